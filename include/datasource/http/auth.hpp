@@ -1,0 +1,31 @@
+#pragma once
+
+#include <datasource/detail/base64.hpp>
+#include <datasource/model/secret.hpp>
+
+#include <string>
+#include <variant>
+
+namespace datasource {
+
+/// HTTP basic authentication, RFC 7617.
+struct BasicAuth {
+  std::string username = {};
+  Secret password = {};
+};
+
+/// A bearer token, RFC 6750.
+struct BearerAuth {
+  Secret token = {};
+};
+
+using Auth = std::variant<std::monostate, BasicAuth, BearerAuth>;
+
+/// The value of the Authorization header; empty for no authentication.
+inline std::string authorization(const Auth& auth) {
+  if (const auto* basic = std::get_if<BasicAuth>(&auth)) return "Basic " + detail::to_base64(basic->username + ':' + basic->password.reveal());
+  if (const auto* bearer = std::get_if<BearerAuth>(&auth)) return "Bearer " + bearer->token.reveal();
+  return {};
+}
+
+}  // namespace datasource

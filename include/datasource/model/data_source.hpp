@@ -1,0 +1,60 @@
+#pragma once
+
+#include <datasource/model/secret.hpp>
+#include <datasource/model/status.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace datasource {
+
+/// A property as the documents allow it. A port given as `"3306"` stays text here; validation reads both.
+using PropertyValue = std::variant<std::string, bool, std::int64_t, double>;
+using Properties = std::map<std::string, PropertyValue, std::less<>>;
+
+struct Credentials {
+  std::string username = {};
+  Secret password = {};
+
+  [[nodiscard]] bool empty() const noexcept { return username.empty() && password.empty(); }
+  friend bool operator==(const Credentials&, const Credentials&) = default;
+};
+
+/// Which connector, and how it reaches the system. The typed builders (`PostgreSql{…}`) convert to it.
+struct ConnectorConfig {
+  std::string id = {};  ///< The catalogue's id, such as `postgresql`.
+  Properties properties = {};
+  std::string endpoint = {};  ///< The documents' `configuration.endpoint`, such as a JDBC URL; empty when properties say it all.
+  Credentials credentials = {};
+
+  friend bool operator==(const ConnectorConfig&, const ConnectorConfig&) = default;
+};
+
+/// A registered connection to an external system, as the Data Source API has it.
+struct DataSource {
+  std::string name = {};  ///< Unique, case-sensitive; the first part of a table's name in SQL.
+  ConnectorConfig connector = {};
+  std::string description = {};
+  std::vector<std::string> allowed_roles = {};  ///< Empty: everybody who may query.
+  std::string result_index = {};                ///< Empty in a request: the server's default, `query_execution_result_<name>`.
+  Status status = Status::active;
+  std::string id = {};  ///< Given by the server; empty in a request.
+
+  friend bool operator==(const DataSource&, const DataSource&) = default;
+};
+
+/// The reply to create, update and delete.
+struct Acknowledgement {
+  std::string id = {};
+  std::string name = {};
+  std::optional<Status> status = {};  ///< Absent after a delete.
+  std::string message = {};
+
+  friend bool operator==(const Acknowledgement&, const Acknowledgement&) = default;
+};
+
+}  // namespace datasource

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <datasource/model/data_source.hpp>
+#include <datasource/model/error.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace datasource {
+
+/// Where the registry is kept. The host of the service persists it: a write that returned is durable and atomic.
+class Store {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
+
+  /// All sources, secrets included, ordered by name.
+  [[nodiscard]] virtual Result<std::vector<DataSource>> list() = 0;
+  /// The source of exactly that name, secrets included; nothing when there is none.
+  [[nodiscard]] virtual Result<std::optional<DataSource>> find(std::string_view name) = 0;
+  /// Inserts or replaces the source of `source.name`.
+  [[nodiscard]] virtual Result<void> put(const DataSource& source) = 0;
+  /// Removes it for good. True when it was there.
+  [[nodiscard]] virtual Result<bool> remove(std::string_view name) = 0;
+};
+
+/// A registry that lives as long as the process.
+class MemoryStore final : public Store {
+ public:
+  Result<std::vector<DataSource>> list() override {
+    std::vector<DataSource> all;
+    all.reserve(sources_.size());
+    for (const auto& [name, source] : sources_) all.push_back(source);
+    return all;
+  }
+  Result<std::optional<DataSource>> find(std::string_view name) override {
+    const auto found = sources_.find(name);
+    return found == sources_.end() ? std::optional<DataSource>{} : found->second;
+  }
+  Result<void> put(const DataSource& source) override {
+    sources_.insert_or_assign(source.name, source);
+    return {};
+  }
+  Result<bool> remove(std::string_view name) override {
+    const auto found = sources_.find(name);
+    if (found == sources_.end()) return false;
+    sources_.erase(found);
+    return true;
+  }
+
+ private:
+  std::map<std::string, DataSource, std::less<>> sources_;
+};
+
+}  // namespace datasource
