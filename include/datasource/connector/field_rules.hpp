@@ -35,7 +35,7 @@ inline bool has_control_character(std::string_view text) {
   return false;
 }
 
-inline std::string quoted(std::string_view text) { return '"' + std::string{text} + '"'; }
+inline std::string in_quotes(std::string_view text) { return '"' + std::string{text} + '"'; }
 
 /// A whole number without sign, at most nine digits more than any bound here needs; nothing for other text.
 inline std::optional<std::int64_t> whole_number(std::string_view text) {
@@ -86,7 +86,7 @@ inline tl::expected<std::string, Violation> check_value(const Field& field, cons
   switch (field.type) {
     case FieldType::host:
       if (!is_host(text)) {
-        return refuse("host_form", quoted(text) + " is not a host name or an address", "give the name or the IP address alone, without scheme, port or path");
+        return refuse("host_form", in_quotes(text) + " is not a host name or an address", "give the name or the IP address alone, without scheme, port or path");
       }
       break;
     case FieldType::port:
@@ -94,23 +94,23 @@ inline tl::expected<std::string, Violation> check_value(const Field& field, cons
       const auto number = whole_number(text);
       const bool port = field.type == FieldType::port;
       if (!number || *number < field.minimum || *number > field.maximum) {
-        return refuse(port ? "port_range" : "integer_range", quoted(text) + (port ? " is not a port" : " is out of range"), "use " + bounds());
+        return refuse(port ? "port_range" : "integer_range", in_quotes(text) + (port ? " is not a port" : " is out of range"), "use " + bounds());
       }
       return std::to_string(*number);
     }
     case FieldType::boolean:
-      if (text != "true" && text != "false") return refuse("boolean_form", quoted(text) + " is neither true nor false", "use true or false");
+      if (text != "true" && text != "false") return refuse("boolean_form", in_quotes(text) + " is neither true nor false", "use true or false");
       break;
     case FieldType::choice: {
       for (const Choice& choice : field.choices) {
         if (choice.value == text) return text;
       }
-      return refuse("unknown_choice", quoted(text) + " is not a choice", "use " + choices_text(field));
+      return refuse("unknown_choice", in_quotes(text) + " is not a choice", "use " + choices_text(field));
     }
     case FieldType::path:
-      if (!text.starts_with('/')) return refuse("path_absolute", quoted(text) + " is not an absolute path", "start it with /");
+      if (!text.starts_with('/')) return refuse("path_absolute", in_quotes(text) + " is not an absolute path", "start it with /");
       if (text.find_first_of("*?[") != std::string::npos) {
-        return refuse("path_pattern", quoted(text) + " holds a pattern character", "name a file or a folder; a folder stands for all data files in it");
+        return refuse("path_pattern", in_quotes(text) + " holds a pattern character", "name a file or a folder; a folder stands for all data files in it");
       }
       break;
     case FieldType::text:

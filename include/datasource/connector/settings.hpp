@@ -61,7 +61,7 @@ inline Violation unknown_property(const std::string& key, const Connector& conne
   }
   const std::string nearest = nearest_key(key, connector);
   return {path, "unknown_property", std::string{connector.title} + " has no property of that name",
-          nearest.empty() ? "remove it" : "did you mean " + quoted(nearest) + "?"};
+          nearest.empty() ? "remove it" : "did you mean " + in_quotes(nearest) + "?"};
 }
 
 /// What one source says of a field, and where it says so.
@@ -98,11 +98,11 @@ inline void apply_alias(const ConnectorConfig& config, const Connector& connecto
     const std::string said = as_text(given->second);
     const auto meaning = std::ranges::find(alias.values, said, &AliasValue::value);
     if (meaning == alias.values.end()) {
-      violations.push_back({path, "boolean_form", quoted(said) + " is neither true nor false", "use true or false, or give " + field.path() + " instead"});
+      violations.push_back({path, "boolean_form", in_quotes(said) + " is neither true nor false", "use true or false, or give " + field.path() + " instead"});
     } else if (value.empty()) {
       value = meaning->means;
     } else if (std::ranges::find(meaning->agrees_with, value) == meaning->agrees_with.end()) {
-      violations.push_back({path, "contradiction", quoted(said) + " contradicts " + field.path() + ", which says " + quoted(value), "give only one of them"});
+      violations.push_back({path, "contradiction", in_quotes(said) + " contradicts " + field.path() + ", which says " + in_quotes(value), "give only one of them"});
     }
   }
 }
@@ -136,7 +136,7 @@ inline ResolvedSettings resolve_settings(const ConnectorConfig& config, const Co
       value = from_endpoint;
       path = "configuration.endpoint";
     } else if (!from_endpoint.empty() && value != from_endpoint) {
-      violations.push_back({path, "contradiction", detail::quoted(value) + " contradicts configuration.endpoint, which says " + detail::quoted(from_endpoint),
+      violations.push_back({path, "contradiction", detail::in_quotes(value) + " contradicts configuration.endpoint, which says " + detail::in_quotes(from_endpoint),
                             "give only one of them"});
       continue;
     }

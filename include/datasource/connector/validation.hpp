@@ -33,14 +33,14 @@ inline std::vector<Violation> name_rules(const DataSource& source) {
   bool form = is_alpha(name.front());
   for (const char c : name) form = form && (is_alpha(c) || is_digit(c) || c == '_' || c == '-');
   if (!form) {
-    violations.push_back({"name", "name_form", has_control_character(name) ? "it is not a name" : quoted(name) + " is not a name",
+    violations.push_back({"name", "name_form", has_control_character(name) ? "it is not a name" : in_quotes(name) + " is not a name",
                           "start with a letter and use only letters, digits, _ and -"});
   }
   if (name.size() > max_name_length) {
     violations.push_back({"name", "name_length", "it is longer than " + std::to_string(max_name_length) + " bytes", "choose a shorter name"});
   }
   for (const std::string_view reserved : reserved_names) {
-    if (iequals(name, reserved)) violations.push_back({"name", "name_reserved", quoted(name) + " is a name of the SQL engine's own", "choose another name"});
+    if (iequals(name, reserved)) violations.push_back({"name", "name_reserved", in_quotes(name) + " is a name of the SQL engine's own", "choose another name"});
   }
   return violations;
 }
@@ -59,7 +59,7 @@ inline std::vector<Violation> connector_rules(const DataSource& source) {
   if (connector != nullptr) return resolve_settings(source.connector, *connector).violations;
   std::string known;
   for (const Connector* each : catalogue) known += (known.empty() ? "" : ", ") + std::string{each->id};
-  return {{"connector", "unknown_connector", quoted(source.connector.id) + " is not a connector", "use one of " + known}};
+  return {{"connector", "unknown_connector", in_quotes(source.connector.id) + " is not a connector", "use one of " + known}};
 }
 
 }  // namespace detail

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <datasource/connector/catalogue.hpp>
+#include <datasource/connector/field_rules.hpp>
+#include <datasource/detail/json.hpp>
+
+#include <string>
+#include <utility>
+
+namespace datasource {
+
+namespace detail {
+
+inline OrderedJson fallback_json(const Field& field) {
+  switch (field.type) {
+    case FieldType::port:
+    case FieldType::integer: return whole_number(field.fallback).value_or(0);
+    case FieldType::boolean: return field.fallback == "true";
+    default: return std::string{field.fallback};
+  }
+}
+
+}  // namespace detail
+
+/// The API's JSON of a catalogue field; `default`, `choices` and bounds only where there are any.
+inline detail::OrderedJson to_json(const Field& field) {
+  detail::OrderedJson json{{"key", field.key},         {"path", field.path()},         {"title", field.title},
+                           {"type", to_string(field.type)}, {"group", to_string(field.group)}, {"required", field.required},
+                           {"secret", field.secret()}};
+  if (!field.fallback.empty()) json["default"] = detail::fallback_json(field);
+  if (!field.help.empty()) json["help"] = field.help;
+  if (!field.placeholder.empty()) json["placeholder"] = field.placeholder;
+  if (field.minimum != field.maximum) {
+    json["minimum"] = field.minimum;
+    json["maximum"] = field.maximum;
+  }
+  for (const Choice& choice : field.choices) json["choices"].push_back({{"value", choice.value}, {"title", choice.title}});
+  return json;
+}
+
+/// The API's JSON of a connector.
+inline detail::OrderedJson to_json(const Connector& connector) {
+  detail::OrderedJson json{{"id", connector.id}, {"title", connector.title}, {"description", connector.description}, {"family", to_string(connector.family)}};
+  json["languages"] = detail::OrderedJson::array();
+  for (const Language language : connector.languages) json["languages"].push_back(to_string(language));
+  json["engines"] = detail::OrderedJson::array();
+  if (connector.duckdb.kind != DuckDbMapping::Kind::none) json["engines"].push_back("duckdb");
+  json["fields"] = detail::OrderedJson::array();
+  for (const Field& field : connector.fields) json["fields"].push_back(to_json(field));
+  return json;
+}
+
+/// The whole catalogue as an array, in its order: the reply to `GET …/_connectors`.
+inline detail::OrderedJson catalogue_json() {
+  detail::OrderedJson json = detail::OrderedJson::array();
+  for (const Connector* connector : catalogue) json.push_back(to_json(*connector));
+  return json;
+}
+
+}  // namespace datasource

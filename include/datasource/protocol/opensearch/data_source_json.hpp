@@ -1,0 +1,182 @@
+#pragma once
+
+#include <datasource/connector/catalogue.hpp>
+#include <datasource/connector/field_rules.hpp>
+#include <datasource/detail/json.hpp>
+#include <datasource/model/data_source.hpp>
+#include <datasource/model/error.hpp>
+#include <datasource/model/violation.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace datasource {
+
+/// Whether secrets are written as they are (a request, the registry) or as `******` (every reply, every log).
+enum class Secrets { mask, reveal };
+
+namespace detail {
+
+inline OrderedJson to_json(const PropertyValue& value) {
+  return std::visit([](const auto& plain) { return OrderedJson(plain); }, value);
+}
+
+/// Collects what is wrong with a body's shape, all of it, while reading on.
+class BodyReader {
+ public:
+  explicit BodyReader(const Json& body) : body_(body) {}
+
+  std::string text(const Json& object, std::string_view key, const std::string& path) {
+    const auto found = object.find(key);
+    if (found == object.end() || found->is_null()) return {};
+    if (!found->is_string()) {
+      wrong_type(path, "text");
+      return {};
+    }
+    return found->template get<std::string>();
+  }
+
+  Properties properties() {
+    Properties properties;
+    const auto found = body_.find("properties");
+    if (found == body_.end() || found->is_null()) return properties;
+    if (!found->is_object()) {
+      wrong_type("properties", "an object");
+      return properties;
+    }
+    for (const auto& [key, value] : found->items()) {
+      if (value.is_string()) {
+        properties.emplace(key, value.template get<std::string>());
+      } else if (value.is_boolean()) {
+        properties.emplace(key, value.template get<bool>());
+      } else if (value.is_number_integer()) {
+        properties.emplace(key, value.template get<std::int64_t>());
+      } else if (value.is_number()) {
+        properties.emplace(key, value.template get<double>());
+      } else {
+        wrong_type("properties." + key, "text, a number, true or false");
+      }
+    }
+    return properties;
+  }
+
+  std::vector<std::string> roles() {
+    std::vector<std::string> roles;
+    const auto found = body_.find("allowedRoles");
+    if (found == body_.end() || found->is_null()) return roles;
+    if (!found->is_array()) {
+      wrong_type("allowedRoles", "an array of role names");
+      return roles;
+    }
+    for (const Json& role : *found) {
+      if (role.is_string()) {
+        roles.push_back(role.template get<std::string>());
+      } else {
+        wrong_type("allowedRoles[" + std::to_string(roles.size()) + "]", "text");
+      }
+    }
+    return roles;
+  }
+
+  Status status() {
+    const std::string given = text(body_, "status", "status");
+    if (given.empty()) return Status::active;
+    if (const auto status = parse_status(given)) return *status;
+    violations.push_back({"status", "unknown_status", in_quotes(given) + " is not a status", "use ACTIVE, DISABLED or ERROR"});
+    return Status::active;
+  }
+
+  void configuration(ConnectorConfig& config) {
+    const Json* object = member_object(body_, "configuration", "configuration");
+    if (object == nullptr) return;
+    only(*object, {"endpoint", "credentials"}, "configuration.");
+    config.endpoint = text(*object, "endpoint", "configuration.endpoint");
+    const Json* credentials = member_object(*object, "credentials", "configuration.credentials");
+    if (credentials == nullptr) return;
+    only(*credentials, {"username", "password"}, "configuration.credentials.");
+    config.credentials.username = text(*credentials, "username", "configuration.credentials.username");
+    config.credentials.password = text(*credentials, "password", "configuration.credentials.password");
+  }
+
+  void only(const Json& object, std::initializer_list<std::string_view> known, const std::string& prefix) {
+    for (const auto& [key, value] : object.items()) {
+      if (std::ranges::find(known, std::string_view{key}) != known.end()) continue;
+      std::string names;
+      for (const std::string_view each : known) names += (names.empty() ? "" : ", ") + std::string{each};
+      violations.push_back({prefix + key, "unknown_field", "there is no field of that name", "use " + names});
+    }
+  }
+
+  std::vector<Violation> violations;
+
+ private:
+  void wrong_type(std::string path, const std::string& wanted) { violations.push_back({std::move(path), "wrong_type", "it has the wrong type", "give " + wanted}); }
+
+  const Json* member_object(const Json& object, std::string_view key, const std::string& path) {
+    const auto found = object.find(key);
+    if (found == object.end() || found->is_null()) return nullptr;
+    if (found->is_object()) return &*found;
+    wrong_type(path, "an object");
+    return nullptr;
+  }
+
+  const Json& body_;
+};
+
+}  // namespace detail
+
+/// The API's JSON of a data source, in the order in which the documents print it. Members that are empty in a request (`id`,
+/// `resultIndex`) and an empty `configuration` are left out.
+inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
+  const Connector* connector = find_connector(source.connector.id);
+  detail::OrderedJson properties = detail::OrderedJson::object();
+  for (const auto& [key, value] : source.connector.properties) {
+    const Field* field = connector == nullptr ? nullptr : connector->field(key);
+    const bool hide = secrets == Secrets::mask && field != nullptr && field->secret();
+    properties[key] = hide ? detail::OrderedJson(masked_secret) : detail::to_json(value);
+  }
+  detail::OrderedJson json = detail::OrderedJson::object();
+  if (!source.id.empty()) json["id"] = source.id;
+  json["name"] = source.name;
+  json["description"] = source.description;
+  json["connector"] = source.connector.id;
+  json["properties"] = std::move(properties);
+  detail::OrderedJson configuration = detail::OrderedJson::object();
+  if (!source.connector.endpoint.empty()) configuration["endpoint"] = source.connector.endpoint;
+  if (const Credentials& credentials = source.connector.credentials; !credentials.empty()) {
+    configuration["credentials"]["username"] = credentials.username;
+    if (!credentials.password.empty()) {
+      configuration["credentials"]["password"] = secrets == Secrets::mask ? std::string{masked_secret} : credentials.password.reveal();
+    }
+  }
+  if (!configuration.empty()) json["configuration"] = std::move(configuration);
+  json["allowedRoles"] = source.allowed_roles;
+  if (!source.result_index.empty()) json["resultIndex"] = source.result_index;
+  json["status"] = to_string(source.status);
+  return json;
+}
+
+/// Reads the API's JSON. Every member of the wrong type and every unknown one is reported, as one `invalid` Error; what the values
+/// say is `validate()`'s to judge. Connector ids are taken in upper or lower case and kept in lower case.
+inline Result<DataSource> read_data_source(const detail::Json& body) {
+  if (!body.is_object()) return fail(invalid({{"body", "wrong_type", "a data source is a JSON object", "send {\"name\": …, \"connector\": …, \"properties\": {…}}"}}));
+  detail::BodyReader reader{body};
+  reader.only(body, {"id", "name", "description", "connector", "properties", "configuration", "allowedRoles", "resultIndex", "status"}, "");
+  DataSource source;
+  source.id = reader.text(body, "id", "id");
+  source.name = reader.text(body, "name", "name");
+  source.description = reader.text(body, "description", "description");
+  source.connector.id = detail::to_lower(std::string_view{reader.text(body, "connector", "connector")});
+  source.connector.properties = reader.properties();
+  reader.configuration(source.connector);
+  source.allowed_roles = reader.roles();
+  source.result_index = reader.text(body, "resultIndex", "resultIndex");
+  source.status = reader.status();
+  if (!reader.violations.empty()) return fail(invalid(std::move(reader.violations)));
+  return source;
+}
+
+}  // namespace datasource

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <datasource/http/url.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace datasource::routes {
+
+inline constexpr std::string_view data_sources = "/_plugins/_query/_datasources";
+inline constexpr std::string_view test = "/_plugins/_query/_datasources/_test";
+inline constexpr std::string_view connectors = "/_plugins/_query/_datasources/_connectors";
+inline constexpr std::string_view sql = "/_plugins/_sql";
+inline constexpr std::string_view ppl = "/_plugins/_ppl";
+inline constexpr std::string_view health = "/_health";
+
+/// `/_plugins/_query/_datasources/{name}`, the name encoded as one segment.
+inline std::string data_source(std::string_view name) { return std::string{data_sources} + '/' + encode_segment(name); }
+
+/// `/_plugins/_query/_datasources/{name}/_test`.
+inline std::string data_source_test(std::string_view name) { return data_source(name) + "/_test"; }
+
+}  // namespace datasource::routes
