@@ -85,6 +85,9 @@ inline tl::expected<std::string, Violation> check_value(const Field& field, cons
   }
   switch (field.type) {
     case FieldType::host:
+      if (text.find('@') != std::string::npos) {
+        return refuse("host_credentials", "it must not hold a user name or a password", "use configuration.credentials");
+      }
       if (!is_host(text)) {
         return refuse("host_form", in_quotes(text) + " is not a host name or an address", "give the name or the IP address alone, without scheme, port or path");
       }

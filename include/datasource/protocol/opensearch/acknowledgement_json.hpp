@@ -1,0 +1,27 @@
+#pragma once
+
+#include <datasource/detail/json.hpp>
+#include <datasource/model/data_source.hpp>
+
+#include <string>
+
+namespace datasource {
+
+/// The documented reply to create, update and delete: `{"dataSourceId","name","status"?,"message"}`.
+inline detail::OrderedJson to_json(const Acknowledgement& acknowledgement) {
+  detail::OrderedJson json{{"dataSourceId", acknowledgement.id}, {"name", acknowledgement.name}};
+  if (acknowledgement.status) json["status"] = to_string(*acknowledgement.status);
+  json["message"] = acknowledgement.message;
+  return json;
+}
+
+/// Reads it back.
+inline Result<Acknowledgement> read_acknowledgement(const detail::Json& json) {
+  if (!json.is_object() || !json.contains("message")) return fail(ErrorKind::malformed, "the reply is not an acknowledgement");
+  return Acknowledgement{.id = detail::text_or_empty(json, "dataSourceId"),
+                         .name = detail::text_or_empty(json, "name"),
+                         .status = parse_status(detail::text_or_empty(json, "status")),
+                         .message = detail::text_or_empty(json, "message")};
+}
+
+}  // namespace datasource

@@ -1,0 +1,149 @@
+#pragma once
+
+#include <datasource/connector/validation.hpp>
+#include <datasource/detail/ascii.hpp>
+#include <datasource/model/data_source.hpp>
+#include <datasource/model/error.hpp>
+#include <datasource/service/store.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace datasource {
+
+/// 128 random bits as 32 hexadecimal digits.
+inline std::string random_id() {
+  constexpr std::string_view hex = "0123456789abcdef";
+  std::random_device device;
+  std::string id;
+  for (int word = 0; word < 4; ++word) {
+    auto bits = device();
+    for (int digit = 0; digit < 8; ++digit, bits >>= 4) id += hex[bits & 15];
+  }
+  return id;
+}
+
+/// The rules of the registry: what may be stored, and what a write fills in.
+class Registry {
+ public:
+  Registry(std::unique_ptr<Store> store, std::function<std::string()> next_id) : store_{std::move(store)}, next_id_{std::move(next_id)} {}
+
+  [[nodiscard]] Result<std::vector<DataSource>> list() { return store_->list(); }
+
+  /// Errors: `not_found`.
+  [[nodiscard]] Result<DataSource> get(const std::string& name) {
+    auto found = store_->find(name);
+    if (!found) return fail(found.error());
+    if (!*found) return fail(missing(name));
+    return std::move(**found);
+  }
+
+  /// Errors: `invalid` with all violations, `conflict` when the name is taken, in any case: SQL does not tell `Shop` from `shop`.
+  [[nodiscard]] Result<Acknowledgement> create(DataSource source) {
+    if (source.connector.credentials.password.masked()) {
+      return fail(invalid({{"configuration.credentials.password", "masked_secret", "it is the mask of a read reply, not a password", "give the password itself"}}));
+    }
+    if (auto violations = validate(source); !violations.empty()) return fail(invalid(std::move(violations)));
+    const auto taken = find_any_case(source.name);
+    if (!taken) return fail(taken.error());
+    if (*taken) {
+      return fail({.kind = ErrorKind::conflict, .message = "name: a data source named " + detail::in_quotes((*taken)->name) + " exists; choose another name or update it", .field = "name"});
+    }
+    source.id = next_id_();
+    return write(std::move(source), "Created DataSource with name ");
+  }
+
+  /// Replaces everything but the id; a masked secret keeps the stored one. Errors: `not_found`, `invalid`.
+  [[nodiscard]] Result<Acknowledgement> update(DataSource source) {
+    const auto stored = get(source.name);
+    if (!stored) return fail(stored.error());
+    auto completed = complete(std::move(source));
+    if (!completed) return fail(completed.error());
+    completed->id = stored->id;
+    return write(std::move(*completed), "Updated DataSource with name ");
+  }
+
+  /// Errors: `not_found`.
+  [[nodiscard]] Result<Acknowledgement> remove(const std::string& name) {
+    auto stored = get(name);
+    if (!stored) return fail(stored.error());
+    const auto removed = store_->remove(name);
+    if (!removed) return fail(removed.error());
+    return Acknowledgement{.id = stored->id, .name = name, .status = std::nullopt, .message = "Deleted DataSource with name " + name};
+  }
+
+  /// A source as it would be stored: the secrets of a stored one of that name in place of masks, all rules checked.
+  /// A mask is replaced only where host, port and user are the stored ones: otherwise anybody who may write could send the stored
+  /// password to a server of their own. Errors: `invalid`.
+  [[nodiscard]] Result<DataSource> complete(DataSource source) {
+    if (source.connector.credentials.password.masked()) {
+      const auto stored = store_->find(source.name);
+      if (!stored) return fail(stored.error());
+      if (!*stored || !same_target((*stored)->connector, source.connector)) {
+        return fail(invalid({{"configuration.credentials.password", "masked_secret", "the stored password is kept only for the same server and user", "give the password again"}}));
+      }
+      source.connector.credentials.password = (*stored)->connector.credentials.password;
+    }
+    if (auto violations = validate(source); !violations.empty()) return fail(invalid(std::move(violations)));
+    return source;
+  }
+
+  /// The sources behind the names of a statement, each ACTIVE. Errors: `not_found`, `disabled`.
+  [[nodiscard]] Result<std::vector<DataSource>> active(const std::vector<std::string>& names) {
+    std::vector<DataSource> sources;
+    for (const std::string& name : names) {
+      auto found = find_any_case(name);
+      if (!found) return fail(found.error());
+      if (!*found) return fail(missing(name));
+      if ((*found)->status == Status::disabled) {
+        return fail({.kind = ErrorKind::disabled, .message = "data source " + detail::in_quotes((*found)->name) + " is DISABLED; set its status to ACTIVE to query it", .field = "status"});
+      }
+      sources.push_back(std::move(**found));
+    }
+    return sources;
+  }
+
+ private:
+  static Error missing(const std::string& name) {
+    return {.kind = ErrorKind::not_found, .message = "there is no data source named " + detail::in_quotes(name), .field = "name"};
+  }
+
+  static bool same_target(const ConnectorConfig& a, const ConnectorConfig& b) {
+    const Connector* connector = find_connector(a.id);
+    if (connector == nullptr || a.id != b.id) return false;
+    const Settings left = resolve_settings(a, *connector).settings;
+    const Settings right = resolve_settings(b, *connector).settings;
+    const auto same = [&](std::string_view key) {
+      const auto l = left.find(key), r = right.find(key);
+      return (l == left.end()) == (r == right.end()) && (l == left.end() || l->second == r->second);
+    };
+    return same("host") && same("port") && same("username") && same("tls");
+  }
+
+  Result<std::optional<DataSource>> find_any_case(const std::string& name) {
+    auto exact = store_->find(name);
+    if (!exact || *exact) return exact;
+    auto all = store_->list();
+    if (!all) return fail(all.error());
+    for (DataSource& source : *all) {
+      if (detail::iequals(source.name, name)) return std::move(source);
+    }
+    return std::optional<DataSource>{};
+  }
+
+  Result<Acknowledgement> write(DataSource source, const char* message) {
+    if (source.result_index.empty()) source.result_index = "query_execution_result_" + detail::to_lower(std::string_view{source.name});
+    if (const auto stored = store_->put(source); !stored) return fail(stored.error());
+    return Acknowledgement{.id = source.id, .name = source.name, .status = source.status, .message = message + source.name};
+  }
+
+  std::unique_ptr<Store> store_;
+  std::function<std::string()> next_id_;
+};
+
+}  // namespace datasource
