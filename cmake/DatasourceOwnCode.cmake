@@ -1,0 +1,23 @@
+# How this repository's own code is compiled. None of it reaches a user of the SDK.
+
+add_library(datasource_warnings INTERFACE)
+add_library(datasource::warnings ALIAS datasource_warnings)
+if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+  target_compile_options(datasource_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
+  if(DATASOURCE_WERROR)
+    target_compile_options(datasource_warnings INTERFACE -Werror)
+  endif()
+endif()
+
+# A compiler cache and a fast linker when the machine has them; -D… on the command line wins.
+if(NOT EMSCRIPTEN)
+  find_program(DATASOURCE_CCACHE ccache)
+  find_program(DATASOURCE_LLD ld.lld)
+  mark_as_advanced(DATASOURCE_CCACHE DATASOURCE_LLD)
+  if(DATASOURCE_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${DATASOURCE_CCACHE}")
+  endif()
+  if(DATASOURCE_LLD AND NOT APPLE)
+    add_link_options(-fuse-ld=lld)
+  endif()
+endif()
