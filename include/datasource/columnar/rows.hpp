@@ -1,0 +1,180 @@
+#pragma once
+
+#include <datasource/columnar/column.hpp>
+#include <datasource/model/error.hpp>
+
+#include <charconv>
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace datasource {
+
+/// Exact decimal digits, such as `12345678901234567890.12`, viewed in their column.
+struct Decimal {
+  std::string_view text;
+
+  friend bool operator==(const Decimal&, const Decimal&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const Decimal& decimal) { return out << decimal.text; }
+};
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+/// Whether every value of buffer element `From` is a `To`.
+template <class From, class To>
+consteval bool widens() {
+  if constexpr (std::is_floating_point_v<To>) {
+    return std::is_floating_point_v<From> ? sizeof(From) <= sizeof(To) : sizeof(From) < sizeof(To);
+  } else if constexpr (std::is_integral_v<From>) {
+    return std::in_range<To>(std::numeric_limits<From>::min()) && std::in_range<To>(std::numeric_limits<From>::max());
+  } else {
+    return false;
+  }
+}
+
+template <class T>
+bool reads_as(const Column& column) {
+  if constexpr (is_optional<T>) {
+    return reads_as<typename T::value_type>(column);
+  } else if constexpr (std::same_as<T, std::string>) {
+    return true;
+  } else if constexpr (std::same_as<T, bool>) {
+    return column.type == Type::boolean;
+  } else if constexpr (std::same_as<T, std::string_view>) {
+    return std::holds_alternative<TextValues>(column.values);
+  } else if constexpr (std::same_as<T, Decimal>) {
+    return column.type == Type::decimal;
+  } else {
+    return std::visit(
+        [](const auto& values) {
+          if constexpr (std::same_as<std::decay_t<decltype(values)>, TextValues>) {
+            return false;
+          } else {
+            return widens<typename std::decay_t<decltype(values)>::value_type, T>();
+          }
+        },
+        column.values);
+  }
+}
+
+inline std::string number_text(auto value) {
+  char digits[40];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  return {digits, end};
+}
+
+/// @pre reads_as<T>(column)
+template <class T>
+T read_as(const Column& column, std::size_t row) {
+  if constexpr (is_optional<T>) {
+    return column.is_null(row) ? T{} : T{read_as<typename T::value_type>(column, row)};
+  } else {
+    return std::visit(
+        [&](const auto& values) -> T {
+          using Values = std::decay_t<decltype(values)>;
+          if constexpr (std::same_as<Values, TextValues>) {
+            if constexpr (std::same_as<T, Decimal>) return Decimal{values[row]};
+            if constexpr (std::same_as<T, std::string_view> || std::same_as<T, std::string>) return T{values[row]};
+          } else if constexpr (std::same_as<T, std::string>) {
+            if (column.is_null(row)) return {};
+            if (column.type == Type::boolean) return values[row] != 0 ? "true" : "false";
+            return number_text(values[row]);
+          } else if constexpr (std::same_as<T, bool>) {
+            return values[row] != 0;
+          } else if constexpr (std::is_arithmetic_v<T>) {
+            return static_cast<T>(values[row]);
+          }
+          return T{};
+        },
+        column.values);
+  }
+}
+
+}  // namespace detail
+
+/// A value of any column as text; a null is nullopt. Numbers in their shortest exact form.
+[[nodiscard]] inline std::optional<std::string> text_of(const Column& column, std::size_t row) {
+  return detail::read_as<std::optional<std::string>>(column, row);
+}
+
+/// A random-access view of typed rows; see ResultSet::rows.
+template <class... T>
+class Rows {
+ public:
+  class iterator {
+   public:
+    using value_type = std::tuple<T...>;
+    using difference_type = std::ptrdiff_t;
+    using iterator_category = std::input_iterator_tag;
+    using reference = value_type;
+    using pointer = void;
+
+    iterator() = default;
+    iterator(const Column* columns, std::size_t row) : columns_{columns}, row_{row} {}
+    value_type operator*() const { return at(std::index_sequence_for<T...>{}); }
+    iterator& operator++() {
+      ++row_;
+      return *this;
+    }
+    iterator operator++(int) { return {columns_, row_++}; }
+    friend bool operator==(const iterator&, const iterator&) = default;
+
+   private:
+    template <std::size_t... I>
+    value_type at(std::index_sequence<I...>) const {
+      return value_type{detail::read_as<T>(columns_[I], row_)...};
+    }
+
+    const Column* columns_ = nullptr;
+    std::size_t row_ = 0;
+  };
+
+  Rows(std::span<const Column> columns, std::size_t row_count) : columns_{columns}, row_count_{row_count} {
+    if (columns.size() < sizeof...(T)) {
+      reject("the result has " + std::to_string(columns.size()) + " columns; " + std::to_string(sizeof...(T)) + " are to be read");
+    } else {
+      check(std::index_sequence_for<T...>{});
+    }
+  }
+
+  [[nodiscard]] iterator begin() const { return {columns_.data(), 0}; }
+  [[nodiscard]] iterator end() const { return {columns_.data(), row_count_}; }
+  [[nodiscard]] std::size_t size() const { return row_count_; }
+  /// Why the range is empty although there are rows; nothing when the types fit.
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+ private:
+  template <std::size_t... I>
+  void check(std::index_sequence<I...>) {
+    const auto one = [this](bool fits, const Column& column) {
+      if (!fits && !error_) reject("column \"" + column.name + "\" is " + std::string{to_string(column.type)} + "; it cannot be read as the type asked for");
+    };
+    (one(detail::reads_as<T>(columns_[I]), columns_[I]), ...);
+  }
+
+  void reject(std::string message) {
+    error_ = Error{.kind = ErrorKind::invalid, .message = std::move(message)};
+    row_count_ = 0;
+  }
+
+  std::span<const Column> columns_;
+  std::size_t row_count_;
+  std::optional<Error> error_;
+};
+
+}  // namespace datasource
