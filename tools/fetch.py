@@ -46,7 +46,7 @@ def download_from_npm(archive, folder):
     import subprocess
 
     name = f"{archive['package']}@{archive['version']}"
-    command = ["npm", "pack", "--silent", "--cache", str(folder / "npm-cache"), "--pack-destination", str(folder), name]
+    command = ["npm", "pack", "--loglevel", "error", "--cache", str(folder / "npm-cache"), "--pack-destination", str(folder), name]
     try:
         subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=TIMEOUT_SECONDS * 2)
     except FileNotFoundError:

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Provides what the build needs and the repository does not hold. Every step looks first and acts only when something is missing, so a
+# second run takes a moment.
+#
+# usage: setup.sh run|test|lint
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+scope=${1:-run}
+case $scope in
+  run) scopes='run' ;;
+  test) scopes='run|test' ;;
+  lint) scopes='run|test|lint' ;;
+  *) echo "usage: $0 run|test|lint" >&2; exit 2 ;;
+esac
+node_major=20
+# The Makefile puts this folder first on PATH; it exists only where the machine's own Node.js is too old.
+bin_dir=$PWD/build/tools/bin
+PATH=$bin_dir:$PATH
+
+say() { echo "setup: $*" >&2; }
+
+have_node() {
+  local version
+  version=$(node --version 2>/dev/null) || return 1
+  version=${version#v}
+  [ "${version%%.*}" -ge $node_major ]
+}
+
+# ---- Debian packages
+
+wanted_packages() {
+  awk -v scopes="^($scopes)\$" '$1 ~ scopes { print $2 }' tools/debian-packages.txt
+  command -v npm >/dev/null || echo npm
+}
+
+missing_packages() {
+  wanted_packages | sort >"$work/wanted"
+  xargs dpkg-query -W -f '${Package} ${db:Status-Status}\n' <"$work/wanted" 2>/dev/null |
+    awk '$2 == "installed" { print $1 }' | sort -u >"$work/installed" || true
+  comm -23 "$work/wanted" "$work/installed" | xargs
+}
+
+# Installing a database server must not start it, now or at the next boot: the tests start their own, on ports of their own.
+keep_servers_down() {
+  if [ ! -e /usr/sbin/policy-rc.d ]; then
+    printf '%s\n' '#!/bin/sh' 'case "$1" in postgresql*) exit 101 ;; esac' 'exit 0' >/usr/sbin/policy-rc.d
+    chmod 755 /usr/sbin/policy-rc.d
+    cleanup+=('rm -f /usr/sbin/policy-rc.d')
+  fi
+  local cluster_defaults=/etc/postgresql-common/createcluster.d/datasource-sdk.conf
+  mkdir -p "${cluster_defaults%/*}"
+  echo 'create_main_cluster = false' >"$cluster_defaults"
+  cleanup+=("rm -f $cluster_defaults; rmdir --ignore-fail-on-non-empty ${cluster_defaults%/*}")
+}
+
+install_packages() {
+  local missing=$1
+  if [ "$(id -u)" -ne 0 ]; then
+    say "these Debian packages are missing: $missing"
+    say "install them, then run make again:"
+    echo "  sudo apt-get update && sudo apt-get install --no-install-recommends $missing" >&2
+    exit 1
+  fi
+  say "installing Debian packages: $missing"
+  export DEBIAN_FRONTEND=noninteractive
+  keep_servers_down
+  apt-get update -qq
+  # shellcheck disable=SC2086  # one argument a package
+  apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 $missing >"$work/apt.log" 2>&1 || {
+    tail -n 40 "$work/apt.log" >&2
+    say "apt-get could not install them"
+    exit 1
+  }
+}
+
+cleanup=()
+work=$(mktemp -d)
+trap 'for command in "${cleanup[@]}"; do eval "$command"; done; rm -rf "$work"' EXIT
+
+if command -v dpkg-query >/dev/null; then
+  missing=$(missing_packages)
+  [ -z "$missing" ] || install_packages "$missing"
+else
+  say "not a Debian system: install the equivalents of tools/debian-packages.txt yourself"
+fi
+
+# ---- Node.js: Debian 12 has version 18, the build needs 20
+
+if ! have_node; then
+  node_dir=$(python3 tools/fetch.py node)
+  mkdir -p "$bin_dir"
+  ln -sfn "$node_dir/bin/node" "$bin_dir/node"
+fi
+
+# ---- DuckDB's library, header and extensions
+
+python3 tools/fetch.py duckdb >/dev/null
+
+# ---- npm packages, exactly those of the lock file
+
+if [ -f package-lock.json ]; then
+  state=$(cat package-lock.json package.json | sha256sum)
+  if [ ! -d node_modules ] || [ "$state" != "$(cat build/npm.stamp 2>/dev/null)" ]; then
+    say "installing npm packages"
+    npm ci --no-audit --no-fund --loglevel=error >&2
+    mkdir -p build
+    echo "$state" >build/npm.stamp
+  fi
+fi
