@@ -25,6 +25,7 @@ struct HttpRequest {
   std::string target = {};  ///< Origin form: an encoded path with an optional query, such as `/_plugins/_sql?format=jdbc`.
   Headers headers = {};
   std::string body = {};
+  std::string base = {};  ///< Where it goes: `http://host:port`, with a path prefix where a proxy wants one. Empty in process.
 };
 
 /// A whole reply.

@@ -43,4 +43,15 @@ inline std::string decode_segment(std::string_view text) {
 /// The path of an origin-form target, without its query.
 constexpr std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
+/// What keeps a client's base URL from being used, or empty. User info is refused, since a URL is shown and logged.
+constexpr std::string_view base_url_problem(std::string_view base) {
+  if (base.empty()) return {};
+  const std::size_t scheme = base.starts_with("http://") ? 7 : base.starts_with("https://") ? 8 : 0;
+  if (scheme == 0 || base.size() == scheme) return "it is not an http:// or https:// URL";
+  const std::string_view rest = base.substr(scheme);
+  if (rest.substr(0, rest.find('/')).find('@') != std::string_view::npos) return "it must not hold credentials; give them as auth";
+  if (rest.find_first_of("?# \r\n") != std::string_view::npos) return "it must not hold a query, a fragment or white space";
+  return {};
+}
+
 }  // namespace datasource

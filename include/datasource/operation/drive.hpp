@@ -1,0 +1,51 @@
+#pragma once
+
+#include <datasource/http/transport.hpp>
+#include <datasource/operation/step.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <utility>
+#include <variant>
+
+namespace datasource {
+
+/// The blocking driver's clock.
+struct SystemClock {
+  /// Sleeps. False when it was asked to stop before the time was over.
+  bool wait(std::chrono::milliseconds duration, std::stop_token stop) const {
+    std::mutex mutex;
+    std::condition_variable_any condition;
+    std::unique_lock lock{mutex};
+    condition.wait_for(lock, stop, duration, [] { return false; });
+    return !stop.stop_requested();
+  }
+};
+
+template <class C>
+concept Clock = requires(C& clock, std::chrono::milliseconds duration, std::stop_token stop) {
+  { clock.wait(duration, stop) } -> std::same_as<bool>;
+};
+
+/// Carries out an operation on the calling thread. The whole of the blocking driver; the one in JavaScript is its twin with await.
+template <Transport Tr, class Operation, Clock C>
+[[nodiscard]] Result<typename Operation::value_type> drive(Tr& transport, Operation operation, C&& clock, std::stop_token stop = {}) {
+  using T = typename Operation::value_type;
+  Step<T> step = operation.start();
+  while (true) {
+    if (auto* done = std::get_if<Done<T>>(&step)) return std::move(done->result);
+    if (stop.stop_requested()) {
+      step = operation.resume(Cancelled{});
+    } else if (const auto* wait = std::get_if<Wait>(&step)) {
+      step = clock.wait(wait->duration, stop) ? operation.resume(Elapsed{}) : operation.resume(Cancelled{});
+    } else {
+      auto response = transport.send(std::get<Send>(step).request, stop);
+      step = response ? operation.resume(std::move(*response)) : operation.resume(Failure{std::move(response.error())});
+    }
+  }
+}
+
+}  // namespace datasource

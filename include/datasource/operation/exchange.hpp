@@ -1,0 +1,77 @@
+#pragma once
+
+#include <datasource/http/retry.hpp>
+#include <datasource/http/url.hpp>
+#include <datasource/operation/step.hpp>
+
+#include <functional>
+#include <random>
+#include <utility>
+
+namespace datasource {
+
+/// A number from 0 to 1, for jitter.
+using Random = std::function<double()>;
+
+/// A Random seeded by the system.
+inline Random system_random() {
+  return [engine = std::minstd_rand{std::random_device{}()}]() mutable { return std::uniform_real_distribution<double>{0, 1}(engine); };
+}
+
+/// One request and its reply, sent again where the policy allows. It holds no socket and no clock: the caller carries out each step and
+/// says what happened.
+template <class T>
+class Exchange {
+ public:
+  using value_type = T;
+  using Reader = Result<T> (*)(const HttpResponse&);
+
+  /// @param request What to send; an Error here is the operation's result, and nothing is sent.
+  /// @param read    Decodes a reply of any status.
+  Exchange(Result<HttpRequest> request, Reader read, RetryPolicy policy = {}, Random random = system_random())
+      : request_{std::move(request)}, read_{read}, policy_{policy}, random_{std::move(random)} {}
+
+  /// What every request of this operation carries: the server's base URL and a header such as Authorization; empty values are left out.
+  void address(const std::string& base, const Headers& headers) {
+    if (!request_) return;
+    if (const std::string_view problem = base_url_problem(base); !problem.empty()) {
+      request_ = fail(invalid({{"url", "url_form", std::string{problem}, "write it as http://host:port"}}));
+      return;
+    }
+    request_->base = base;
+    request_->headers.insert(request_->headers.end(), headers.begin(), headers.end());
+  }
+
+  [[nodiscard]] Step<T> start() {
+    if (!request_) return Done<T>{fail(request_.error())};
+    ++attempt_;
+    return Send{*request_};
+  }
+
+  [[nodiscard]] Step<T> resume(Event event) {
+    if (std::holds_alternative<Elapsed>(event)) return start();
+    if (std::holds_alternative<Cancelled>(event)) return Done<T>{fail(ErrorKind::cancelled, "cancelled by the caller")};
+    if (auto* failure = std::get_if<Failure>(&event)) {
+      if (failure->error.kind == ErrorKind::connection && may_retry()) return Wait{policy_.delay(attempt_, random_())};
+      return Done<T>{fail(std::move(failure->error))};
+    }
+    const auto& response = std::get<HttpResponse>(event);
+    if (RetryPolicy::transient(response.status) && may_retry()) {
+      const auto ordered = RetryPolicy::retry_after(response);
+      if (!ordered) return Wait{policy_.delay(attempt_, random_())};
+      if (*ordered <= policy_.longest_order) return Wait{*ordered};
+    }
+    return Done<T>{read_(response)};
+  }
+
+ private:
+  [[nodiscard]] bool may_retry() const { return attempt_ < policy_.attempts && RetryPolicy::idempotent(request_->method); }
+
+  Result<HttpRequest> request_;
+  Reader read_;
+  RetryPolicy policy_;
+  Random random_;
+  int attempt_ = 0;
+};
+
+}  // namespace datasource

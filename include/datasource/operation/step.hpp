@@ -1,0 +1,41 @@
+#pragma once
+
+#include <datasource/http/message.hpp>
+#include <datasource/model/error.hpp>
+
+#include <chrono>
+#include <variant>
+
+namespace datasource {
+
+/// Do this: send the request, then resume with the reply or with what went wrong.
+struct Send {
+  HttpRequest request;
+};
+
+/// Do this: wait, then resume with Elapsed.
+struct Wait {
+  std::chrono::milliseconds duration;
+};
+
+/// There is nothing left to do.
+template <class T>
+struct Done {
+  Result<T> result;
+};
+
+/// What an operation asks of its caller.
+template <class T>
+using Step = std::variant<Send, Wait, Done<T>>;
+
+/// No complete exchange took place.
+struct Failure {
+  Error error;
+};
+struct Elapsed {};
+struct Cancelled {};
+
+/// What the caller tells an operation.
+using Event = std::variant<HttpResponse, Failure, Elapsed, Cancelled>;
+
+}  // namespace datasource

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <datasource/connector/validation.hpp>
+#include <datasource/http/message.hpp>
+#include <datasource/protocol/opensearch/acknowledgement_json.hpp>
+#include <datasource/protocol/opensearch/data_source_json.hpp>
+#include <datasource/protocol/opensearch/error_json.hpp>
+#include <datasource/protocol/opensearch/routes.hpp>
+#include <datasource/protocol/opensearch/test_report_json.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// Requests and replies of the Data Source API, dialect `documented`. No I/O.
+namespace datasource::protocol {
+
+namespace detail {
+
+using datasource::detail::Json;
+
+inline Result<HttpRequest> named(std::string_view method, std::string_view name, std::string_view suffix = {}) {
+  if (name.empty()) return fail(invalid({{"name", "required", "the name is missing", "give a name"}}));
+  return HttpRequest{std::string{method}, routes::data_source(name) + std::string{suffix}, {}, {}};
+}
+
+/// Bodies that break a rule are not sent: the server would refuse them in the same words.
+inline Result<HttpRequest> with_body(std::string_view method, std::string_view target, const DataSource& source) {
+  if (auto violations = validate(source); !violations.empty()) return fail(invalid(std::move(violations)));
+  return HttpRequest{std::string{method}, std::string{target}, {{"Content-Type", "application/json"}},
+                     datasource::detail::dump(to_json(source, Secrets::reveal))};
+}
+
+template <class T>
+Result<T> read(const HttpResponse& response, Result<T> (*decode)(const Json&)) {
+  if (response.status < 200 || response.status > 299) return fail(read_error(response));
+  return datasource::detail::parse_json(response.body, "the reply").and_then(decode);
+}
+
+}  // namespace detail
+
+/// Errors of the builders: `invalid`, before anything is sent.
+inline Result<HttpRequest> create_request(const DataSource& source) { return detail::with_body("POST", routes::data_sources, source); }
+inline Result<HttpRequest> update_request(const DataSource& source) { return detail::with_body("PUT", routes::data_sources, source); }
+inline Result<HttpRequest> list_request() { return HttpRequest{"GET", std::string{routes::data_sources}, {}, {}}; }
+inline Result<HttpRequest> get_request(std::string_view name) { return detail::named("GET", name); }
+inline Result<HttpRequest> delete_request(std::string_view name) { return detail::named("DELETE", name); }
+inline Result<HttpRequest> test_request(std::string_view name) { return detail::named("POST", name, "/_test"); }
+/// Tests a source that need not be stored.
+inline Result<HttpRequest> test_request(const DataSource& source) { return detail::with_body("POST", routes::test, source); }
+inline Result<HttpRequest> connectors_request() { return HttpRequest{"GET", std::string{routes::connectors}, {}, {}}; }
+
+/// Errors of the readers: the server's own for a status other than 2xx; `malformed`.
+inline Result<Acknowledgement> read_acknowledgement(const HttpResponse& response) { return detail::read(response, &datasource::read_acknowledgement); }
+inline Result<DataSource> read_one(const HttpResponse& response) { return detail::read(response, &datasource::read_data_source); }
+inline Result<TestReport> read_test(const HttpResponse& response) { return detail::read(response, &datasource::read_test_report); }
+
+/// In the server's order, which is by name.
+inline Result<std::vector<DataSource>> read_list(const HttpResponse& response) {
+  return detail::read<std::vector<DataSource>>(response, [](const detail::Json& json) -> Result<std::vector<DataSource>> {
+    if (!json.is_array()) return fail(ErrorKind::malformed, "the reply is not a list of data sources");
+    std::vector<DataSource> sources;
+    for (const detail::Json& each : json) {
+      auto source = read_data_source(each);
+      if (!source) return fail(ErrorKind::malformed, "a data source of the reply cannot be read: " + source.error().message);
+      sources.push_back(std::move(*source));
+    }
+    return sources;
+  });
+}
+
+/// The server's catalogue as JSON text: an array of connectors.
+inline Result<std::string> read_connectors(const HttpResponse& response) {
+  return detail::read<std::string>(response, [](const detail::Json& json) -> Result<std::string> {
+    if (!json.is_array()) return fail(ErrorKind::malformed, "the reply is not a catalogue");
+    return datasource::detail::dump(json);
+  });
+}
+
+}  // namespace datasource::protocol
