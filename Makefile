@@ -1,0 +1,97 @@
+# The commands of this repository. CMake, npm and tools/ do the work; this file says in which order and what depends on what.
+#   make run      everything from nothing to a running gateway with its dashboard
+#   make help     the other commands
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8480
+HOST ?= 127.0.0.1
+
+# Set-up puts a Node.js here when the machine's own is too old; otherwise the folder does not exist.
+export PATH := $(CURDIR)/build/tools/bin:$(PATH)
+
+program := build/bin/datasource
+wasm_stamp := build/wasm.stamp
+dashboard_stamp := build/dashboard.stamp
+
+# All files below the given folders that are not themselves built or installed.
+files_below = $(shell find $(wildcard $(1)) -type d \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -print 2>/dev/null)
+
+## ---- For users
+
+.PHONY: help
+help: ## Show the commands
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## Set up, build, and serve gateway and dashboard on PORT (8480)
+	exec $(program) serve --host $(HOST) --port $(PORT) --dashboard build/dashboard $(if $(DATA),--data $(DATA)) $(ARGS)
+
+.PHONY: build
+build: setup gateway dashboard ## The program (build/bin/datasource), the npm package (wasm/dist), the dashboard (build/dashboard)
+
+.PHONY: test
+test: setup-test ## Every test; STAGES="native wasm" for some of them
+	node tools/test.mjs $(STAGES)
+
+.PHONY: bench
+bench: setup-test bench-build ## The benchmarks
+	@shopt -s nullglob; for bench in build/bench/tests/bench/*_bench; do echo "== $$bench"; $$bench; done
+
+.PHONY: format
+format: setup-lint ## Format the C++ code
+	git ls-files '*.hpp' '*.cpp' '*.h' '*.c' | xargs clang-format -i
+
+.PHONY: lint
+lint: setup-lint configure-debug wasm ## Check format, C++ (clang-tidy) and TypeScript
+	git ls-files '*.hpp' '*.cpp' '*.h' '*.c' | xargs clang-format --dry-run -Werror
+	run-clang-tidy -quiet -p build/debug '$(CURDIR)/(web/gateway|tests|examples)/.*'
+	npm run typecheck --workspaces --if-present
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf build wasm/dist node_modules
+
+## ---- For this file and tools/test.mjs
+
+.PHONY: setup setup-test setup-lint
+setup:
+	@tools/setup.sh run
+setup-test:
+	@tools/setup.sh test
+setup-lint:
+	@tools/setup.sh lint
+
+# Ninja configures again by itself when a CMakeLists.txt changes; presets and pinned versions it does not know.
+build/%/build.ninja: CMakePresets.json CMakeLists.txt tools/downloads.lock.json
+	cmake --fresh --preset $*
+
+.PHONY: configure-debug gateway tests-debug tests-sanitize bench-build
+configure-debug: build/debug/build.ninja
+gateway: build/release/build.ninja
+	@cmake --build --preset release
+tests-debug: build/debug/build.ninja
+	@cmake --build --preset debug --target tests/all
+tests-sanitize: build/sanitize/build.ninja
+	@cmake --build --preset sanitize --target tests/all
+bench-build:
+	@[ -e build/bench/build.ninja ] || cmake --preset release -B build/bench -DDATASOURCE_BUILD_TESTS=ON -DDATASOURCE_BUILD_GATEWAY=OFF
+	@cmake --build build/bench
+
+.PHONY: wasm dashboard
+wasm: $(wasm_stamp)
+$(wasm_stamp): $(call files_below,include wasm) CMakeLists.txt CMakePresets.json package-lock.json $(if $(wildcard wasm/dist),,force)
+	npm run build -w datasource-sdk
+	@touch $@
+
+dashboard: $(dashboard_stamp)
+$(dashboard_stamp): $(wasm_stamp) $(call files_below,web/dashboard) $(if $(wildcard build/dashboard),,force)
+	npm run build -w datasource-dashboard
+	@touch $@
+
+.PHONY: force
+force:
