@@ -30,6 +30,15 @@ class ColumnBuilder {
 
   [[nodiscard]] Column take() { return std::move(column_); }
 
+  /// Whether the value that did not fit is a text in a column of numbers or booleans.
+  [[nodiscard]] bool met_text() const { return met_text_; }
+
+  /// Forgets the rows; a column that met a text is a keyword from now on.
+  void restart() {
+    const Type type = met_text_ ? Type::keyword : column_.type;
+    *this = ColumnBuilder{std::move(column_.name), type};
+  }
+
  private:
   bool append_null() {
     if (column_.validity.empty()) column_.validity.assign(rows_ / 8 + 1, 0xFF);
@@ -120,11 +129,14 @@ class ColumnBuilder {
   }
 
   bool misfit(JsonCursor& cursor, std::size_t where) {
+    cursor.seek(where);
+    met_text_ = cursor.peek() == '"';
     return cursor.fail_at("the value does not fit column \"" + column_.name + "\" of type " + std::string{to_string(column_.type)}, where);
   }
 
   Column column_;
   std::size_t rows_ = 0;
+  bool met_text_ = false;
 };
 
 }  // namespace datasource::detail

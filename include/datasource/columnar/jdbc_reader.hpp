@@ -6,6 +6,7 @@
 #include <datasource/detail/utf8.hpp>
 #include <datasource/model/error.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -102,7 +103,20 @@ class JdbcReader {
     return cursor_.expect(']');
   }
 
+  /// OpenSearch's legacy engine calls a grouped keyword a double. A column that turns out to hold text is read again as text, so that every
+  /// value keeps the bytes that were sent.
   bool rows() {
+    const std::size_t start = cursor_.offset();
+    while (!read_rows()) {
+      if (std::ranges::none_of(builders_, &ColumnBuilder::met_text)) return false;
+      std::ranges::for_each(builders_, &ColumnBuilder::restart);
+      row_count_ = 0;
+      cursor_.retry(start);
+    }
+    return true;
+  }
+
+  bool read_rows() {
     if (!cursor_.expect('[')) return false;
     if (cursor_.take(']')) return true;
     do {
@@ -135,10 +149,11 @@ class JdbcReader {
 ///
 /// @param body The whole body, UTF-8. Nothing points into it afterwards.
 /// @return One column per `schema` entry, in its order, named by the alias where there is one. 64-bit integers and decimals are exact;
-///         object, nested, array and geo_point keep their JSON text. Unknown type names give text columns.
+///         object, nested, array and geo_point keep their JSON text. Unknown type names give text columns, and so does a schema that calls a
+///         column of texts a number, as OpenSearch's legacy engine does.
 /// @par Errors `malformed` with the byte offset: not JSON, not UTF-8, a row of another length than the schema, a value that does not fit its
 ///      type, nesting over 64; `server` when the body ends in an `error` member.
-/// @par Cost O(body); memory at most twice the body.
+/// @par Cost O(body), once more for each column whose schema was wrong; memory at most twice the body.
 /// @par Source OpenSearch 3.4.0, recordings "sql" and "ppl".
 inline Result<ResultSet> read_jdbc(std::string_view body) {
   if (const std::size_t at = detail::find_invalid_utf8(body); at != std::string_view::npos) {

@@ -20,6 +20,11 @@ class JsonCursor {
 
   [[nodiscard]] std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
   void seek(std::size_t offset) { at_ = begin_ + offset; }
+  /// Goes back to `offset` as if nothing had been wrong.
+  void retry(std::size_t offset) {
+    seek(offset);
+    fault_.clear();
+  }
   [[nodiscard]] const std::string& fault() const { return fault_; }
   [[nodiscard]] std::size_t fault_offset() const { return fault_offset_; }
   [[nodiscard]] bool at_end() {
