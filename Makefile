@@ -47,8 +47,9 @@ format: setup-lint ## Format the C++ code
 	git ls-files '*.hpp' '*.cpp' '*.h' '*.c' | xargs clang-format -i
 
 .PHONY: lint
-lint: setup-lint configure-debug wasm ## Check format, C++ (clang-tidy) and TypeScript
+lint: setup-lint configure-debug wasm ## Check format, that each header stands alone, clang-tidy, TypeScript
 	git ls-files '*.hpp' '*.cpp' '*.h' '*.c' | xargs clang-format --dry-run -Werror
+	cmake --build --preset debug --target all_verify_interface_header_sets
 	run-clang-tidy -quiet -p build/debug '$(CURDIR)/(web/gateway|tests|examples)/.*'
 	npm run typecheck --workspaces --if-present
 

@@ -3,7 +3,7 @@
 add_library(datasource_warnings INTERFACE)
 add_library(datasource::warnings ALIAS datasource_warnings)
 if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
-  target_compile_options(datasource_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
+  target_compile_options(datasource_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
   if(DATASOURCE_WERROR)
     target_compile_options(datasource_warnings INTERFACE -Werror)
   endif()
