@@ -6,6 +6,7 @@
 #include <datasource/client/client.hpp>
 #include <datasource/columnar/jdbc_reader.hpp>
 #include <datasource/columnar/result_set.hpp>
+#include <datasource/columnar/text_table.hpp>
 #include <datasource/connector/catalogue.hpp>
 #include <datasource/connector/validation.hpp>
 #include <datasource/http/auth.hpp>
