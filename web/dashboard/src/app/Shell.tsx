@@ -1,0 +1,43 @@
+import { Suspense } from 'react';
+import { NavLink, Outlet } from 'react-router';
+
+import { Brand } from '../components/Brand';
+import { PageSkeleton } from '../components/PageSkeleton';
+import { QuerySessionProvider } from '../query/session/QuerySessionProvider';
+import { SdkProvider } from '../sdk/SdkProvider';
+import { ColorSchemeMenu } from './ColorSchemeMenu';
+import { OfflineBanner } from './OfflineBanner';
+import classes from './Shell.module.css';
+
+/** The frame around every page: skip link, header, navigation, and the SDK that the pages work with. */
+export function Shell() {
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#main">
+        Skip to content
+      </a>
+      <header className={classes.header}>
+        <Brand />
+        <nav className={classes.nav} aria-label="Pages">
+          <NavLink className={classes.link ?? ''} to="/" end>
+            Query
+          </NavLink>
+          <NavLink className={classes.link ?? ''} to="/sources">
+            Sources
+          </NavLink>
+        </nav>
+        <ColorSchemeMenu />
+      </header>
+      <SdkProvider>
+        <OfflineBanner />
+        <QuerySessionProvider>
+          <main id="main" className={classes.main} tabIndex={-1}>
+            <Suspense fallback={<PageSkeleton />}>
+              <Outlet />
+            </Suspense>
+          </main>
+        </QuerySessionProvider>
+      </SdkProvider>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { lazy } from 'react';
+import { createBrowserRouter } from 'react-router';
+
+import { NotFoundPage } from './NotFoundPage';
+import { RouteFailure } from './RouteFailure';
+import { Shell } from './Shell';
+
+const QueryPage = lazy(() => import('../query/QueryPage'));
+const SourcesPage = lazy(() => import('../sources/SourcesPage'));
+const ChooseConnectorPage = lazy(() => import('../sources/add/ChooseConnectorPage'));
+const AddSourcePage = lazy(() => import('../sources/add/AddSourcePage'));
+
+export function createRouter() {
+  return createBrowserRouter([
+    {
+      element: <Shell />,
+      errorElement: <RouteFailure />,
+      children: [
+        {
+          // A page that fails leaves the header and the way to the other pages in place.
+          errorElement: <RouteFailure />,
+          children: [
+            { index: true, element: <QueryPage /> },
+            { path: 'sources', element: <SourcesPage /> },
+            { path: 'sources/new', element: <ChooseConnectorPage /> },
+            { path: 'sources/new/:connector', element: <AddSourcePage /> },
+            { path: '*', element: <NotFoundPage /> },
+          ],
+        },
+      ],
+    },
+  ]);
+}

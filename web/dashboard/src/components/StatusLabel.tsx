@@ -1,0 +1,13 @@
+import type { DataSource } from 'datasource-sdk';
+
+import classes from './StatusLabel.module.css';
+
+const titles: Record<string, string> = { ACTIVE: 'Active', DISABLED: 'Disabled', ERROR: 'Error' };
+
+export function StatusLabel({ status = 'ACTIVE' }: { status: DataSource['status'] }) {
+  return (
+    <span className={classes.status} data-status={status}>
+      {titles[status] ?? status}
+    </span>
+  );
+}

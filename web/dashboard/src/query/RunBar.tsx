@@ -1,0 +1,77 @@
+import { Button, Kbd } from '@mantine/core';
+import { IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
+import { useEffect, useState, type ReactNode } from 'react';
+
+import { formatCount } from '../format/count';
+import { formatDuration } from '../format/duration';
+import classes from './RunBar.module.css';
+import type { Run } from './session/run';
+
+interface Props {
+  run: Run;
+  disabled: boolean;
+  onRun: () => void;
+  onCancel: () => void;
+  extra: ReactNode;
+}
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** Run and cancel, and what the newest run came to. */
+export function RunBar({ run, disabled, onRun, onCancel, extra }: Props) {
+  const running = run.state === 'running';
+  return (
+    <div className={classes.bar} role="toolbar" aria-label="Statement">
+      {running ? (
+        <Button size="xs" variant="default" leftSection={<IconPlayerStopFilled size={13} aria-hidden />} onClick={onCancel}>
+          Cancel
+        </Button>
+      ) : (
+        <Button
+          size="xs"
+          leftSection={<IconPlayerPlayFilled size={13} aria-hidden />}
+          disabled={disabled}
+          aria-keyshortcuts={isMac ? 'Meta+Enter' : 'Control+Enter'}
+          onClick={onRun}
+        >
+          Run
+        </Button>
+      )}
+      {extra}
+      <span className={classes.keys} aria-hidden>
+        {running ? <Kbd size="xs">Esc</Kbd> : <><Kbd size="xs">{isMac ? '⌘' : 'Ctrl'}</Kbd> <Kbd size="xs">Enter</Kbd></>}
+      </span>
+      <span className={classes.outcome}>
+        {running ? <Elapsed since={run.startedAt} /> : <span role="status">{outcome(run)}</span>}
+      </span>
+    </div>
+  );
+}
+
+function outcome(run: Run): ReactNode {
+  switch (run.state) {
+    case 'done':
+      return (
+        <>
+          <strong>{formatCount(run.result.rowCount, 'row')}</strong> in {formatDuration(run.milliseconds)}
+        </>
+      );
+    case 'failed':
+      return <span className={classes.bad}>Failed after {formatDuration(run.milliseconds)}</span>;
+    case 'cancelled':
+      return `Cancelled after ${formatDuration(run.milliseconds)}`;
+    default:
+      return null;
+  }
+}
+
+/** A running clock. Not a live region: nobody wants ten announcements a second. */
+function Elapsed({ since }: { since: number }) {
+  const [now, setNow] = useState(() => performance.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(performance.now()), 100);
+    return () => clearInterval(timer);
+  }, []);
+  const elapsed = Math.max(0, now - since);
+  return <span>Running… {elapsed < 60_000 ? `${(elapsed / 1_000).toFixed(1)} s` : formatDuration(elapsed)}</span>;
+}

@@ -1,0 +1,126 @@
+import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { PostgreSQL, schemaCompletionSource } from '@codemirror/lang-sql';
+import { bracketMatching, indentOnInput } from '@codemirror/language';
+import { Compartment, EditorState, Prec } from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  placeholder,
+} from '@codemirror/view';
+import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
+
+import { quoteIdentifier } from '../sql/identifier';
+import { editorTheme } from './editorTheme';
+
+export interface SqlEditorHandle {
+  /** Puts text in place of the selection and goes on writing there. */
+  insert: (text: string) => void;
+  /** The selected text, or all of it when nothing is selected. */
+  statement: () => string;
+}
+
+interface Props {
+  initialText: string;
+  sourceNames: readonly string[];
+  onChange: (text: string) => void;
+  onRun: () => void;
+  onEscape: () => boolean;
+  ref: Ref<SqlEditorHandle>;
+}
+
+/** A SQL editor. It owns its text; the parent is told of every change. */
+export default function SqlEditor({ initialText, sourceNames, onChange, onRun, onEscape, ref }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const completions = useRef(new Compartment());
+  // The editor is made once; its listeners call what the newest render passed.
+  const calls = useRef({ onChange, onRun, onEscape });
+  calls.current = { onChange, onRun, onEscape };
+  const first = useRef({ text: initialText, names: sourceNames });
+
+  useEffect(() => {
+    if (host.current === null) return;
+    const editor = new EditorView({
+      parent: host.current,
+      state: EditorState.create({
+        doc: first.current.text,
+        selection: { anchor: first.current.text.length },
+        extensions: [
+          Prec.highest(
+            keymap.of([
+              {
+                key: 'Mod-Enter',
+                run: (target) => {
+                  closeCompletion(target);
+                  calls.current.onRun();
+                  return true;
+                },
+              },
+              { key: 'Escape', run: () => calls.current.onEscape() },
+            ]),
+          ),
+          lineNumbers(),
+          highlightActiveLineGutter(),
+          highlightActiveLine(),
+          highlightSpecialChars(),
+          history(),
+          drawSelection(),
+          indentOnInput(),
+          bracketMatching(),
+          closeBrackets(),
+          autocompletion({ icons: false }),
+          PostgreSQL.language,
+          completions.current.of(completeSources(first.current.names)),
+          // Tab is left to the page: it leads out of the editor, as everywhere else.
+          keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
+          placeholder('select … from source.table'),
+          editorTheme,
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ 'aria-label': 'SQL statement', tabindex: '0' }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) calls.current.onChange(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => {
+      view.current = null;
+      editor.destroy();
+    };
+  }, []);
+
+  const names = sourceNames.join('\n');
+  useEffect(() => {
+    view.current?.dispatch({ effects: completions.current.reconfigure(completeSources(names === '' ? [] : names.split('\n'))) });
+  }, [names]);
+
+  useImperativeHandle(ref, () => ({
+    insert: (text) => {
+      const editor = view.current;
+      if (editor === null) return;
+      editor.dispatch(editor.state.replaceSelection(text), { scrollIntoView: true });
+      editor.focus();
+    },
+    statement: () => {
+      const state = view.current?.state;
+      if (state === undefined) return '';
+      const { from, to } = state.selection.main;
+      return from === to ? state.doc.toString() : state.sliceDoc(from, to);
+    },
+  }));
+
+  return <div ref={host} style={{ height: '100%' }} />;
+}
+
+/** Completes the names of sources. Keywords are not offered: there are hundreds, and they would stand in the way of the names. */
+function completeSources(sourceNames: readonly string[]) {
+  const names = sourceNames.map((name) => ({ label: quoteIdentifier(name), detail: 'source' }));
+  return PostgreSQL.language.data.of({ autocomplete: schemaCompletionSource({ dialect: PostgreSQL, schema: names }) });
+}

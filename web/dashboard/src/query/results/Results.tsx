@@ -1,0 +1,76 @@
+import { Anchor, Button, Kbd, Loader, Progress, Text } from '@mantine/core';
+import { IconCircleOff, IconDatabasePlus, IconTable } from '@tabler/icons-react';
+import { Link } from 'react-router';
+
+import { EmptyState } from '../../components/EmptyState';
+import { FailurePanel } from '../../components/FailurePanel';
+import { finishedOf, type Run } from '../session/run';
+import { ResultGrid } from './ResultGrid';
+import classes from './Results.module.css';
+
+interface Props {
+  run: Run;
+  /** False when it is known that there is no source to query. */
+  hasSources: boolean;
+  onRun: () => void;
+}
+
+/** What the newest run came to, or what to do for there to be one. */
+export function Results({ run, hasSources, onRun }: Props) {
+  const shown = finishedOf(run);
+  if (shown !== undefined) {
+    return (
+      <div className={classes.fill} data-running={run.state === 'running' || undefined} aria-busy={run.state === 'running'}>
+        {/* A new result starts at its first row, with no cell of the old one picked. */}
+        <ResultGrid key={shown.startedAt} result={shown.result} />
+        {shown.result.rowCount === 0 ? (
+          <Text className={classes.none} role="status">
+            No rows. The statement ran, and nothing matches it.
+          </Text>
+        ) : null}
+        {run.state === 'running' ? <Progress className={classes.progress} value={100} size={2} radius={0} animated aria-label="Running" /> : null}
+      </div>
+    );
+  }
+  switch (run.state) {
+    case 'running':
+      return (
+        <EmptyState icon={<Loader size={24} />} title="Running">
+          Rows show here. Cancel stops the statement.
+        </EmptyState>
+      );
+    case 'failed':
+      return (
+        <div className={classes.failure}>
+          <FailurePanel error={run.error} title="The statement failed" />
+        </div>
+      );
+    case 'cancelled':
+      return (
+        <EmptyState
+          icon={<IconCircleOff size={28} stroke={1.5} />}
+          title="Cancelled"
+          action={
+            <Button variant="default" size="xs" onClick={onRun}>
+              Run again
+            </Button>
+          }
+        >
+          The statement was stopped before its rows came.
+        </EmptyState>
+      );
+    default:
+      return hasSources ? (
+        <EmptyState icon={<IconTable size={28} stroke={1.25} />} title="No result yet">
+          Run the statement with <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">Enter</Kbd>. A table is named source.table, or source.schema.table.
+        </EmptyState>
+      ) : (
+        <EmptyState icon={<IconDatabasePlus size={28} stroke={1.25} />} title="There is nothing to query yet">
+          <Anchor component={Link} to="/sources/new" fz="inherit" c="var(--app-accent)">
+            Add a source
+          </Anchor>
+          , then write a statement over its tables.
+        </EmptyState>
+      );
+  }
+}

@@ -1,0 +1,55 @@
+import { DataSourceError, type Violation } from 'datasource-sdk';
+
+/** An error as people are shown it: what happened, in whose words, and what to do next. */
+export interface Failure {
+  title: string;
+  message: string;
+  next: string;
+  violations: readonly Violation[];
+}
+
+type Kind = DataSourceError['kind'];
+
+const advice: Record<Kind, { title: string; next: string }> = {
+  invalid: { title: 'The request is not valid', next: 'Correct it and try again.' },
+  not_found: { title: 'Not found', next: 'It may have been deleted. Reload the page.' },
+  conflict: { title: 'It conflicts with what is there', next: 'Change it, or reload the page to see the current state.' },
+  unauthorized: { title: 'Sign-in is needed', next: 'The gateway does not know you. Check your credentials.' },
+  forbidden: { title: 'Not allowed', next: 'Ask for a role that may do this.' },
+  disabled: { title: 'The data source is disabled', next: 'Enable it, or use another one.' },
+  unsupported: { title: 'Not supported here', next: 'Another engine may be able to do this.' },
+  timeout: { title: 'It took too long', next: 'Try again, or ask for less.' },
+  cancelled: { title: 'Cancelled', next: 'Nothing was changed.' },
+  connection: { title: 'The gateway does not answer', next: 'Check that it is running, then try again.' },
+  server: { title: 'The server failed', next: 'Try again. If it stays, look into the log of the gateway.' },
+  malformed: { title: 'The reply could not be read', next: 'Something between here and the gateway may have changed it.' },
+};
+
+export function describe(error: unknown): Failure {
+  if (error instanceof DataSourceError) {
+    // A kind that a newer package adds is shown as a failure of the server.
+    const { title, next } = advice[error.kind] ?? advice.server;
+    return { title, next, message: error.message, violations: error.violations ?? [] };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { title: 'Something went wrong', next: 'Reload the page.', message, violations: [] };
+}
+
+export function isConnectionError(error: unknown): boolean {
+  return error instanceof DataSourceError && error.kind === 'connection';
+}
+
+export function isCancelled(error: unknown): boolean {
+  if (error instanceof DOMException) return error.name === 'AbortError';
+  return error instanceof DataSourceError && error.kind === 'cancelled';
+}
+
+export function isRetryable(error: unknown): boolean {
+  return error instanceof DataSourceError && error.retryable;
+}
+
+/** A violation as one sentence: what is wrong, then what to do. */
+export function sentence({ message, fix }: Pick<Violation, 'message' | 'fix'>): string {
+  const text = fix ? `${message}; ${fix}` : message;
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

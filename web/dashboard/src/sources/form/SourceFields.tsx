@@ -1,0 +1,102 @@
+import { Collapse, TextInput, Title, UnstyledButton } from '@mantine/core';
+import { IconChevronRight } from '@tabler/icons-react';
+import type { Connector, Field } from 'datasource-sdk';
+import { useId, useState } from 'react';
+
+import { FieldInput } from './FieldInput';
+import classes from './SourceFields.module.css';
+import type { SourceForm } from './useSourceForm';
+
+interface Props {
+  connector: Connector;
+  form: SourceForm;
+}
+
+/** Every field of a source: the common ones, then the connector's in their groups, the advanced ones folded. */
+export function SourceFields({ connector, form }: Props) {
+  const inGroup = (group: Field['group']) => connector.fields.filter((field) => (field.group ?? 'connection') === group);
+  const advanced = inGroup('advanced');
+  const [unfolded, setUnfolded] = useState(false);
+  // What has to be mended is never folded away.
+  const open = unfolded || advanced.some(({ path }) => form.errorAt(path) !== undefined);
+  const advancedId = useId();
+
+  const inputs = (fields: readonly Field[]) => (
+    <div className={classes.grid}>
+      {fields.map((field) => (
+        <div key={field.path} className={classes.cell} data-type={field.type} data-group={field.group}>
+          <FieldInput
+            field={field}
+            value={form.draft[field.path] ?? ''}
+            error={form.errorAt(field.path)}
+            onChange={(value) => form.set(field.path, value)}
+          />
+        </div>
+      ))}
+    </div>
+  );
+  const section = (title: string, fields: readonly Field[]) =>
+    fields.length === 0 ? null : (
+      <section className={classes.section} aria-label={title}>
+        <Title order={2} size="h3" className={classes.heading}>
+          {title}
+        </Title>
+        {inputs(fields)}
+      </section>
+    );
+
+  return (
+    <>
+      <section className={classes.section} aria-label="Source">
+        <div className={classes.grid}>
+          <div className={classes.cell}>
+            <TextInput
+              name="name"
+              label="Name"
+              description="The first part of its tables’ names in SQL."
+              placeholder="crm"
+              required
+              withAsterisk
+              autoFocus
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+              value={String(form.draft['name'] ?? '')}
+              error={form.errorAt('name')}
+              onChange={(event) => form.set('name', event.currentTarget.value)}
+            />
+          </div>
+          <div className={classes.cell}>
+            <TextInput
+              name="description"
+              label="Description"
+              autoComplete="off"
+              value={String(form.draft['description'] ?? '')}
+              error={form.errorAt('description')}
+              onChange={(event) => form.set('description', event.currentTarget.value)}
+            />
+          </div>
+        </div>
+      </section>
+      {section('Connection', inGroup('connection'))}
+      {section('Credentials', inGroup('credentials'))}
+      {advanced.length === 0 ? null : (
+        <section className={classes.section} aria-label="Advanced">
+          <UnstyledButton
+            className={classes.fold}
+            aria-expanded={open}
+            aria-controls={advancedId}
+            onClick={() => setUnfolded(!open)}
+          >
+            <IconChevronRight size={16} aria-hidden className={classes.chevron} />
+            Advanced
+            <span className={classes.folded}>{open ? null : advanced.map(({ title }) => title).join(', ')}</span>
+          </UnstyledButton>
+          <Collapse expanded={open} id={advancedId}>
+            <div className={classes.advanced}>{inputs(advanced)}</div>
+          </Collapse>
+        </section>
+      )}
+    </>
+  );
+}
