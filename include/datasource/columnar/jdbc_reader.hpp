@@ -6,8 +6,9 @@
 #include <datasource/detail/utf8.hpp>
 #include <datasource/model/error.hpp>
 
-#include <algorithm>
 #include <optional>
+#include <range/v3/algorithm/for_each.hpp>
+#include <range/v3/algorithm/none_of.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -108,8 +109,8 @@ class JdbcReader {
   bool rows() {
     const std::size_t start = cursor_.offset();
     while (!read_rows()) {
-      if (std::ranges::none_of(builders_, &ColumnBuilder::met_text)) return false;
-      std::ranges::for_each(builders_, &ColumnBuilder::restart);
+      if (ranges::none_of(builders_, &ColumnBuilder::met_text)) return false;
+      ranges::for_each(builders_, &ColumnBuilder::restart);
       row_count_ = 0;
       cursor_.retry(start);
     }

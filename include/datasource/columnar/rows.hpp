@@ -6,6 +6,8 @@
 #include <charconv>
 #include <concepts>
 #include <cstddef>
+#include <cstdio>
+#include <cstdlib>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -74,8 +76,20 @@ bool reads_as(const Column& column) {
 
 inline std::string number_text(auto value) {
   char digits[40];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-  return {digits, end};
+#ifndef __cpp_lib_to_chars
+  // Emscripten's C++ library has it for integers only. The fewest digits that read back as the same value.
+  if constexpr (std::is_floating_point_v<decltype(value)>) {
+    for (int precision = std::numeric_limits<decltype(value)>::digits10;; ++precision) {
+      const int size = std::snprintf(digits, sizeof digits, "%.*g", precision, static_cast<double>(value));
+      const bool exact = static_cast<decltype(value)>(std::strtod(digits, nullptr)) == value;
+      if (exact || precision >= std::numeric_limits<decltype(value)>::max_digits10) return {digits, digits + size};
+    }
+  } else
+#endif
+  {
+    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    return {digits, end};
+  }
 }
 
 /// @pre reads_as<T>(column)

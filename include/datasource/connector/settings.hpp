@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <range/v3/algorithm/find.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -85,7 +86,7 @@ inline std::string given_value(const ConnectorConfig& config, const Field& field
 }
 
 inline const Alias* alias_of(const Connector& connector, std::string_view key) {
-  const auto found = std::ranges::find(connector.aliases, key, &Alias::key);
+  const auto found = ranges::find(connector.aliases, key, &Alias::key);
   return found == connector.aliases.end() ? nullptr : &*found;
 }
 
@@ -96,12 +97,12 @@ inline void apply_alias(const ConnectorConfig& config, const Connector& connecto
     if (alias.field != field.key || given == config.properties.end()) continue;
     const std::string path = "properties." + std::string{alias.key};
     const std::string said = as_text(given->second);
-    const auto meaning = std::ranges::find(alias.values, said, &AliasValue::value);
+    const auto meaning = ranges::find(alias.values, said, &AliasValue::value);
     if (meaning == alias.values.end()) {
       violations.push_back({path, "boolean_form", in_quotes(said) + " is neither true nor false", "use true or false, or give " + field.path() + " instead"});
     } else if (value.empty()) {
       value = meaning->means;
-    } else if (std::ranges::find(meaning->agrees_with, value) == meaning->agrees_with.end()) {
+    } else if (ranges::find(meaning->agrees_with, value) == meaning->agrees_with.end()) {
       violations.push_back({path, "contradiction", in_quotes(said) + " contradicts " + field.path() + ", which says " + in_quotes(value), "give only one of them"});
     }
   }

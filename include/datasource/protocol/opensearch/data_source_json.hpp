@@ -103,7 +103,7 @@ class BodyReader {
 
   void only(const Json& object, std::initializer_list<std::string_view> known, const std::string& prefix) {
     for (const auto& [key, value] : object.items()) {
-      if (std::ranges::find(known, std::string_view{key}) != known.end()) continue;
+      if (std::find(known.begin(), known.end(), key) != known.end()) continue;
       std::string names;
       for (const std::string_view each : known) names += (names.empty() ? "" : ", ") + std::string{each};
       violations.push_back({prefix + key, "unknown_field", "there is no field of that name", "use " + names});
