@@ -1,0 +1,147 @@
+#pragma once
+
+#include <datasource/model/error.hpp>
+
+#include <duckdb.h>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace datasource::duckdb {
+
+/// Owns one handle of DuckDB's C API.
+template <class T, auto Destroy>
+class Handle {
+ public:
+  Handle() = default;
+  explicit Handle(T value) : value_{value} {}
+  Handle(Handle&& other) noexcept : value_{std::exchange(other.value_, nullptr)} {}
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(value_, other.value_);
+    return *this;
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() {
+    if (value_ != nullptr) Destroy(&value_);
+  }
+
+  [[nodiscard]] T get() const noexcept { return value_; }
+  [[nodiscard]] T* out() noexcept { return &value_; }
+  explicit operator bool() const noexcept { return value_ != nullptr; }
+
+ private:
+  T value_ = nullptr;
+};
+
+using Database = Handle<duckdb_database, duckdb_close>;
+using ConnectionHandle = Handle<duckdb_connection, duckdb_disconnect>;
+using Config = Handle<duckdb_config, duckdb_destroy_config>;
+using Prepared = Handle<duckdb_prepared_statement, duckdb_destroy_prepare>;
+using Pending = Handle<duckdb_pending_result, duckdb_destroy_pending>;
+using LogicalType = Handle<duckdb_logical_type, duckdb_destroy_logical_type>;
+using Chunk = Handle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
+
+/// Owns a duckdb_result, which is a struct and not a pointer.
+class QueryResult {
+ public:
+  QueryResult() = default;
+  QueryResult(const QueryResult&) = delete;
+  QueryResult& operator=(const QueryResult&) = delete;
+  ~QueryResult() { duckdb_destroy_result(&result_); }
+
+  [[nodiscard]] duckdb_result* get() noexcept { return &result_; }
+
+ private:
+  duckdb_result result_ = {};
+};
+
+/// A text that DuckDB allocated.
+inline std::string take_text(char* text) {
+  std::string copy = text == nullptr ? std::string{} : std::string{text};
+  duckdb_free(text);
+  return copy;
+}
+
+/// What DuckDB says of a failed call, as it says it: it may hold the text of an ATTACH. Only errors.hpp makes it presentable.
+struct Failure {
+  duckdb_error_type type = DUCKDB_ERROR_INVALID;
+  std::string message = {};
+};
+
+template <class T>
+using Outcome = tl::expected<T, Failure>;
+
+/// A cell of a small result; nothing for NULL.
+using Cell = std::optional<std::string>;
+
+/// A connection, with what set-up and probes need of it.
+class Connection {
+ public:
+  Connection() = default;
+  explicit Connection(duckdb_database database) { duckdb_connect(database, handle_.out()); }
+
+  [[nodiscard]] duckdb_connection get() const noexcept { return handle_.get(); }
+
+  /// Runs a statement whose rows do not matter.
+  [[nodiscard]] Outcome<void> execute(const std::string& sql) const {
+    QueryResult result;
+    if (duckdb_query(get(), sql.c_str(), result.get()) == DuckDBSuccess) return {};
+    return tl::unexpected<Failure>{failure_of(result)};
+  }
+
+  /// Runs a statement with few rows of VARCHAR columns, materialized.
+  [[nodiscard]] Outcome<std::vector<std::vector<Cell>>> rows(const std::string& sql) const {
+    QueryResult result;
+    if (duckdb_query(get(), sql.c_str(), result.get()) != DuckDBSuccess) return tl::unexpected<Failure>{failure_of(result)};
+    return collect(result);
+  }
+
+  /// The same for a statement with one parameter, which is bound: its text never becomes part of a statement.
+  [[nodiscard]] Outcome<std::vector<std::vector<Cell>>> rows(const char* sql, std::string_view parameter) const {
+    Prepared prepared;
+    if (duckdb_prepare(get(), sql, prepared.out()) != DuckDBSuccess) {
+      const char* message = duckdb_prepare_error(prepared.get());
+      return tl::unexpected<Failure>{Failure{DUCKDB_ERROR_INVALID, message == nullptr ? "" : message}};
+    }
+    if (duckdb_bind_varchar_length(prepared.get(), 1, parameter.data(), parameter.size()) != DuckDBSuccess) {
+      return tl::unexpected<Failure>{Failure{DUCKDB_ERROR_INVALID_INPUT, "the text is not UTF-8"}};
+    }
+    QueryResult result;
+    if (duckdb_execute_prepared(prepared.get(), result.get()) != DuckDBSuccess) return tl::unexpected<Failure>{failure_of(result)};
+    return collect(result);
+  }
+
+  static Failure failure_of(QueryResult& result) {
+    const char* message = duckdb_result_error(result.get());
+    return {duckdb_result_error_type(result.get()), message == nullptr ? "" : message};
+  }
+
+ private:
+  static std::vector<std::vector<Cell>> collect(QueryResult& result) {
+    std::vector<std::vector<Cell>> rows;
+    const idx_t columns = duckdb_column_count(result.get());
+    while (const Chunk chunk{duckdb_fetch_chunk(*result.get())}) {
+      const idx_t size = duckdb_data_chunk_get_size(chunk.get());
+      const std::size_t base = rows.size();
+      rows.resize(base + size, std::vector<Cell>(columns));
+      for (idx_t column = 0; column < columns; ++column) {
+        duckdb_vector vector = duckdb_data_chunk_get_vector(chunk.get(), column);
+        if (duckdb_column_type(result.get(), column) != DUCKDB_TYPE_VARCHAR) continue;
+        auto* values = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector));
+        std::uint64_t* valid = duckdb_vector_get_validity(vector);
+        for (idx_t row = 0; row < size; ++row) {
+          if (valid != nullptr && !duckdb_validity_row_is_valid(valid, row)) continue;
+          rows[base + row][column] = std::string{duckdb_string_t_data(&values[row]), duckdb_string_t_length(values[row])};
+        }
+      }
+    }
+    return rows;
+  }
+
+  ConnectionHandle handle_;
+};
+
+}  // namespace datasource::duckdb

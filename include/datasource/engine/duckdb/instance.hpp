@@ -1,0 +1,181 @@
+#pragma once
+
+#include <datasource/engine/duckdb/attach.hpp>
+#include <datasource/engine/duckdb/errors.hpp>
+#include <datasource/engine/duckdb/handles.hpp>
+#include <datasource/engine/duckdb/options.hpp>
+#include <datasource/engine/duckdb/quote.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <list>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace datasource::duckdb {
+
+/// A DuckDB that holds the sources of one plan and nothing else, locked.
+class Instance {
+ public:
+  /// Opens, attaches, locks. Errors are presentable: they name the source, and hold no secret.
+  static Result<std::unique_ptr<Instance>> open(std::vector<AttachPlan> plans, const Options& options) {
+    std::unique_ptr<Instance> instance{new Instance{std::move(plans)}};
+    if (auto opened = open_database(instance->database_, options); !opened) return fail(opened.error());
+    instance->connection_ = Connection{instance->database_.get()};
+    for (const AttachPlan& plan : instance->plans_) {
+      if (auto attached = instance->attach(plan, options); !attached) return fail(attached.error());
+    }
+    if (auto locked = instance->lock(); !locked) return fail(locked.error());
+    return instance;
+  }
+
+  /// An empty in-memory database with the options' limits.
+  static Result<void> open_database(Database& database, const Options& options) {
+    Config config;
+    duckdb_create_config(config.out());
+    const auto set = [&](const char* name, const std::string& value) { return value.empty() || duckdb_set_config(config.get(), name, value.c_str()) == DuckDBSuccess; };
+    const bool valid = set("threads", options.threads == 0 ? "" : std::to_string(options.threads)) && set("memory_limit", options.memory_limit) &&
+                       set("temp_directory", options.temp_directory) && set("autoinstall_known_extensions", "false") && set("autoload_known_extensions", "false") &&
+                       set("allow_community_extensions", "false") && set("allow_persistent_secrets", "false");
+    if (!valid) return fail(ErrorKind::invalid, "an option of the engine is not valid; check threads, memory_limit and temp_directory");
+    char* problem = nullptr;
+    const bool opened = duckdb_open_ext(nullptr, database.out(), config.get(), &problem) == DuckDBSuccess;
+    const std::string message = take_text(problem);
+    if (!opened) return fail(ErrorKind::server, "the engine could not start: " + message);
+    // The default would be a folder in the working directory.
+    if (options.temp_directory.empty()) (void)Connection{database.get()}.execute("SET temp_directory = ''");
+    return {};
+  }
+
+  [[nodiscard]] const Connection& connection() const noexcept { return connection_; }
+  [[nodiscard]] const std::vector<AttachPlan>& plans() const noexcept { return plans_; }
+
+  /// The values that no message may hold.
+  [[nodiscard]] std::vector<std::string> secrets() const {
+    std::vector<std::string> secrets;
+    for (const AttachPlan& plan : plans_) {
+      for (const Field& field : plan.connector->fields) {
+        if (field.secret() && plan.settings.contains(field.key)) secrets.push_back(plan.settings.find(field.key)->second);
+      }
+    }
+    return secrets;
+  }
+
+  /// A failure of this instance as an Error. What a database says of the access to it is told for its source.
+  [[nodiscard]] Error present(const Failure& failure) const {
+    if (failure.type == DUCKDB_ERROR_INTERRUPT) return statement_error(failure, {});
+    if (const auto problem = failure.type == DUCKDB_ERROR_IO || failure.type == DUCKDB_ERROR_CONNECTION || failure.type == DUCKDB_ERROR_INVALID ? access_problem(failure.message) : std::nullopt) {
+      if (const AttachPlan* plan = plan_for(failure.message)) return access_error(*problem, plan->source, *plan->connector, plan->settings);
+    }
+    return statement_error(failure, secrets());
+  }
+
+ private:
+  explicit Instance(std::vector<AttachPlan> plans) : plans_{std::move(plans)} {}
+
+  Result<void> attach(const AttachPlan& plan, const Options& options) {
+    if (auto loaded = load(plan.connector->duckdb.extension, options); !loaded) return loaded;
+    if (plan.connector->duckdb.kind == DuckDbMapping::Kind::file) {
+      std::error_code error;
+      const std::string& path = plan.settings.find("path")->second;
+      if (!std::filesystem::is_regular_file(path, error)) {
+        return fail({.kind = ErrorKind::connection, .message = plan.source + ": there is no file " + path + "; check properties.path", .status = 502, .field = "properties.path"});
+      }
+    }
+    for (const std::string& statement : plan.statements) {
+      const auto done = connection_.execute(statement);
+      if (done) continue;
+      if (const auto problem = plan.connector->duckdb.kind == DuckDbMapping::Kind::database ? access_problem(done.error().message) : std::nullopt) {
+        return fail(access_error(*problem, plan.source, *plan.connector, plan.settings));
+      }
+      Error error = statement_error(done.error(), secrets());
+      error.kind = ErrorKind::connection;
+      error.status = 502;
+      error.type = "ConnectionException";
+      error.message = plan.source + " could not be opened: " + error.message;
+      return fail(std::move(error));
+    }
+    return {};
+  }
+
+  Result<void> load(std::string_view extension, const Options& options) {
+    if (extension.empty()) return {};
+    const std::string name{extension};
+    const std::string file = options.extension_directory.empty() ? std::string{} : options.extension_directory + "/" + name + ".duckdb_extension";
+    if (const auto loaded = connection_.execute("LOAD " + (file.empty() ? name : literal(file))); !loaded) {
+      return fail({.kind = ErrorKind::unsupported,
+                   .message = "DuckDB's extension " + name + " could not be loaded" + (file.empty() ? "" : " from " + file) + "; install it there: " + statement_error(loaded.error(), {}).message,
+                   .status = 501});
+    }
+    // TIMESTAMP columns of MySQL are moments: they are told in the session's zone.
+    if (name == "mysql_scanner") (void)connection_.execute("SET GLOBAL mysql_session_time_zone = '+00:00'");
+    return {};
+  }
+
+  /// From here on nothing can be attached, installed, read or set but what the plans need.
+  Result<void> lock() {
+    std::string files;
+    for (const AttachPlan& plan : plans_) {
+      for (const std::string& file : plan.files) files += (files.empty() ? "" : ", ") + literal(file);
+    }
+    for (const std::string& statement : {std::string{"SET GLOBAL TimeZone = 'UTC'"}, "SET allowed_paths = [" + files + "]", std::string{"SET enable_external_access = false"},
+                                         std::string{"SET lock_configuration = true"}}) {
+      if (const auto done = connection_.execute(statement); !done) return fail(ErrorKind::server, "the engine could not be locked: " + scrub(done.error().message, secrets()));
+    }
+    return {};
+  }
+
+  /// The source that a message speaks of: the only one, or the one whose address stands in it.
+  [[nodiscard]] const AttachPlan* plan_for(std::string_view message) const {
+    const AttachPlan* found = nullptr;
+    int databases = 0;
+    for (const AttachPlan& plan : plans_) {
+      if (plan.connector->duckdb.kind != DuckDbMapping::Kind::database) continue;
+      const auto port = plan.settings.find("port");
+      const bool named = port != plan.settings.end() && message.find("port " + port->second) != std::string_view::npos;
+      if (named) return &plan;
+      found = &plan;
+      ++databases;
+    }
+    return databases == 1 ? found : nullptr;
+  }
+
+  std::vector<AttachPlan> plans_;
+  Database database_;  // outlives its connection
+  Connection connection_;
+};
+
+/// The instances that were used last. LOAD and ATTACH cost tens of milliseconds, so they are kept.
+class InstancePool {
+ public:
+  explicit InstancePool(std::size_t capacity) : capacity_{std::max<std::size_t>(1, capacity)} {}
+
+  /// The instance of exactly these plans, in any order; opened when there is none. `fresh` says which it was.
+  Result<Instance*> get(std::vector<AttachPlan> plans, const Options& options, bool& fresh) {
+    std::ranges::sort(plans, {}, &AttachPlan::source);
+    const auto found = std::ranges::find_if(instances_, [&](const auto& instance) { return instance->plans() == plans; });
+    fresh = found == instances_.end();
+    if (!fresh) {
+      instances_.splice(instances_.begin(), instances_, found);
+      return instances_.front().get();
+    }
+    auto opened = Instance::open(std::move(plans), options);
+    if (!opened) return fail(opened.error());
+    if (instances_.size() >= capacity_) instances_.pop_back();
+    instances_.push_front(std::move(*opened));
+    return instances_.front().get();
+  }
+
+  void drop(const Instance* instance) {
+    std::erase_if(instances_, [&](const auto& each) { return each.get() == instance; });
+  }
+
+ private:
+  std::size_t capacity_;
+  std::list<std::unique_ptr<Instance>> instances_;
+};
+
+}  // namespace datasource::duckdb
