@@ -1,0 +1,108 @@
+// The C interface of the WebAssembly module. Texts are UTF-8; a text that a function gives lies at `ds_text()`, `ds_text_size()` bytes long,
+// until the next call. Pointers that JavaScript holds are addresses in the module's memory. See src/module.ts for the other side.
+
+#include "call.hpp"
+
+#include <datasource/connector/catalogue.hpp>
+#include <datasource/connector/validation.hpp>
+#include <datasource/protocol/opensearch/catalogue_json.hpp>
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#define DS_EXPORT(name) extern "C" __attribute__((export_name(#name), used))
+
+namespace {
+
+using namespace datasource;
+
+/// A longer body and its columns would not fit the four gigabytes of a module's memory.
+constexpr std::size_t max_body = std::size_t{1} << 30;
+
+std::string& text() {
+  static std::string last;
+  return last;
+}
+
+Headers read_headers(std::string_view json) {
+  Headers headers;
+  const auto pairs = detail::parse_json(json, "the headers");
+  if (!pairs || !pairs->is_array()) return headers;
+  for (const detail::Json& pair : *pairs) {
+    if (pair.is_array() && pair.size() == 2 && pair[0].is_string() && pair[1].is_string()) {
+      headers.emplace_back(pair[0].get<std::string>(), pair[1].get<std::string>());
+    }
+  }
+  return headers;
+}
+
+}  // namespace
+
+DS_EXPORT(ds_text) const char* ds_text() { return text().data(); }
+DS_EXPORT(ds_text_size) std::size_t ds_text_size() { return text().size(); }
+
+/// Memory for an argument; null when there is none left.
+DS_EXPORT(ds_allocate) void* ds_allocate(std::size_t size) { return std::malloc(size == 0 ? 1 : size); }
+DS_EXPORT(ds_free) void ds_free(void* memory) { std::free(memory); }
+
+/// Gives the catalogue: an array of connectors.
+DS_EXPORT(ds_catalogue) void ds_catalogue() { text() = detail::dump(catalogue_json()); }
+
+/// Gives all violations of a data source: what is wrong with its shape, or else with its values.
+DS_EXPORT(ds_validate) void ds_validate(const char* json, std::size_t size) {
+  auto source = detail::parse_json({json, size}, "the data source").and_then(read_data_source);
+  if (source) {
+    text() = detail::dump(wasm::violations_json(validate(*source)));
+  } else if (source.error().violations.empty()) {
+    text() = detail::dump(wasm::violations_json({{"body", "malformed", source.error().message, "give a data source"}}));
+  } else {
+    text() = detail::dump(wasm::violations_json(source.error().violations));
+  }
+}
+
+/// Makes an operation of a call, see read_call; `ds_operation_free` ends it.
+DS_EXPORT(ds_operation) wasm::Operation* ds_operation(const char* call, std::size_t size) { return wasm::read_call({call, size}).release(); }
+DS_EXPORT(ds_operation_free) void ds_operation_free(wasm::Operation* operation) { delete operation; }
+
+/// Gives the first step.
+DS_EXPORT(ds_start) void ds_start(wasm::Operation* operation) {
+  operation->body.clear();
+  text() = operation->start();
+}
+
+/// Expects a body of about that size.
+DS_EXPORT(ds_body_expect) void ds_body_expect(wasm::Operation* operation, std::size_t size) {
+  operation->body.clear();
+  if (size <= max_body) operation->body.reserve(size);
+}
+
+/// Where the next `size` bytes of the body go; null when the body is too long.
+DS_EXPORT(ds_body_extend) char* ds_body_extend(wasm::Operation* operation, std::size_t size) {
+  std::string& body = operation->body;
+  const std::size_t before = body.size();
+  if (size > max_body - before) return nullptr;
+  body.resize(before + size);
+  return body.data() + before;
+}
+
+/// Each of these tells the operation what happened and gives the next step. A reply's body is the one that has arrived.
+DS_EXPORT(ds_reply) void ds_reply(wasm::Operation* operation, int status, const char* headers, std::size_t size) {
+  text() = operation->resume(HttpResponse{status, read_headers({headers, size}), std::exchange(operation->body, {})});
+}
+
+/// `kind` is ErrorKind's name.
+DS_EXPORT(ds_failure) void ds_failure(wasm::Operation* operation, const char* kind, std::size_t kind_size, const char* message, std::size_t size) {
+  operation->body = {};
+  const ErrorKind known = detail::parse_kind({kind, kind_size}).value_or(ErrorKind::connection);
+  text() = operation->resume(Failure{{.kind = known, .message = std::string{message, size}, .retryable = known == ErrorKind::connection}});
+}
+DS_EXPORT(ds_elapsed) void ds_elapsed(wasm::Operation* operation) { text() = operation->resume(Elapsed{}); }
+DS_EXPORT(ds_cancelled) void ds_cancelled(wasm::Operation* operation) {
+  operation->body = {};
+  text() = operation->resume(Cancelled{});
+}
+
+DS_EXPORT(ds_result_free) void ds_result_free(ResultSet* result) { delete result; }

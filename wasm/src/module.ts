@@ -1,0 +1,199 @@
+import { errorOf, type ErrorDetails, type ErrorKind } from './errors.js';
+
+/** What bindings/exports.cpp exports. Addresses and sizes arrive as signed integers. */
+interface Exports {
+  memory: WebAssembly.Memory;
+  _initialize(): void;
+  ds_text(): number;
+  ds_text_size(): number;
+  ds_allocate(size: number): number;
+  ds_free(address: number): void;
+  ds_catalogue(): void;
+  ds_validate(json: number, size: number): void;
+  ds_operation(call: number, size: number): number;
+  ds_operation_free(operation: number): void;
+  ds_start(operation: number): void;
+  ds_body_expect(operation: number, size: number): void;
+  ds_body_extend(operation: number, size: number): number;
+  ds_reply(operation: number, status: number, headers: number, size: number): void;
+  ds_failure(operation: number, kind: number, kindSize: number, message: number, size: number): void;
+  ds_elapsed(operation: number): void;
+  ds_cancelled(operation: number): void;
+  ds_result_free(result: number): void;
+}
+
+export interface SendStep {
+  method: string;
+  url: string;
+  headers: [string, string][];
+  body: string;
+}
+
+/** What an operation asks of its caller. */
+export type Step = { send: SendStep } | { wait: number } | { done: unknown } | { error: ErrorDetails };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** One instance of datasource.wasm. */
+export class Module {
+  readonly #exports: Exports;
+  #broken = false;
+
+  constructor(instance: WebAssembly.Instance) {
+    this.#exports = instance.exports as unknown as Exports;
+  }
+
+  static async instantiate(compiled: WebAssembly.Module): Promise<Module> {
+    let exports: Exports;
+    const instance = await WebAssembly.instantiate(compiled, {
+      env: {
+        emscripten_notify_memory_growth() {},
+        getentropy(address: number, size: number) {
+          crypto.getRandomValues(new Uint8Array(exports.memory.buffer, address >>> 0, size));
+          return 0;
+        },
+      },
+      wasi_snapshot_preview1: {
+        proc_exit(code: number) {
+          throw new WebAssembly.RuntimeError(`datasource.wasm ended with code ${code}`);
+        },
+      },
+    });
+    exports = instance.exports as unknown as Exports;
+    exports._initialize();
+    return new Module(instance);
+  }
+
+  /** The memory as it is now; growth of the memory detaches it. */
+  get buffer(): ArrayBuffer {
+    return this.#exports.memory.buffer;
+  }
+
+  /** True once memory ran out in the midst of work: what was under way is lost, and other work should have another instance. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  /** The catalogue as JSON text. */
+  catalogue(): string {
+    return this.#call((exports) => exports.ds_catalogue());
+  }
+
+  /** The violations of a data source, both as JSON text. */
+  validate(source: string): string {
+    return this.#with(source, (address, size) => this.#call((exports) => exports.ds_validate(address, size)));
+  }
+
+  /** Makes an operation of a call, see bindings/call.hpp. */
+  operation(call: object): Operation {
+    const handle = this.#with(JSON.stringify(call), (address, size) => this.#guard((exports) => exports.ds_operation(address, size)));
+    return new Operation(this, handle);
+  }
+
+  freeOperation(operation: number): void {
+    if (!this.#broken) this.#guard((exports) => exports.ds_operation_free(operation));
+  }
+
+  freeResult(result: number): void {
+    if (!this.#broken) this.#guard((exports) => exports.ds_result_free(result));
+  }
+
+  start(operation: number): Step {
+    return this.#step((exports) => exports.ds_start(operation));
+  }
+
+  expectBody(operation: number, size: number): void {
+    this.#guard((exports) => exports.ds_body_expect(operation, size));
+  }
+
+  /** Copies the next part of a reply's body. False when the body is too long. */
+  appendBody(operation: number, chunk: Uint8Array): boolean {
+    const address = this.#guard((exports) => exports.ds_body_extend(operation, chunk.length)) >>> 0;
+    if (address === 0) return false;
+    new Uint8Array(this.buffer, address, chunk.length).set(chunk);
+    return true;
+  }
+
+  reply(operation: number, status: number, headers: [string, string][]): Step {
+    return this.#with(JSON.stringify(headers), (address, size) =>
+      this.#step((exports) => exports.ds_reply(operation, status, address, size)),
+    );
+  }
+
+  failure(operation: number, kind: ErrorKind, message: string): Step {
+    return this.#with(kind, (kindAddress, kindSize) =>
+      this.#with(message, (address, size) =>
+        this.#step((exports) => exports.ds_failure(operation, kindAddress, kindSize, address, size)),
+      ),
+    );
+  }
+
+  elapsed(operation: number): Step {
+    return this.#step((exports) => exports.ds_elapsed(operation));
+  }
+
+  cancelled(operation: number): Step {
+    return this.#step((exports) => exports.ds_cancelled(operation));
+  }
+
+  #step(work: (exports: Exports) => void): Step {
+    return JSON.parse(this.#call(work)) as Step;
+  }
+
+  /** Carries out work that gives a text. */
+  #call(work: (exports: Exports) => void): string {
+    this.#guard(work);
+    const { ds_text, ds_text_size } = this.#exports;
+    return decoder.decode(new Uint8Array(this.buffer, ds_text() >>> 0, ds_text_size() >>> 0));
+  }
+
+  /** Puts a text into memory for the time of `work`. */
+  #with<T>(text: string, work: (address: number, size: number) => T): T {
+    const bytes = encoder.encode(text);
+    const address = this.#guard((exports) => exports.ds_allocate(bytes.length)) >>> 0;
+    if (address === 0) throw this.#outOfMemory();
+    try {
+      new Uint8Array(this.buffer, address, bytes.length).set(bytes);
+      return work(address, bytes.length);
+    } finally {
+      if (!this.#broken) this.#exports.ds_free(address);
+    }
+  }
+
+  #guard<T>(work: (exports: Exports) => T): T {
+    try {
+      return work(this.#exports);
+    } catch (trap) {
+      if (!(trap instanceof WebAssembly.RuntimeError)) throw trap;
+      throw this.#outOfMemory(trap);
+    }
+  }
+
+  #outOfMemory(cause?: unknown): Error {
+    this.#broken = true;
+    const message = 'the memory of datasource.wasm is used up; ask for fewer rows or dispose of other results';
+    return errorOf({ kind: 'unsupported', message }, cause);
+  }
+}
+
+/** An operation under way. It has to be freed. */
+export class Operation {
+  readonly #module: Module;
+  readonly #handle: number;
+
+  constructor(module: Module, handle: number) {
+    this.#module = module;
+    this.#handle = handle;
+  }
+
+  start = (): Step => this.#module.start(this.#handle);
+  expectBody = (size: number): void => this.#module.expectBody(this.#handle, size);
+  appendBody = (chunk: Uint8Array): boolean => this.#module.appendBody(this.#handle, chunk);
+  reply = (status: number, headers: [string, string][]): Step => this.#module.reply(this.#handle, status, headers);
+  failure = (kind: ErrorKind, message: string): Step => this.#module.failure(this.#handle, kind, message);
+  elapsed = (): Step => this.#module.elapsed(this.#handle);
+  cancelled = (): Step => this.#module.cancelled(this.#handle);
+
+  free = (): void => this.#module.freeOperation(this.#handle);
+}
