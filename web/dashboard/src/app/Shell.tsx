@@ -1,4 +1,4 @@
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { NavLink, Outlet } from 'react-router';
 
 import { Brand } from '../components/Brand';
@@ -7,10 +7,12 @@ import { QuerySessionProvider } from '../query/session/QuerySessionProvider';
 import { SdkProvider } from '../sdk/SdkProvider';
 import { ColorSchemeMenu } from './ColorSchemeMenu';
 import { OfflineBanner } from './OfflineBanner';
+import { preloadPages } from './pages';
 import classes from './Shell.module.css';
 
 /** The frame around every page: skip link, header, navigation, and the SDK that the pages work with. */
 export function Shell() {
+  useEffect(preloadPages, []);
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">

@@ -1,14 +1,9 @@
-import { lazy } from 'react';
 import { createBrowserRouter } from 'react-router';
 
 import { NotFoundPage } from './NotFoundPage';
+import { AddSourcePage, ChooseConnectorPage, QueryPage, SourcesPage } from './pages';
 import { RouteFailure } from './RouteFailure';
 import { Shell } from './Shell';
-
-const QueryPage = lazy(() => import('../query/QueryPage'));
-const SourcesPage = lazy(() => import('../sources/SourcesPage'));
-const ChooseConnectorPage = lazy(() => import('../sources/add/ChooseConnectorPage'));
-const AddSourcePage = lazy(() => import('../sources/add/AddSourcePage'));
 
 export function createRouter() {
   return createBrowserRouter([

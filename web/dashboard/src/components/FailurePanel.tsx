@@ -3,14 +3,14 @@ import { IconAlertCircle } from '@tabler/icons-react';
 import type { Violation } from 'datasource-sdk';
 import type { ReactNode } from 'react';
 
-import { describe, sentence } from '../sdk/failure';
+import { capitalised, describe, sentence } from '../sdk/failure';
 import classes from './FailurePanel.module.css';
 
 interface Props {
   error: unknown;
   /** Instead of the title that the kind of error gives. */
-  title?: string;
-  action?: ReactNode;
+  title?: string | undefined;
+  action?: ReactNode | undefined;
 }
 
 /** An error with its words, the fields that it names and the next step. */
@@ -39,7 +39,7 @@ export function FailurePanel({ error, title, action }: Props) {
             ))}
           </ul>
         ) : (
-          <p className={classes.message}>{failure.message}</p>
+          <p className={classes.message}>{capitalised(failure.message)}</p>
         )}
         {listed ? null : (
           <Text size="sm" c="dimmed">

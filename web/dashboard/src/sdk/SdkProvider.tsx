@@ -7,30 +7,36 @@ import type { ReactNode } from 'react';
 import { EmptyState } from '../components/EmptyState';
 import { PageSkeleton } from '../components/PageSkeleton';
 import { ClientContext } from './client';
-import { describe } from './failure';
+import { capitalised, describe, isConnectionError } from './failure';
+import { untilBack } from './heartbeat';
+import { keys } from './keys';
 
 /** Loads the SDK's WebAssembly module once and shares one client of this origin. */
 export function SdkProvider({ children }: { children: ReactNode }) {
   const client = useQuery({
-    queryKey: ['client'],
+    queryKey: keys.client,
     queryFn: () => Client.connect({ url: window.location.origin }),
     staleTime: Infinity,
     gcTime: Infinity,
+    refetchInterval: untilBack,
   });
   if (client.isPending) return <PageSkeleton />;
-  if (client.isError) {
+  if (client.data === undefined) {
+    const failure = describe(client.error);
     return (
       <EmptyState
         level={1}
         icon={<IconAlertTriangle size={28} stroke={1.5} />}
-        title="The dashboard could not start"
+        title={isConnectionError(client.error) ? failure.title : 'The dashboard could not start'}
         action={
           <Button loading={client.isFetching} onClick={() => void client.refetch()}>
             Try again
           </Button>
         }
       >
-        {describe(client.error).message}. A current browser with WebAssembly is needed, and the gateway has to answer.
+        {isConnectionError(client.error)
+          ? 'Start it again; this page goes on by itself when it is back.'
+          : `${capitalised(failure.message)}. Reload the page; if it stays, try a current browser: WebAssembly is needed.`}
       </EmptyState>
     );
   }

@@ -1,17 +1,9 @@
 import { useMutation, useMutationState, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Connector, DataSource, TestReport } from 'datasource-sdk';
+import type { Connector, DataSource, DataSourceInput, TestReport } from 'datasource-sdk';
 
 import { useClient } from './client';
-import { isConnectionError } from './failure';
-
-const keys = {
-  dataSources: ['data-sources'] as const,
-  connectors: ['connectors'] as const,
-  test: (name: string) => ['test', name] as const,
-};
-
-/** Milliseconds between attempts while the gateway is away. */
-const reconnectEvery = 3_000;
+import { untilBack } from './heartbeat';
+import { keys } from './keys';
 
 /** All data sources, by name. */
 export function useDataSources() {
@@ -19,7 +11,7 @@ export function useDataSources() {
   return useQuery({
     queryKey: keys.dataSources,
     queryFn: ({ signal }): Promise<DataSource[]> => client.datasources.list({ signal }),
-    refetchInterval: (query) => (isConnectionError(query.state.error) ? reconnectEvery : false),
+    refetchInterval: untilBack,
     refetchOnWindowFocus: true,
   });
 }
@@ -30,7 +22,7 @@ export function useConnectors() {
   return useQuery({
     queryKey: keys.connectors,
     queryFn: ({ signal }): Promise<readonly Connector[]> => client.connectors({ signal }),
-    refetchInterval: (query) => (isConnectionError(query.state.error) ? reconnectEvery : false),
+    refetchInterval: untilBack,
     staleTime: Infinity,
   });
 }
@@ -39,7 +31,7 @@ export function useCreateDataSource() {
   const client = useClient();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (source: DataSource) => client.datasources.create(source),
+    mutationFn: (source: DataSourceInput) => client.datasources.create(source),
     onSuccess: () => queries.invalidateQueries({ queryKey: keys.dataSources }),
     // The variables hold credentials: nothing of them stays behind.
     gcTime: 0,
@@ -64,7 +56,7 @@ export function useDeleteDataSource() {
 export function useTestDraft() {
   const client = useClient();
   return useMutation({
-    mutationFn: ({ source, signal }: { source: DataSource; signal: AbortSignal }): Promise<TestReport> =>
+    mutationFn: ({ source, signal }: { source: DataSourceInput; signal: AbortSignal }): Promise<TestReport> =>
       client.datasources.test(source, { signal }),
     // As above: the variables hold credentials.
     gcTime: 0,

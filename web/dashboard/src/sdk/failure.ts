@@ -50,6 +50,9 @@ export function isRetryable(error: unknown): boolean {
 
 /** A violation as one sentence: what is wrong, then what to do. */
 export function sentence({ message, fix }: Pick<Violation, 'message' | 'fix'>): string {
-  const text = fix ? `${message}; ${fix}` : message;
+  return capitalised(fix ? `${message}; ${fix}` : message);
+}
+
+export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,9 +1,11 @@
-import { QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryClient } from '@tanstack/react-query';
 
-import { isRetryable } from './failure';
+import { isConnectionError, isRetryable } from './failure';
+import { keys } from './keys';
 
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const client = new QueryClient({
+    mutationCache: new MutationCache({ onError: (error) => noteFailure(client, error) }),
     defaultOptions: {
       queries: {
         // The gateway is often on this very machine: the browser's idea of being online says nothing about it.
@@ -15,4 +17,10 @@ export function createQueryClient(): QueryClient {
       mutations: { networkMode: 'always' },
     },
   });
+  return client;
+}
+
+/** Whoever finds the gateway away sets off the heartbeat, which tells every page and finds it back. */
+export function noteFailure(client: QueryClient, error: unknown): void {
+  if (isConnectionError(error)) void client.invalidateQueries({ queryKey: keys.dataSources });
 }

@@ -33,6 +33,8 @@ export function DeleteSource({ source, connector, onClose }: Props) {
       onSuccess: () => {
         notifications.show({ message: `${source.name} was deleted`, color: 'gray' });
         close();
+        // The button that opened the dialog is gone with its row.
+        document.getElementById('main')?.focus();
       },
     });
   };

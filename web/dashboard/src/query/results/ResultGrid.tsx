@@ -21,7 +21,7 @@ export function ResultGrid({ result }: { result: ResultSet }) {
   const id = useId();
 
   const layout = useMemo(() => {
-    const gutter = Math.max(40, String(rowCount).length * 7.5 + 20);
+    const gutter = Math.max(40, String(rowCount).length * 7 + 20);
     const measure = measureText(fontSize);
     const widths = columns.map((column) => columnWidth(column, rowCount, measure));
     return {
@@ -64,7 +64,8 @@ export function ResultGrid({ result }: { result: ResultSet }) {
   for (let row = view.first; row < view.end; row += 1) {
     rows.push(
       <ResultRow
-        key={row}
+        // A row that leaves at one edge lends its elements to the one that comes at the other.
+        key={row % view.drawn}
         id={id}
         columns={columns}
         row={row}

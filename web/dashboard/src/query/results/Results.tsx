@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 
 import { EmptyState } from '../../components/EmptyState';
 import { FailurePanel } from '../../components/FailurePanel';
+import { isConnectionError, isRetryable } from '../../sdk/failure';
 import { finishedOf, type Run } from '../session/run';
 import { ResultGrid } from './ResultGrid';
 import classes from './Results.module.css';
@@ -42,7 +43,17 @@ export function Results({ run, hasSources, onRun }: Props) {
     case 'failed':
       return (
         <div className={classes.failure}>
-          <FailurePanel error={run.error} title="The statement failed" />
+          <FailurePanel
+            error={run.error}
+            title={isConnectionError(run.error) ? undefined : 'The statement failed'}
+            action={
+              isRetryable(run.error) ? (
+                <Button variant="default" size="xs" onClick={onRun}>
+                  Run again
+                </Button>
+              ) : undefined
+            }
+          />
         </div>
       );
     case 'cancelled':

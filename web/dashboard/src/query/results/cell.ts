@@ -1,6 +1,4 @@
-import type { ResultSet } from 'datasource-sdk';
-
-type Column = ResultSet['columns'][number];
+import type { Column } from 'datasource-sdk';
 
 const numeric = new Set(['byte', 'short', 'integer', 'long', 'unsigned_long', 'float', 'double', 'decimal']);
 const structured = new Set(['object', 'nested', 'array', 'geo_point', 'binary']);
@@ -17,8 +15,8 @@ export function isStructured(column: Column): boolean {
 
 /** A cell's text, exact; null stands for SQL's NULL. */
 export function cellText(column: Column, row: number): string | null {
-  const value: unknown = column.get(row);
-  return value === null || value === undefined ? null : String(value);
+  const value = column.get(row);
+  return value === null ? null : String(value);
 }
 
 const sampledRows = 100;
@@ -46,7 +44,7 @@ export function measureText(fontSize: number): Measure {
 
 /** A width in pixels that fits the column's name and its first rows, within limits. */
 export function columnWidth(column: Column, rowCount: number, measure: Measure): number {
-  let longest = column.type;
+  let longest: string = column.type;
   for (let row = 0; row < Math.min(rowCount, sampledRows); row += 1) {
     const text = cellText(column, row) ?? '';
     if (text.length > longest.length) longest = text;

@@ -15,6 +15,8 @@ export interface RowWindow {
   /** First row drawn, and one past the last. */
   first: number;
   end: number;
+  /** The most rows that are drawn at once: no two that are drawn have the same remainder by it. */
+  drawn: number;
   /** Where the first row drawn stands in the canvas. */
   offset: number;
   /** Whole rows that fit between header and lower edge. */
@@ -80,6 +82,7 @@ export function useRowWindow({ scroller, rowCount, rowHeight, headerHeight }: Op
     canvasHeight,
     first,
     end,
+    drawn: Math.ceil(viewport / rowHeight) + 2 * overscan + 2,
     offset: top - rowsTop + first * rowHeight,
     rowsInView: Math.max(1, Math.floor(viewport / rowHeight)),
     reveal,

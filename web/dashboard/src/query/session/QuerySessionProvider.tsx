@@ -1,13 +1,16 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { useClient } from '../../sdk/client';
 import { isCancelled } from '../../sdk/failure';
+import { noteFailure } from '../../sdk/queryClient';
 import { loadText, saveText } from './draft';
 import { finishedOf, type Run } from './run';
 import { QuerySessionContext } from './session';
 
 export function QuerySessionProvider({ children }: { children: ReactNode }) {
   const client = useClient();
+  const queries = useQueryClient();
   const [text, setTextState] = useState(loadText);
   const [run, setRun] = useState<Run>({ state: 'idle' });
   const latest = useRef(run);
@@ -44,13 +47,14 @@ export function QuerySessionProvider({ children }: { children: ReactNode }) {
         },
         (error: unknown) => {
           if (controller.current !== own) return;
+          noteFailure(queries, error);
           const milliseconds = performance.now() - startedAt;
           move(isCancelled(error) ? { state: 'cancelled', milliseconds } : { state: 'failed', error, milliseconds });
           previous?.result.dispose();
         },
       );
     },
-    [client],
+    [client, queries],
   );
 
   const cancel = useCallback(() => controller.current?.abort(), []);

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import type { Connector, DataSource } from 'datasource-sdk';
+import type { Connector, DataSourceInput } from 'datasource-sdk';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 
@@ -16,7 +16,7 @@ export function AddSourceForm({ connector }: { connector: Connector }) {
   const form = useSourceForm(connector);
   const create = useCreateDataSource();
   const test = useTestDraft();
-  const [tested, setTested] = useState<DataSource | null>(null);
+  const [tested, setTested] = useState<DataSourceInput | null>(null);
   const [unsaved, setUnsaved] = useState<unknown>(null);
   const running = useRef<AbortController | null>(null);
   const element = useRef<HTMLFormElement>(null);
@@ -34,12 +34,19 @@ export function AddSourceForm({ connector }: { connector: Connector }) {
     if (input instanceof HTMLElement) input.focus();
   };
 
+  /** Whether the error speaks of fields: then it is shown there. */
+  const refused = (error: unknown): boolean => {
+    const first = form.refuse(error);
+    if (first !== undefined) focusField(first);
+    return first !== undefined;
+  };
+
   const runTest = () => {
     if (!ready()) return;
     running.current?.abort();
     running.current = new AbortController();
     setTested(form.source);
-    test.mutate({ source: form.source, signal: running.current.signal }, { onError: (error) => form.refuse(error) });
+    test.mutate({ source: form.source, signal: running.current.signal }, { onError: refused });
   };
 
   const save = (event: FormEvent) => {
@@ -52,7 +59,7 @@ export function AddSourceForm({ connector }: { connector: Connector }) {
         void navigate('/sources');
       },
       onError: (error) => {
-        if (!form.refuse(error)) setUnsaved(error);
+        if (!refused(error)) setUnsaved(error);
       },
     });
   };

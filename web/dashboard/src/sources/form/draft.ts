@@ -1,4 +1,4 @@
-import type { Connector, DataSource, Field } from 'datasource-sdk';
+import type { Connector, DataSourceInput, Field } from 'datasource-sdk';
 
 /** What a form holds: by the field's path in the request body, as it was typed. */
 export type Draft = Readonly<Record<string, DraftValue>>;
@@ -20,8 +20,8 @@ function initialValue(field: Field): DraftValue {
 }
 
 /** The data source that a draft stands for. Whether it is valid is for the SDK to say: text that is no number stays text. */
-export function toDataSource(draft: Draft, connector: Connector): DataSource {
-  const source: DataSource = { name: textOf(draft['name']), connector: connector.id, properties: {} };
+export function toDataSource(draft: Draft, connector: Connector): DataSourceInput {
+  const source: DataSourceInput = { name: textOf(draft['name']), connector: connector.id, properties: {} };
   const description = textOf(draft['description']).trim();
   if (description !== '') source.description = description;
   for (const field of connector.fields) {

@@ -1,4 +1,4 @@
-import { DataSourceError, validate, type Connector, type DataSource, type Violation } from 'datasource-sdk';
+import { DataSourceError, validate, type Connector, type DataSourceInput, type Violation } from 'datasource-sdk';
 import { useMemo, useState } from 'react';
 
 import { sentence } from '../../sdk/failure';
@@ -7,7 +7,7 @@ import { commonPaths, emptyDraft, toDataSource, type Draft, type DraftValue } fr
 export interface SourceForm {
   draft: Draft;
   /** The data source as it would be sent now. */
-  source: DataSource;
+  source: DataSourceInput;
   valid: boolean;
   set: (path: string, value: DraftValue) => void;
   /** What is wrong with a field, once it was touched. */
@@ -16,8 +16,8 @@ export interface SourceForm {
   otherErrors: readonly string[];
   /** Shows everything that is wrong. Returns the path of the first field to mend, if any. */
   reveal: () => string | undefined;
-  /** Takes over what the server refused; returns whether the error named rules at all. */
-  refuse: (error: unknown) => boolean;
+  /** Takes over the rules that the server says are broken, and returns the first field to mend; undefined when the error names none. */
+  refuse: (error: unknown) => string | undefined;
 }
 
 /** State of the form: values, which fields were touched, and the rules of the SDK and of the server on them. */
@@ -57,9 +57,9 @@ export function useSourceForm(connector: Connector): SourceForm {
       return paths.find((path) => violations.some(({ field }) => field === path));
     },
     refuse: (error) => {
-      if (!(error instanceof DataSourceError) || error.violations.length === 0) return false;
+      if (!(error instanceof DataSourceError)) return undefined;
       setRefused(error.violations);
-      return true;
+      return error.violations[0]?.field;
     },
   };
 }
