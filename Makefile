@@ -39,8 +39,10 @@ test: setup-test ## Every test; STAGES="native wasm" for some of them
 	node tools/test.mjs $(STAGES)
 
 .PHONY: bench
-bench: setup-test bench-build ## The benchmarks
-	@shopt -s nullglob; for bench in build/bench/tests/bench/*_bench; do echo "== $$bench"; $$bench; done
+bench: setup-bench ## The benchmarks
+	cmake --preset release -B build/bench -DDATASOURCE_BUILD_TESTS=ON -DDATASOURCE_BUILD_GATEWAY=OFF -DDATASOURCE_BUILD_BENCHMARKS=ON
+	cmake --build build/bench --target tests/bench/all
+	for bench in build/bench/tests/bench/*_bench; do $$bench; done
 
 .PHONY: format
 format: setup-lint ## Format the C++ code
@@ -51,7 +53,7 @@ lint: setup-lint configure-debug wasm ## Check format, that each header stands a
 	git ls-files '*.hpp' '*.cpp' '*.h' '*.c' | xargs clang-format --dry-run -Werror
 	cmake --build --preset debug --target all_verify_interface_header_sets
 	run-clang-tidy -quiet -p build/debug '$(CURDIR)/(web/gateway|tests|examples)/.*'
-	npm run typecheck --workspaces --if-present
+	for project in wasm web/dashboard; do npx tsc --noEmit -p $$project; done
 
 .PHONY: clean
 clean: ## Remove everything that was built
@@ -59,11 +61,13 @@ clean: ## Remove everything that was built
 
 ## ---- For this file and tools/test.mjs
 
-.PHONY: setup setup-test setup-lint
+.PHONY: setup setup-test setup-bench setup-lint
 setup:
 	@tools/setup.sh run
 setup-test:
 	@tools/setup.sh test
+setup-bench:
+	@tools/setup.sh bench
 setup-lint:
 	@tools/setup.sh lint
 
@@ -71,17 +75,14 @@ setup-lint:
 build/%/build.ninja: CMakePresets.json CMakeLists.txt tools/downloads.lock.json
 	cmake --fresh --preset $*
 
-.PHONY: configure-debug gateway tests-debug tests-sanitize bench-build
+.PHONY: configure-debug gateway tests-debug tests-sanitize
 configure-debug: build/debug/build.ninja
 gateway: build/release/build.ninja
 	@cmake --build --preset release
 tests-debug: build/debug/build.ninja
-	@cmake --build --preset debug --target tests/all
+	@cmake --build --preset debug --target test_programs
 tests-sanitize: build/sanitize/build.ninja
-	@cmake --build --preset sanitize --target tests/all
-bench-build:
-	@[ -e build/bench/build.ninja ] || cmake --preset release -B build/bench -DDATASOURCE_BUILD_TESTS=ON -DDATASOURCE_BUILD_GATEWAY=OFF
-	@cmake --build build/bench
+	@cmake --build --preset sanitize --target test_programs
 
 .PHONY: wasm dashboard
 wasm: $(wasm_stamp)

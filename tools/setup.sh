@@ -2,7 +2,7 @@
 # Provides what the build needs and the repository does not hold. Every step looks first and acts only when something is missing, so a
 # second run takes a moment.
 #
-# usage: setup.sh run|test|lint
+# usage: setup.sh run|test|bench|lint
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -10,21 +10,22 @@ scope=${1:-run}
 case $scope in
   run) scopes='run' ;;
   test) scopes='run|test' ;;
+  bench) scopes='run|test|bench' ;;
   lint) scopes='run|test|lint' ;;
-  *) echo "usage: $0 run|test|lint" >&2; exit 2 ;;
+  *) echo "usage: $0 run|test|bench|lint" >&2; exit 2 ;;
 esac
-node_major=20
 # The Makefile puts this folder first on PATH; it exists only where the machine's own Node.js is too old.
 bin_dir=$PWD/build/tools/bin
 PATH=$bin_dir:$PATH
 
 say() { echo "setup: $*" >&2; }
 
+# Version 20.19 is the oldest that the dashboard's build tool runs on.
 have_node() {
-  local version
+  local version major minor
   version=$(node --version 2>/dev/null) || return 1
-  version=${version#v}
-  [ "${version%%.*}" -ge $node_major ]
+  IFS=. read -r major minor _ <<<"${version#v}"
+  [ "$major" -gt 20 ] || { [ "$major" -eq 20 ] && [ "$minor" -ge 19 ]; }
 }
 
 # ---- Debian packages
@@ -85,7 +86,7 @@ else
   say "not a Debian system: install the equivalents of tools/debian-packages.txt yourself"
 fi
 
-# ---- Node.js: Debian 12 has version 18, the build needs 20
+# ---- Node.js: Debian 12 has version 18
 
 if ! have_node; then
   node_dir=$(python3 tools/fetch.py node)
