@@ -1,5 +1,6 @@
 #pragma once
 
+#include "decode.hpp"
 #include "health.hpp"
 #include "operation.hpp"
 
@@ -67,7 +68,10 @@ inline std::unique_ptr<Operation> read_call(std::string_view text) {
   if (operation == "test") return ready(operations::test(name));
   if (operation == "test_source") return with_source([](const DataSource& source) { return operations::test(source); });
   if (operation == "connectors") return ready(operations::connectors());
-  if (operation == "sql") return ready(operations::query({.language = Language::sql, .text = detail::text_or_empty(*call, "text")}));
+  if (operation == "sql") {
+    const Query query{.language = Language::sql, .text = detail::text_or_empty(*call, "text")};
+    return ready(Exchange<ResultSet>{query_request(query), &decode_result});
+  }
   return make_failed({.kind = ErrorKind::unsupported, .message = "there is no operation of the name \"" + operation + '"'});
 }
 
