@@ -55,7 +55,10 @@ export const theme = createTheme({
       defaultProps: { attributes: { header: { role: 'presentation' } } },
       styles: { title: { fontSize: '1rem', fontWeight: 600 } },
     }),
-    Drawer: Drawer.extend({ defaultProps: { attributes: { header: { role: 'presentation' } } } }),
+    Drawer: Drawer.extend({
+      defaultProps: { attributes: { header: { role: 'presentation' } } },
+      styles: { title: { fontSize: '1rem', fontWeight: 600 } },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400 } }),
   },
 });

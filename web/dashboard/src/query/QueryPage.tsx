@@ -1,7 +1,7 @@
 import { Button, Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconDatabase } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 
 import { useDataSources } from '../sdk/dataSources';
 import type { SqlEditorHandle } from './editor/SqlEditor';
@@ -23,6 +23,7 @@ export default function QueryPage() {
   const session = useQuerySession();
   const sources = useDataSources();
   const editor = useRef<SqlEditorHandle>(null);
+  const [selection, setSelection] = useState(false);
   const [share, setShare] = useEditorShare();
   const [drawer, { open: openDrawer, close: closeDrawer }] = useDisclosure(false);
   const wide = useMediaQuery('(min-width: 56em)', true, { getInitialValueInEffect: false });
@@ -70,6 +71,7 @@ export default function QueryPage() {
                 initialText={text}
                 sourceNames={names ?? []}
                 onChange={setText}
+                onSelect={setSelection}
                 onRun={execute}
                 onEscape={() => {
                   if (run.state !== 'running') return false;
@@ -83,6 +85,7 @@ export default function QueryPage() {
         <Splitter share={share} onChange={setShare} />
         <RunBar
           run={run}
+          selection={selection}
           disabled={text === undefined || text.trim() === ''}
           onRun={execute}
           onCancel={session.cancel}

@@ -1,27 +1,28 @@
-import { Button, Kbd } from '@mantine/core';
+import { Button, Kbd, VisuallyHidden } from '@mantine/core';
 import { IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 
 import { formatCount } from '../format/count';
 import { formatDuration } from '../format/duration';
+import { modifierKey } from '../format/keys';
 import classes from './RunBar.module.css';
 import type { Run } from './session/run';
 
 interface Props {
   run: Run;
   disabled: boolean;
+  /** Only the selected part of the text would run. */
+  selection: boolean;
   onRun: () => void;
   onCancel: () => void;
   extra: ReactNode;
 }
 
-const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
-
 /** Run and cancel, and what the newest run came to. */
-export function RunBar({ run, disabled, onRun, onCancel, extra }: Props) {
+export function RunBar({ run, disabled, selection, onRun, onCancel, extra }: Props) {
   const running = run.state === 'running';
   return (
-    <div className={classes.bar} role="toolbar" aria-label="Statement">
+    <div className={classes.bar} role="group" aria-label="Statement">
       {running ? (
         <Button size="xs" variant="default" leftSection={<IconPlayerStopFilled size={13} aria-hidden />} onClick={onCancel}>
           Cancel
@@ -31,18 +32,25 @@ export function RunBar({ run, disabled, onRun, onCancel, extra }: Props) {
           size="xs"
           leftSection={<IconPlayerPlayFilled size={13} aria-hidden />}
           disabled={disabled}
-          aria-keyshortcuts={isMac ? 'Meta+Enter' : 'Control+Enter'}
+          aria-keyshortcuts={`${modifierKey.aria}+Enter`}
           onClick={onRun}
         >
-          Run
+          {selection ? 'Run selection' : 'Run'}
         </Button>
       )}
       {extra}
       <span className={classes.keys} aria-hidden>
-        {running ? <Kbd size="xs">Esc</Kbd> : <><Kbd size="xs">{isMac ? '⌘' : 'Ctrl'}</Kbd> <Kbd size="xs">Enter</Kbd></>}
+        {running ? (
+          <Kbd size="xs">Esc</Kbd>
+        ) : (
+          <>
+            <Kbd size="xs">{modifierKey.label}</Kbd> <Kbd size="xs">Enter</Kbd>
+          </>
+        )}
       </span>
       <span className={classes.outcome}>
-        {running ? <Elapsed since={run.startedAt} /> : <span role="status">{outcome(run)}</span>}
+        {running ? <Elapsed since={run.startedAt} /> : null}
+        <span role="status">{running ? <VisuallyHidden>Running</VisuallyHidden> : outcome(run)}</span>
       </span>
     </div>
   );
@@ -73,5 +81,5 @@ function Elapsed({ since }: { since: number }) {
     return () => clearInterval(timer);
   }, []);
   const elapsed = Math.max(0, now - since);
-  return <span>Running… {elapsed < 60_000 ? `${(elapsed / 1_000).toFixed(1)} s` : formatDuration(elapsed)}</span>;
+  return <span aria-hidden>Running… {elapsed < 60_000 ? `${(elapsed / 1_000).toFixed(1)} s` : formatDuration(elapsed)}</span>;
 }

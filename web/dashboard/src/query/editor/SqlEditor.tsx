@@ -29,19 +29,21 @@ interface Props {
   initialText: string;
   sourceNames: readonly string[];
   onChange: (text: string) => void;
+  /** Whether anything is selected. */
+  onSelect: (selected: boolean) => void;
   onRun: () => void;
   onEscape: () => boolean;
   ref: Ref<SqlEditorHandle>;
 }
 
 /** A SQL editor. It owns its text; the parent is told of every change. */
-export default function SqlEditor({ initialText, sourceNames, onChange, onRun, onEscape, ref }: Props) {
+export default function SqlEditor({ initialText, sourceNames, onChange, onSelect, onRun, onEscape, ref }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const completions = useRef(new Compartment());
   // The editor is made once; its listeners call what the newest render passed.
-  const calls = useRef({ onChange, onRun, onEscape });
-  calls.current = { onChange, onRun, onEscape };
+  const calls = useRef({ onChange, onSelect, onRun, onEscape });
+  calls.current = { onChange, onSelect, onRun, onEscape };
   const first = useRef({ text: initialText, names: sourceNames });
 
   useEffect(() => {
@@ -85,6 +87,7 @@ export default function SqlEditor({ initialText, sourceNames, onChange, onRun, o
           EditorView.contentAttributes.of({ 'aria-label': 'SQL statement', tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) calls.current.onChange(update.state.doc.toString());
+            if (update.selectionSet || update.docChanged) calls.current.onSelect(!update.state.selection.main.empty);
           }),
         ],
       }),
@@ -92,6 +95,7 @@ export default function SqlEditor({ initialText, sourceNames, onChange, onRun, o
     view.current = editor;
     return () => {
       view.current = null;
+      calls.current.onSelect(false);
       editor.destroy();
     };
   }, []);

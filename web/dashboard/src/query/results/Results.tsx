@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 
 import { EmptyState } from '../../components/EmptyState';
 import { FailurePanel } from '../../components/FailurePanel';
+import { modifierKey } from '../../format/keys';
 import { isConnectionError, isRetryable } from '../../sdk/failure';
 import { finishedOf, type Run } from '../session/run';
 import { ResultGrid } from './ResultGrid';
@@ -73,7 +74,7 @@ export function Results({ run, hasSources, onRun }: Props) {
     default:
       return hasSources ? (
         <EmptyState icon={<IconTable size={28} stroke={1.25} />} title="No result yet">
-          Run the statement with <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">Enter</Kbd>. A table is named source.table, or source.schema.table.
+          Run the statement with <Kbd size="xs">{modifierKey.label}</Kbd> <Kbd size="xs">Enter</Kbd>. A table is named source.table, or source.schema.table.
         </EmptyState>
       ) : (
         <EmptyState icon={<IconDatabasePlus size={28} stroke={1.25} />} title="There is nothing to query yet">

@@ -1,9 +1,9 @@
 const key = 'data-sources.statement';
 
-/** The statement that was in the editor when the page was left, if any. */
+/** The statement that was in the editor when the page was left; undefined when there was none. */
 export function loadText(): string | undefined {
   try {
-    return localStorage.getItem(key) ?? undefined;
+    return localStorage.getItem(key) || undefined;
   } catch {
     // Storage may be refused or full: the editor then starts afresh.
     return undefined;
