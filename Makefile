@@ -29,7 +29,7 @@ help: ## Show the commands
 
 .PHONY: run
 run: build ## Set up, build, and serve gateway and dashboard on PORT (8480)
-	exec $(program) serve --host $(HOST) --port $(PORT) --dashboard build/dashboard $(if $(DATA),--data $(DATA)) $(ARGS)
+	@exec $(program) serve --host $(HOST) --port $(PORT) --dashboard build/dashboard $(if $(DATA),--data $(DATA)) $(ARGS)
 
 .PHONY: build
 build: setup gateway dashboard ## The program (build/bin/datasource), the npm package (wasm/dist), the dashboard (build/dashboard)
