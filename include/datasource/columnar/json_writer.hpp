@@ -73,6 +73,12 @@ inline char* write_unsigned(char* at, uint128 value) {
   return write_padded(at, static_cast<std::uint64_t>(value % ten_to_19), 19);
 }
 
+inline constexpr auto powers_of_ten = [] {
+  std::array<std::uint64_t, 20> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
 /// The distance from zero, right for the smallest value too.
 template <class Integer>
 constexpr auto magnitude(Integer value) {
@@ -88,7 +94,7 @@ inline constexpr auto needs_escape = [] {
   return table;
 }();
 
-/// Whether one of eight bytes is a control character, a quote or a backslash.
+/// Whether one of eight bytes is a control character, a quote or a backslash; bytes over 0x7F may be taken for one.
 inline bool word_needs_escape(std::uint64_t word) {
   constexpr std::uint64_t ones = 0x0101010101010101ULL;
   constexpr std::uint64_t high = 0x8080808080808080ULL;
@@ -139,8 +145,21 @@ class JsonWriter {
   void decimal(Integer unscaled, unsigned scale) {
     char* at = room(48);
     if (unscaled < 0) *at++ = '-';
+    const auto value = detail::magnitude(unscaled);
+    if constexpr (sizeof value == 8) {
+      if (scale < detail::powers_of_ten.size()) {
+        const std::uint64_t unit = detail::powers_of_ten[scale];
+        at = detail::write_unsigned(at, value / unit);
+        if (scale > 0) {
+          *at++ = '.';
+          at = detail::write_padded(at, value % unit, static_cast<int>(scale));
+        }
+        commit(at);
+        return;
+      }
+    }
     char digits[40];
-    const auto count = static_cast<unsigned>(detail::write_unsigned(digits, detail::magnitude(unscaled)) - digits);
+    const auto count = static_cast<unsigned>(detail::write_unsigned(digits, value) - digits);
     if (count > scale) {
       std::memcpy(at, digits, count - scale);
       at += count - scale;
@@ -166,6 +185,9 @@ class JsonWriter {
       return;
     }
     char* const begin = room(40);
+    if constexpr (sizeof(Floating) == 8) {
+      if (char* const end = write_short(begin, value); end != nullptr) return commit(end);
+    }
     char* at = std::to_chars(begin, begin + 32, value).ptr;
     bool whole = true;
     for (const char* c = begin; c != at; ++c) whole = whole && *c != '.' && *c != 'e';
@@ -185,6 +207,44 @@ class JsonWriter {
 
   /// A part of a JSON string, escaped, without quotes.
   void string_part(std::string_view text) {
+    char* at = room(text.size() * 6 + 8);
+    const char* from = text.data();
+    const char* const end = from + text.size();
+    while (end - from >= 8) {
+      std::uint64_t word;
+      std::memcpy(&word, from, 8);
+      if ((word & 0x8080808080808080ULL) != 0) break;
+      if (detail::word_needs_escape(word)) {
+        for (int i = 0; i < 8; ++i) at = escape(at, *from++);
+        continue;
+      }
+      std::memcpy(at, &word, 8);
+      at += 8;
+      from += 8;
+    }
+    while (from != end && static_cast<unsigned char>(*from) < 0x80) at = escape(at, *from++);
+    commit(at);
+    if (from != end) unicode_part({from, static_cast<std::size_t>(end - from)});
+  }
+
+ private:
+  /// Doubles of few digits, such as prices, without the general algorithm: `n / 10^4` is right when it reads back, and the only
+  /// text of so few digits, since each decimal of at most 15 digits is a double of its own. Null for all others.
+  static char* write_short(char* at, double value) {
+    const double scaled = value * 1e4;
+    if (!(scaled > -1e15 && scaled < 1e15) || (value == 0 && std::signbit(value))) return nullptr;
+    const auto whole = static_cast<std::int64_t>(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+    if (static_cast<double>(whole) / 1e4 != value) return nullptr;
+    if (value < 0) *at++ = '-';
+    const std::uint64_t digits = detail::magnitude(whole);
+    at = detail::write_unsigned(at, digits / 10000);
+    *at++ = '.';
+    at = detail::write_padded(at, digits % 10000, 4);
+    for (int i = 0; i < 3 && at[-1] == '0'; ++i) --at;
+    return at;
+  }
+
+  void unicode_part(std::string_view text) {
     for (std::size_t bad = detail::find_invalid_utf8(text); bad != std::string_view::npos; bad = detail::find_invalid_utf8(text)) {
       escaped(text.substr(0, bad));
       raw("\xEF\xBF\xBD");
@@ -193,7 +253,6 @@ class JsonWriter {
     escaped(text);
   }
 
- private:
   void escaped(std::string_view text) {
     char* at = room(text.size() * 6 + 8);
     const char* from = text.data();

@@ -5,8 +5,10 @@
 #include <datasource/engine/duckdb/handles.hpp>
 #include <datasource/engine/duckdb/options.hpp>
 #include <datasource/engine/duckdb/quote.hpp>
+#include <datasource/engine/duckdb/reach.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <list>
 #include <memory>
@@ -70,6 +72,16 @@ class Instance {
     if (const auto problem = failure.type == DUCKDB_ERROR_IO || failure.type == DUCKDB_ERROR_CONNECTION || failure.type == DUCKDB_ERROR_INVALID ? access_problem(failure.message) : std::nullopt) {
       if (const AttachPlan* plan = plan_for(failure.message)) return access_error(*problem, plan->source, *plan->connector, plan->settings);
     }
+    if (failure.message.find("file is not a database") != std::string::npos) {
+      for (const AttachPlan& plan : plans_) {
+        if (plan.connector->duckdb.kind != DuckDbMapping::Kind::file) continue;
+        return {.kind = ErrorKind::connection,
+                .message = plan.source + ": " + detail::setting_or_empty(plan.settings, "path") + " is not a database of " + std::string{plan.connector->title} + "; check properties.path",
+                .status = 502,
+                .type = "ConnectionException",
+                .field = "properties.path"};
+      }
+    }
     return statement_error(failure, secrets());
   }
 
@@ -85,6 +97,7 @@ class Instance {
         return fail({.kind = ErrorKind::connection, .message = plan.source + ": there is no file " + path + "; check properties.path", .status = 502, .field = "properties.path"});
       }
     }
+    if (auto reached = reach(plan); !reached) return reached;
     for (const std::string& statement : plan.statements) {
       const auto done = connection_.execute(statement);
       if (done) continue;
@@ -95,9 +108,22 @@ class Instance {
       error.kind = ErrorKind::connection;
       error.status = 502;
       error.type = "ConnectionException";
-      error.message = plan.source + " could not be opened: " + error.message;
+      error.message = plan.source + ": it could not be opened: " + error.message.substr(0, error.message.find("\n\nLINE "));
       return fail(std::move(error));
     }
+    return {};
+  }
+
+  /// A client that has no time-out for connecting would hang on a silent host or a server of another kind: that is found out first.
+  static Result<void> reach(const AttachPlan& plan) {
+    const DuckDbMapping& mapping = plan.connector->duckdb;
+    if (mapping.kind != DuckDbMapping::Kind::database || std::ranges::find(mapping.options, "connectionTimeout", &EngineParameter::field) != mapping.options.end()) return {};
+    const auto deadline = detail::Clock::now() + std::chrono::milliseconds{std::stoll("0" + detail::setting_or_empty(plan.settings, "connectionTimeout"))};
+    const auto addresses = Addresses::resolve(detail::setting_or_empty(plan.settings, "host"), detail::setting_or_empty(plan.settings, "port"));
+    const auto greeted = addresses.and_then([&](const Addresses& found) { return ProbeSocket::connect(found, deadline); }).and_then([&](const ProbeSocket& socket) {
+      return socket.greet(mapping.type, deadline);
+    });
+    if (!greeted) return fail(access_error(greeted.error(), plan.source, *plan.connector, plan.settings));
     return {};
   }
 

@@ -1,29 +1,186 @@
 #pragma once
 
 #include <datasource/engine/duckdb/attach.hpp>
+#include <datasource/engine/duckdb/files.hpp>
 #include <datasource/engine/duckdb/instance.hpp>
 #include <datasource/engine/duckdb/options.hpp>
+#include <datasource/engine/duckdb/reach.hpp>
 #include <datasource/model/test_report.hpp>
 
 #include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace datasource::duckdb {
 
-/// Attaches the source in an instance of its own and says what came of it.
-inline TestReport test_connection(const DataSource& source, const Options& options) {
-  TestReport report{.name = source.name, .connector = source.connector.id};
-  const auto begin = std::chrono::steady_clock::now();
-  auto plan = plan_attach(source, {});
-  std::vector<AttachPlan> plans;
-  if (plan) plans.push_back(std::move(*plan));
-  const auto opened = plan ? Instance::open(std::move(plans), options) : Result<std::unique_ptr<Instance>>{fail(plan.error())};
-  const double duration = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-  report.passed = opened.has_value();
-  report.message = opened ? "the connection works" : opened.error().message;
-  report.checks.push_back({"open", "Open", opened ? CheckStatus::passed : CheckStatus::failed, duration, report.message});
-  return report;
-}
+namespace detail {
+
+/// One connection test: steps in order, each timed; after a failed one the rest are skipped.
+class Probe {
+ public:
+  Probe(const DataSource& source, const Options& options) : source_{source}, options_{options} {
+    report_.name = source.name;
+    report_.connector = source.connector.id;
+    report_.passed = true;
+  }
+
+  TestReport run() {
+    auto plan = plan_attach(source_, {});
+    if (!plan) {
+      step("open", "Open", [&]() -> Result<std::string> { return fail(plan.error()); });
+      return std::move(report_);
+    }
+    plan_ = std::move(*plan);
+    if (plan_.connector->duckdb.kind == DuckDbMapping::Kind::database) {
+      test_database();
+    } else if (plan_.connector->duckdb.kind == DuckDbMapping::Kind::views) {
+      test_files();
+    } else {
+      step("open", "Open the file", [&]() -> Result<std::string> {
+        auto opened = open(setting_or_empty(plan_.settings, "path"));
+        if (!opened) return opened;
+        const auto listed = count_tables();  // a file of another kind is noticed only when it is read
+        return listed ? opened : listed;
+      });
+      step("tables", "List tables", [&] { return count_tables(); });
+      if (report_.passed) report_.message = std::string{plan_.connector->title} + ", " + report_.checks.back().message;
+    }
+    return std::move(report_);
+  }
+
+ private:
+  template <class Action>
+  void step(const char* name, const char* title, Action&& action) {
+    Check check{.name = name, .title = title};
+    if (report_.passed) {
+      const auto begin = Clock::now();
+      const Result<std::string> outcome = action();
+      check.duration_ms = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+      check.status = outcome ? CheckStatus::passed : CheckStatus::failed;
+      check.message = outcome ? *outcome : without_name(outcome.error().message);
+      if (!outcome) {
+        report_.passed = false;
+        report_.message = check.message;
+      }
+    }
+    report_.checks.push_back(std::move(check));
+  }
+
+  void test_database() {
+    std::optional<Addresses> addresses;
+    std::optional<ProbeSocket> socket;
+    const auto limit = std::chrono::milliseconds{std::stoll("0" + setting_or_empty(plan_.settings, "connectionTimeout"))};
+    step("resolve", "Resolve host name", [&]() -> Result<std::string> {
+      auto resolved = Addresses::resolve(setting_or_empty(plan_.settings, "host"), setting_or_empty(plan_.settings, "port"));
+      if (!resolved) return told(resolved.error());
+      addresses.emplace(std::move(*resolved));
+      return addresses->text();
+    });
+    step("connect", "Connect to the server", [&]() -> Result<std::string> {
+      auto connected = ProbeSocket::connect(*addresses, Clock::now() + limit);
+      if (!connected) return told(connected.error());
+      socket.emplace(std::move(*connected));
+      return "port " + setting_or_empty(plan_.settings, "port") + " answers";
+    });
+    step("authenticate", "Sign in", [&]() -> Result<std::string> {
+      const auto greeted = socket->greet(plan_.connector->duckdb.type, Clock::now() + limit);
+      socket.reset();
+      if (!greeted) return told(greeted.error());
+      return open("as " + setting_or_empty(plan_.settings, "username") + ", database " + setting_or_empty(plan_.settings, "database"));
+    });
+    step("version", "Read the version", [&] { return version(); });
+    step("tables", "List tables", [&] { return count_tables(); });
+    if (report_.passed) report_.message = report_.checks[3].message;
+  }
+
+  /// Every table is bound, so that a file that cannot be read is told here and not by the first query.
+  void test_files() {
+    constexpr std::size_t most_tables = 50;
+    std::vector<FileTable> tables;
+    step("open", "Open the path", [&]() -> Result<std::string> {
+      auto found = file_tables(plan_.settings);
+      if (!found) return fail(found.error());
+      tables = std::move(*found);
+      return setting_or_empty(plan_.settings, "path");
+    });
+    step("tables", "Read tables", [&]() -> Result<std::string> {
+      if (tables.empty()) return fail(ErrorKind::not_found, "no data files are in it; put Parquet, CSV or JSON files there or set properties.format");
+      std::vector<TableName> wanted;
+      std::string names;
+      for (std::size_t i = 0; i < tables.size() && i < most_tables; ++i) {
+        wanted.push_back({plan_.source, {}, tables[i].name});
+        names += (names.empty() ? "" : ", ") + tables[i].name;
+      }
+      auto plan = plan_attach(source_, wanted);
+      if (!plan) return fail(plan.error());
+      plan_ = std::move(*plan);
+      if (auto opened = open(""); !opened) return opened;
+      return amount(tables.size()) + ": " + names + (tables.size() > most_tables ? ", …" : "");
+    });
+    if (report_.passed) report_.message = report_.checks.back().message;
+  }
+
+  Result<std::string> open(std::string message) {
+    std::vector<AttachPlan> plans;
+    plans.push_back(plan_);
+    auto opened = Instance::open(std::move(plans), options_);
+    if (!opened) return fail(opened.error());
+    instance_ = std::move(*opened);
+    return message;
+  }
+
+  /// `PostgreSQL 15.18`, `MariaDB 10.11.19`, `MySQL 8.0.36`: the system's own name and number, without what packagers add.
+  Result<std::string> version() {
+    const std::string type{plan_.connector->duckdb.type};
+    const bool postgres = type == "postgres";
+    const auto rows = instance_->connection().rows("SELECT CAST(v AS VARCHAR) FROM " + type + "_query(" + literal(plan_.source) + ", " +
+                                                   literal(postgres ? "SELECT current_setting('server_version') AS v" : "SELECT version() AS v") + ")");
+    if (!rows) return fail(instance_->present(rows.error()));
+    if (rows->empty() || !rows->front()[0]) return std::string{plan_.connector->title};
+    const std::string& text = *rows->front()[0];
+    const std::string number = text.substr(0, text.find_first_of(postgres ? " " : " -"));
+    return (postgres ? "PostgreSQL " : text.find("MariaDB") != std::string::npos ? "MariaDB " : "MySQL ") + number;
+  }
+
+  /// Tables and views, without the system's own.
+  Result<std::string> count_tables() {
+    std::string hidden = "'information_schema', 'pg_catalog', 'pg_toast'";
+    for (const std::string_view schema : plan_.connector->duckdb.system_schemas) hidden += ", " + literal(schema);
+    std::string count = "0";
+    for (const char* function : {"duckdb_tables", "duckdb_views"}) {
+      const auto rows = instance_->connection().rows("SELECT CAST(count(*) + " + count + " AS VARCHAR) FROM " + std::string{function} + "() WHERE NOT internal AND database_name = " +
+                                                     literal(plan_.source) + " AND lower(schema_name) NOT IN (" + hidden + ")");
+      if (!rows) return fail(instance_->present(rows.error()));
+      if (!rows->empty()) count = rows->front()[0].value_or(count);
+    }
+    return amount(std::stoull(count));
+  }
+
+  /// The report says which source it is about.
+  [[nodiscard]] std::string without_name(const std::string& message) const {
+    const std::string name = source_.name + ": ";
+    return message.starts_with(name) ? message.substr(name.size()) : message;
+  }
+
+  [[nodiscard]] tl::unexpected<Error> told(AccessProblem problem) const { return fail(access_error(problem, plan_.source, *plan_.connector, plan_.settings)); }
+
+  static std::string amount(std::size_t tables) { return std::to_string(tables) + (tables == 1 ? " table" : " tables"); }
+
+  const DataSource& source_;
+  const Options& options_;
+  AttachPlan plan_;
+  std::unique_ptr<Instance> instance_;
+  TestReport report_;
+};
+
+}  // namespace detail
+
+/// Tests a connection step by step, in an instance of its own. Databases: resolve, connect, authenticate (with TLS), version, tables.
+/// Files: open, tables. No message holds a secret.
+inline TestReport test_connection(const DataSource& source, const Options& options) { return detail::Probe{source, options}.run(); }
 
 }  // namespace datasource::duckdb

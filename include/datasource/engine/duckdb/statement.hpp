@@ -221,7 +221,8 @@ inline Error parser_refusal(const Json& root) {
     return refusal("only SELECT (also VALUES, FROM, WITH) is allowed; for PIVOT list the values after IN and put it in brackets after FROM");
   }
   const std::string position = text_or_empty(root, "position");
-  return parse_error(message + (position.empty() ? "" : " (position " + position + ")"));
+  const bool hyphen = message.ends_with("at or near \"-\"");
+  return parse_error(message + (position.empty() ? "" : " (position " + position + ")") + (hyphen ? "; a name with a hyphen is quoted: \"my-source\".table" : ""));
 }
 
 }  // namespace detail
