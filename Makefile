@@ -75,22 +75,26 @@ setup-lint:
 build/%/build.ninja: CMakePresets.json CMakeLists.txt tools/downloads.lock.json
 	cmake --fresh --preset $*
 
-.PHONY: configure-debug gateway tests-debug tests-sanitize
+.PHONY: configure-debug gateway tests-debug tests-sanitize examples-debug
 configure-debug: build/debug/build.ninja
 gateway: build/release/build.ninja
 	@cmake --build --preset release
 tests-debug: build/debug/build.ninja
 	@cmake --build --preset debug --target test_programs
+examples-debug: build/debug/build.ninja
+	@cmake --build --preset debug --target examples/cpp/all
 tests-sanitize: build/sanitize/build.ninja
 	@cmake --build --preset sanitize --target test_programs
 
 .PHONY: wasm dashboard
 wasm: $(wasm_stamp)
+	@:
 $(wasm_stamp): $(call files_below,include wasm) CMakeLists.txt CMakePresets.json package-lock.json $(if $(wildcard wasm/dist),,force)
 	npm run build -w datasource-sdk
 	@touch $@
 
 dashboard: $(dashboard_stamp)
+	@:
 $(dashboard_stamp): $(wasm_stamp) $(call files_below,web/dashboard) $(if $(wildcard build/dashboard),,force)
 	npm run build -w datasource-dashboard
 	@touch $@
