@@ -10,11 +10,13 @@ interface Props {
   error: unknown;
   /** Instead of the title that the kind of error gives. */
   title?: string | undefined;
+  /** Instead of the next step that the kind of error gives. */
+  next?: string | undefined;
   action?: ReactNode | undefined;
 }
 
 /** An error with its words, the fields that it names and the next step. */
-export function FailurePanel({ error, title, action }: Props) {
+export function FailurePanel({ error, title, next, action }: Props) {
   const failure = describe(error);
   // The message of a request that breaks rules repeats them: the list says it better.
   const { violations } = failure;
@@ -39,11 +41,14 @@ export function FailurePanel({ error, title, action }: Props) {
             ))}
           </ul>
         ) : (
-          <p className={classes.message}>{capitalised(failure.message)}</p>
+          // Several lines point at a place in a text: they need characters of one width.
+          <p className={classes.message} data-lines={failure.message.includes('\n') || undefined}>
+            {capitalised(failure.message)}
+          </p>
         )}
         {listed ? null : (
           <Text size="sm" c="dimmed">
-            {failure.next}
+            {next ?? failure.next}
           </Text>
         )}
         {action === undefined ? null : <div className={classes.action}>{action}</div>}

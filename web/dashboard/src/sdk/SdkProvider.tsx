@@ -35,7 +35,7 @@ export function SdkProvider({ children }: { children: ReactNode }) {
         }
       >
         {isConnectionError(client.error)
-          ? 'Start it again; this page goes on by itself when it is back.'
+          ? `${capitalised(failure.message)}. Start it again; this page goes on by itself when it is back.`
           : `${capitalised(failure.message)}. Reload the page; if it stays, try a current browser: WebAssembly is needed.`}
       </EmptyState>
     );

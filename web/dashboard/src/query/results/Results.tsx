@@ -47,6 +47,7 @@ export function Results({ run, hasSources, onRun }: Props) {
           <FailurePanel
             error={run.error}
             title={isConnectionError(run.error) ? undefined : 'The statement failed'}
+            next={isRetryable(run.error) ? undefined : 'Change the statement and run it again.'}
             action={
               isRetryable(run.error) ? (
                 <Button variant="default" size="xs" onClick={onRun}>
