@@ -9,12 +9,12 @@ export const repository = fileURLToPath(new URL('../../', import.meta.url));
 export const program = join(repository, 'build/bin/datasource');
 
 /** Starts `datasource serve` on a free port and a fresh data folder; `log()` is everything it printed. */
-export async function startGateway({ samples = false, args = [], env = {}, data } = {}) {
+export async function startGateway({ samples = false, args = [], env = {}, data, dashboard = join(repository, 'build/dashboard') } = {}) {
   const folder = data ? undefined : await temporaryFolder();
   const path = data ?? join(folder.path, 'data');
   const server = start(
     program,
-    ['serve', '--port', '0', '--data', path, '--dashboard', join(repository, 'build/dashboard'), ...(samples ? [] : ['--no-samples']), ...args],
+    ['serve', '--port', '0', '--data', path, '--dashboard', dashboard, ...(samples ? [] : ['--no-samples']), ...args],
     { env },
   );
   const url = await until('the gateway listening', () => {

@@ -60,8 +60,8 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   // Compiling while it arrives demands the content type, which not every file server knows.
   if (response.headers.get('content-type') === 'application/wasm') return WebAssembly.compileStreaming(response);
   const bytes = await response.arrayBuffer();
-  if (new DataView(bytes).byteLength < 4 || new DataView(bytes).getUint32(0) !== 0x0061736d) {
-    throw new Error(`datasource.wasm could not be loaded: ${response.url} is another file`);
+  if (bytes.byteLength < 4 || new DataView(bytes).getUint32(0) !== 0x0061736d) {
+    throw new Error(`datasource.wasm could not be loaded: ${response.url} is another file; give load() the right URL`);
   }
   return WebAssembly.compile(bytes);
 }
