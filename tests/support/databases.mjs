@@ -5,10 +5,10 @@ import { join } from 'node:path';
 
 import { freePort, run, start, temporaryFolder, until } from './process.mjs';
 
-/** Database servers refuse to run as root; then they run as the user that their Debian package made. */
-async function serverUser(name) {
+/** PostgreSQL refuses to run as root; then it runs as the user that its Debian package made. */
+async function postgresUser() {
   if (process.getuid() !== 0) return {};
-  const id = async (flag) => Number((await run('id', [flag, name])).stdout);
+  const id = async (flag) => Number((await run('id', [flag, 'postgres'])).stdout);
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
@@ -20,7 +20,7 @@ function postgresPrograms() {
 
 /** PostgreSQL with a database `crm` and a user `app` that logs in by password. `sql` sets it up as superuser. */
 export async function startPostgreSql({ sql = '', password = 'pg-s3cret' } = {}) {
-  const user = await serverUser('postgres');
+  const user = await postgresUser();
   const folder = await temporaryFolder(process.getuid() === 0 ? user : undefined);
   const programs = postgresPrograms();
   const port = await freePort();
@@ -53,21 +53,21 @@ export async function startPostgreSql({ sql = '', password = 'pg-s3cret' } = {})
 
 /** MariaDB with a database `shop` and a user `app` that logs in by password. */
 export async function startMariaDb({ sql = '', password = 'my-s3cret' } = {}) {
-  const user = await serverUser('mysql');
-  const folder = await temporaryFolder(process.getuid() === 0 ? user : undefined);
+  // The Debian package without a service makes no user of its own.
+  const asRoot = process.getuid() === 0 ? ['--user=root'] : [];
+  const folder = await temporaryFolder();
   const port = await freePort();
   const data = join(folder.path, 'data');
   const socket = join(folder.path, 'socket');
-  await run('mariadb-install-db', ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'], { ...user, cwd: folder.path });
+  await run('mariadb-install-db', ['--no-defaults', ...asRoot, `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'], { cwd: folder.path });
   const server = start(
     '/usr/sbin/mariadbd',
-    ['--no-defaults', `--datadir=${data}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${socket}`, `--pid-file=${folder.path}/pid`, '--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M'],
-    user,
+    ['--no-defaults', ...asRoot, `--datadir=${data}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${socket}`, `--pid-file=${folder.path}/pid`, '--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M'],
   );
   const client = (args, input) => run('mariadb', ['--no-defaults', '-uroot', `--socket=${socket}`, '--batch', '--skip-column-names', ...args], { input });
   await until('MariaDB accepting connections', async () => {
     if (!server.running()) throw new Error(`MariaDB ended:\n${server.output.stderr}`);
-    return (await run('mariadb-admin', ['--no-defaults', '-uroot', `--socket=${socket}`, 'ping'], { check: false })).code === 0;
+    return (await run('mariadb', ['--no-defaults', '-uroot', `--socket=${socket}`, '-e', 'select 1'], { check: false })).code === 0;
   });
   await client([], `create database shop; create user app@'%' identified by '${password}'; grant select on shop.* to app@'%';`);
   await client(['shop'], sql);
