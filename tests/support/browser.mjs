@@ -1,0 +1,31 @@
+// Debian's Chromium, driven by Playwright.
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { chromium } from 'playwright-core';
+
+import { repository } from './gateway.mjs';
+
+export const screenshotFolder = join(repository, 'build/screenshots');
+
+/** A browser whose pages fail the test by `problems` when anything is written to the console as an error or thrown. */
+export async function startBrowser() {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  await mkdir(screenshotFolder, { recursive: true });
+  return {
+    async page({ width = 1440, height = 900, colorScheme = 'light', url }) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme, baseURL: url, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      page.setDefaultTimeout(20_000);
+      const problems = [];
+      page.on('pageerror', (error) => problems.push(String(error)));
+      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+      return { page, problems, screenshot: (name) => page.screenshot({ path: join(screenshotFolder, `${name}.png`) }), close: () => context.close() };
+    },
+    stop: () => browser.close(),
+  };
+}
