@@ -10,8 +10,19 @@ const marks = {
   skipped: { Icon: IconCircleMinus, title: 'Skipped' },
 } as const;
 
-/** The steps of a connection test, each with its outcome, what it found and how long it took. */
+/** What a connection test came to, then its steps, each with its outcome, what it found and how long it took. */
 export function TestChecks({ report }: { report: TestReport }) {
+  // Often the report repeats what one of its checks says: it is then read there.
+  const repeated = report.checks.some(({ message }) => message === report.message);
+  return (
+    <>
+      {repeated ? null : <p className={classes.summary}>{report.message}</p>}
+      <Checks report={report} />
+    </>
+  );
+}
+
+function Checks({ report }: { report: TestReport }) {
   return (
     <ol className={classes.checks} aria-label="Checks">
       {report.checks.map((check) => {

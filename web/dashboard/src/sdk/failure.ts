@@ -29,10 +29,19 @@ export function describe(error: unknown): Failure {
   if (error instanceof DataSourceError) {
     // A kind that a newer package adds is shown as a failure of the server.
     const { title, next } = advice[error.kind] ?? advice.server;
-    return { title, next, message: error.message, violations: error.violations ?? [] };
+    return { title, next, message: error.message, violations: violationsOf(error) };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { title: 'Something went wrong', next: 'Reload the page.', message, violations: [] };
+}
+
+/** The broken rules that an error speaks of. One that names a field and lists no rules, such as a name that is taken, counts as one. */
+export function violationsOf(error: unknown): readonly Violation[] {
+  if (!(error instanceof DataSourceError)) return [];
+  const { field, kind, message, violations } = error;
+  if (violations.length > 0 || field === '') return violations;
+  const prefix = `${field}: `;
+  return [{ field, code: kind, message: message.startsWith(prefix) ? message.slice(prefix.length) : message, fix: '' }];
 }
 
 export function isConnectionError(error: unknown): boolean {

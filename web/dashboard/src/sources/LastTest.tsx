@@ -47,7 +47,6 @@ export function LastTestReport({ last, name }: { last: LastTest; name: string })
   if (last.report === undefined) return <FailurePanel error={last.error} title={`${name} could not be tested`} />;
   return (
     <div className={classes.report}>
-      <p className={classes.message}>{last.report.message}</p>
       <TestChecks report={last.report} />
     </div>
   );

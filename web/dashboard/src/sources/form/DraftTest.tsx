@@ -31,7 +31,6 @@ export function DraftTest({ running, report, error, stale }: Props) {
         </Title>
         {running ? null : report !== undefined ? (
           <>
-            <p className={classes.message}>{report.message}</p>
             {stale ? <p className={classes.hint}>Something was changed since. Test again to be sure.</p> : null}
             <TestChecks report={report} />
           </>

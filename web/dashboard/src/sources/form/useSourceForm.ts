@@ -1,7 +1,7 @@
-import { DataSourceError, validate, type Connector, type DataSourceInput, type Violation } from 'datasource-sdk';
+import { validate, type Connector, type DataSourceInput, type Violation } from 'datasource-sdk';
 import { useMemo, useState } from 'react';
 
-import { sentence } from '../../sdk/failure';
+import { sentence, violationsOf } from '../../sdk/failure';
 import { commonPaths, emptyDraft, toDataSource, type Draft, type DraftValue } from './draft';
 
 export interface SourceForm {
@@ -57,9 +57,9 @@ export function useSourceForm(connector: Connector): SourceForm {
       return paths.find((path) => violations.some(({ field }) => field === path));
     },
     refuse: (error) => {
-      if (!(error instanceof DataSourceError)) return undefined;
-      setRefused(error.violations);
-      return error.violations[0]?.field;
+      const broken = violationsOf(error);
+      setRefused(broken);
+      return broken[0]?.field;
     },
   };
 }
