@@ -35,10 +35,15 @@ export function describe(error: unknown): Failure {
   return { title: 'Something went wrong', next: 'Reload the page.', message, violations: [] };
 }
 
-/** The broken rules that an error speaks of. One that names a field and lists no rules, such as a name that is taken, counts as one. */
-export function violationsOf(error: unknown): readonly Violation[] {
+/**
+ * The broken rules that an error speaks of. One that names a field and lists no rules counts as one.
+ *
+ * @param taken The field that a conflict is about, where the request can conflict over one only.
+ */
+export function violationsOf(error: unknown, taken = ''): readonly Violation[] {
   if (!(error instanceof DataSourceError)) return [];
-  const { field, kind, message, violations } = error;
+  const { kind, message, violations } = error;
+  const field = error.field || (kind === 'conflict' ? taken : '');
   if (violations.length > 0 || field === '') return violations;
   const prefix = `${field}: `;
   return [{ field, code: kind, message: message.startsWith(prefix) ? message.slice(prefix.length) : message, fix: '' }];

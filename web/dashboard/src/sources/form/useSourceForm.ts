@@ -57,7 +57,7 @@ export function useSourceForm(connector: Connector): SourceForm {
       return paths.find((path) => violations.some(({ field }) => field === path));
     },
     refuse: (error) => {
-      const broken = violationsOf(error);
+      const broken = violationsOf(error, 'name');
       setRefused(broken);
       return broken[0]?.field;
     },
