@@ -1,0 +1,69 @@
+#include "audit.hpp"
+
+#include "digest.hpp"
+
+#include <datasource/connector/validation.hpp>
+#include <datasource/detail/json.hpp>
+#include <datasource/http/url.hpp>
+#include <datasource/protocol/opensearch/routes.hpp>
+
+#include <array>
+#include <ctime>
+#include <spdlog/sinks/stdout_sinks.h>
+
+namespace datasource::gateway {
+namespace {
+
+std::string now_in_utc() {
+  const auto now = std::chrono::system_clock::now();
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  return fmt::format("{}.{:03}Z", std::string_view{text.data(), length}, milliseconds);
+}
+
+}  // namespace
+
+Audit::Audit(bool statements) : log_{std::make_shared<spdlog::logger>("audit", std::make_shared<spdlog::sinks::stderr_sink_st>())}, statements_{statements} {
+  log_->set_pattern("audit %v");
+}
+
+void Audit::write(const AuditEntry& entry) const {
+  if (entry.action.empty()) return;
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - entry.started).count();
+  detail::OrderedJson line{{"time", now_in_utc()}, {"client", entry.client}, {"user", entry.user.empty() ? "-" : entry.user}, {"action", entry.action}};
+  line["sources"] = entry.sources;
+  line["outcome"] = entry.outcome;
+  line["status"] = entry.status;
+  line["durationMs"] = static_cast<double>(microseconds) / 1000;
+  if (entry.action == "query") {
+    line["rows"] = entry.rows;
+    line["statement"] = {{"length", entry.statement.size()}, {"sha256", fingerprint(entry.statement)}};
+    if (statements_) line["statement"]["text"] = entry.statement;
+  }
+  log_->info("{}", detail::dump(line));
+}
+
+void describe(const HttpRequest& request, AuditEntry& entry) {
+  if (request.method == "GET" || request.method == "HEAD") return;
+  const std::string_view path = path_of(request.target);
+  if (path == routes::sql || path == routes::ppl) {
+    entry.action = "query";
+    return;
+  }
+  if (!path.starts_with(routes::data_sources)) return;
+  entry.action = path.ends_with("/_test") ? "test" : request.method == "POST" ? "create" : request.method == "DELETE" ? "delete" : "update";
+  std::string name;
+  if (!request.body.empty()) {
+    if (const auto body = detail::parse_json(request.body, "the body")) name = detail::text_or_empty(*body, "name");
+  } else if (path.size() > routes::data_sources.size()) {
+    const std::string_view rest = path.substr(routes::data_sources.size() + 1);
+    name = decode_segment(rest.substr(0, rest.find('/')));
+  }
+  if (!name.empty()) entry.sources = {name.substr(0, max_name_length)};
+}
+
+}  // namespace datasource::gateway

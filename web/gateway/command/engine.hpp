@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace datasource::gateway {
+
+struct EngineOptions {
+  std::filesystem::path extensions = {};
+  std::filesystem::path temporary = {};  ///< Where DuckDB may spill what does not fit in memory.
+  std::string memory_limit = {};         ///< In DuckDB's spelling, such as `1GB`; empty: DuckDB's default.
+};
+
+/// The body of an engine process: DuckDB behind the frames on descriptor 3. Returns when it could not begin.
+int run_engine(const EngineOptions& options);
+
+/// What the engine processes run, such as `duckdb 1.5.5`.
+[[nodiscard]] std::string engine_name();
+
+}  // namespace datasource::gateway

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace datasource::gateway {
+
+/// Exit codes of the program, as people's scripts may rely on them.
+inline constexpr int exit_ok = 0;
+inline constexpr int exit_failure = 1;
+inline constexpr int exit_usage = 2;  ///< An option, or what it names, cannot be used.
+
+struct ServeOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8480;
+  std::filesystem::path data;
+  std::filesystem::path dashboard;
+  std::filesystem::path extensions;
+  bool samples = true;
+  std::chrono::milliseconds query_timeout{60'000};
+  std::string log_level = "info";
+  bool log_statements = false;
+  std::filesystem::path token_file = {};
+  std::vector<std::string> allowed_hosts = {};
+  std::size_t engines = 2;
+  std::size_t queue = 256;
+  std::string memory_limit = {};
+  std::string engine_name = {};  ///< What the engine processes run, such as `duckdb 1.5.5`.
+};
+
+/// Runs the gateway until SIGTERM or SIGINT. Returns an exit code; what went wrong is one line on standard error.
+int serve(const ServeOptions& options);
+
+}  // namespace datasource::gateway

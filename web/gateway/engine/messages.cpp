@@ -1,0 +1,113 @@
+#include "engine/messages.hpp"
+
+#include <datasource/detail/json.hpp>
+#include <datasource/protocol/opensearch/data_source_json.hpp>
+#include <datasource/protocol/opensearch/error_json.hpp>
+#include <datasource/protocol/opensearch/test_report_json.hpp>
+
+#include <utility>
+
+namespace datasource::gateway {
+namespace {
+
+using detail::Json;
+
+constexpr const char* what = "a message between the gateway and an engine";
+
+Json query_json(const Query& query) { return {{"language", to_string(query.language)}, {"text", query.text}}; }
+
+Query query_of(const Json& json) {
+  return {.language = detail::text_or_empty(json, "language") == "ppl" ? Language::ppl : Language::sql, .text = detail::text_or_empty(json, "text")};
+}
+
+}  // namespace
+
+std::string write_query(const Query& query) { return detail::dump(query_json(query)); }
+
+Result<Query> read_query(std::string_view payload) {
+  return detail::parse_json(payload, what).map([](const Json& json) { return query_of(json); });
+}
+
+std::string write_run(const Query& query, std::span<const DataSource> sources) {
+  detail::OrderedJson json = query_json(query);
+  json["sources"] = detail::OrderedJson::array();
+  for (const DataSource& source : sources) json["sources"].push_back(to_json(source, Secrets::reveal));
+  return detail::dump(json);
+}
+
+Result<RunRequest> read_run(std::string_view payload) {
+  const auto json = detail::parse_json(payload, what);
+  if (!json) return fail(json.error());
+  RunRequest request{query_of(*json), {}};
+  for (const Json& each : json->value("sources", Json::array())) {
+    auto source = read_data_source(each);
+    if (!source) return fail(source.error());
+    request.sources.push_back(std::move(*source));
+  }
+  return request;
+}
+
+std::string write_source(const DataSource& source) { return detail::dump(to_json(source, Secrets::reveal)); }
+
+Result<DataSource> read_source(std::string_view payload) {
+  const auto json = detail::parse_json(payload, what);
+  if (!json) return fail(json.error());
+  return read_data_source(*json);
+}
+
+std::string write_names(const std::vector<std::string>& names) { return detail::dump(Json(names)); }
+
+Result<std::vector<std::string>> read_names(std::string_view payload) {
+  const auto json = detail::parse_json(payload, what);
+  if (!json) return fail(json.error());
+  std::vector<std::string> names;
+  for (const Json& name : *json) {
+    if (name.is_string()) names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
+std::string write_summary(const QuerySummary& summary) { return detail::dump(Json{{"rows", summary.rows}}); }
+
+Result<QuerySummary> read_summary(std::string_view payload) {
+  const auto json = detail::parse_json(payload, what);
+  if (!json) return fail(json.error());
+  const auto rows = json->find("rows");
+  return QuerySummary{.rows = rows != json->end() && rows->is_number_unsigned() ? rows->get<std::uint64_t>() : 0};
+}
+
+std::string write_report(const TestReport& report) { return detail::dump(to_json(report)); }
+
+Result<TestReport> read_report(std::string_view payload) {
+  const auto json = detail::parse_json(payload, what);
+  if (!json) return fail(json.error());
+  return read_test_report(*json);
+}
+
+std::string write_error(const Error& error) {
+  Json json{{"kind", to_string(error.kind)}, {"message", error.message}, {"status", error.status},
+            {"type", error.type},            {"field", error.field},     {"retryable", error.retryable}};
+  for (const Violation& violation : error.violations) {
+    json["violations"].push_back({{"field", violation.field}, {"code", violation.code}, {"message", violation.message}, {"fix", violation.fix}});
+  }
+  return detail::dump(json);
+}
+
+Error read_error_payload(std::string_view payload) {
+  const auto json = detail::parse_json(payload, what);
+  const auto kind = json ? detail::parse_kind(detail::text_or_empty(*json, "kind")) : std::nullopt;
+  if (!kind) return {.kind = ErrorKind::server, .message = "the engine process gave an error that cannot be read"};
+  Error error{.kind = *kind, .message = detail::text_or_empty(*json, "message")};
+  const auto status = json->find("status");
+  error.status = status != json->end() && status->is_number_integer() ? status->get<int>() : 0;
+  error.type = detail::text_or_empty(*json, "type");
+  error.field = detail::text_or_empty(*json, "field");
+  const auto retryable = json->find("retryable");
+  error.retryable = retryable != json->end() && retryable->is_boolean() && retryable->get<bool>();
+  for (const Json& each : json->value("violations", Json::array())) {
+    error.violations.push_back({detail::text_or_empty(each, "field"), detail::text_or_empty(each, "code"), detail::text_or_empty(each, "message"), detail::text_or_empty(each, "fix")});
+  }
+  return error;
+}
+
+}  // namespace datasource::gateway

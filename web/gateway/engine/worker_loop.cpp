@@ -1,0 +1,181 @@
+#include "engine/worker_loop.hpp"
+
+#include "engine/frame.hpp"
+#include "engine/messages.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+namespace datasource::gateway {
+namespace {
+
+/// Without the gateway there is nobody to answer and nothing to keep: what runs is dropped with the process.
+[[noreturn]] void gateway_is_gone() { ::_exit(0); }
+
+class Channel {
+ public:
+  explicit Channel(int socket) : socket_{socket} {}
+
+  void read(char* to, std::size_t size) const {
+    while (size > 0) {
+      const ssize_t count = ::recv(socket_, to, size, 0);
+      if (count == 0 || (count < 0 && errno != EINTR)) gateway_is_gone();
+      if (count < 0) continue;
+      to += count;
+      size -= static_cast<std::size_t>(count);
+    }
+  }
+
+  void write(FrameType type, std::string_view payload) const {
+    auto header = frame_header(type, static_cast<std::uint32_t>(payload.size()));
+    iovec parts[] = {{header.data(), header.size()}, {const_cast<char*>(payload.data()), payload.size()}};
+    msghdr message{};
+    message.msg_iov = parts;
+    message.msg_iovlen = 2;
+    while (message.msg_iovlen > 0) {
+      ssize_t count = ::sendmsg(socket_, &message, MSG_NOSIGNAL);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) gateway_is_gone();
+      while (message.msg_iovlen > 0 && static_cast<std::size_t>(count) >= message.msg_iov->iov_len) {
+        count -= static_cast<ssize_t>(message.msg_iov->iov_len);
+        ++message.msg_iov;
+        --message.msg_iovlen;
+      }
+      if (message.msg_iovlen > 0) {
+        message.msg_iov->iov_base = static_cast<char*>(message.msg_iov->iov_base) + count;
+        message.msg_iov->iov_len -= static_cast<std::size_t>(count);
+      }
+    }
+  }
+
+ private:
+  int socket_;
+};
+
+struct Request {
+  FrameType type;
+  std::string payload;
+};
+
+/// What the thread that reads hands to the thread that works.
+class Inbox {
+ public:
+  void put(Request request) {
+    {
+      const std::lock_guard lock{mutex_};
+      interrupted_ = false;
+      waiting_.push_back(std::move(request));
+    }
+    arrived_.notify_one();
+  }
+  Request take() {
+    std::unique_lock lock{mutex_};
+    busy_ = false;
+    arrived_.wait(lock, [this] { return !waiting_.empty(); });
+    Request request = std::move(waiting_.front());
+    waiting_.pop_front();
+    busy_ = true;
+    return request;
+  }
+  /// An interrupt that comes when nothing runs belongs to a request that is over.
+  void interrupt(const std::function<void()>& stop) {
+    const std::lock_guard lock{mutex_};
+    if (!busy_ && waiting_.empty()) return;
+    interrupted_ = true;
+    stop();
+  }
+  [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<Request> waiting_;
+  bool busy_ = false;
+  std::atomic<bool> interrupted_ = false;
+};
+
+void read_frames(const Channel& channel, Inbox& inbox, const std::function<void()>& interrupt) {
+  for (;;) {
+    std::array<char, frame_header_size> header;
+    channel.read(header.data(), header.size());
+    const auto length = payload_length({header.data(), header.size()});
+    if (!length) gateway_is_gone();
+    Request request{static_cast<FrameType>(header[4]), std::string(*length, '\0')};
+    channel.read(request.payload.data(), request.payload.size());
+    if (request.type == FrameType::interrupt) {
+      inbox.interrupt(interrupt);
+    } else {
+      inbox.put(std::move(request));
+    }
+  }
+}
+
+Error cancelled() { return {.kind = ErrorKind::cancelled, .message = "the query was cancelled"}; }
+
+void answer(const Channel& channel, Inbox& inbox, Engine& engine, const Request& request) {
+  const auto give = [&](FrameType type, const auto& result, auto&& write) {
+    if (result) {
+      channel.write(type, write(*result));
+    } else {
+      channel.write(FrameType::error, write_error(result.error()));
+    }
+  };
+  switch (request.type) {
+    case FrameType::prepare:
+      give(FrameType::names, read_query(request.payload).and_then([&](const Query& query) { return engine.sources_of(query); }), write_names);
+      return;
+    case FrameType::test:
+      give(FrameType::report, read_source(request.payload).map([&](const DataSource& source) { return engine.test(source); }), write_report);
+      return;
+    case FrameType::run: {
+      const Sink sink = [&](std::string_view bytes) {
+        for (; !bytes.empty() && !inbox.interrupted(); bytes.remove_prefix(std::min<std::size_t>(bytes.size(), largest_payload))) {
+          channel.write(FrameType::body, bytes.substr(0, largest_payload));
+        }
+        return !inbox.interrupted();
+      };
+      give(FrameType::end, read_run(request.payload).and_then([&](const RunRequest& run) -> Result<QuerySummary> {
+        if (inbox.interrupted()) return fail(cancelled());
+        return engine.run(run.query, run.sources, sink);
+      }), write_summary);
+      return;
+    }
+    default: channel.write(FrameType::error, write_error({.kind = ErrorKind::server, .message = "the engine process was asked for something unknown"}));
+  }
+}
+
+}  // namespace
+
+int serve_frames(int socket, Engine& engine, const std::function<void()>& interrupt) {
+  const Channel channel{socket};
+  Inbox inbox;
+  channel.write(FrameType::hello, "{\"version\":\"" + engine.version() + "\"}");
+  std::thread{[&] { read_frames(channel, inbox, interrupt); }}.detach();  // it ends with the process
+  for (;;) answer(channel, inbox, engine, inbox.take());
+}
+
+void confine_process() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+}  // namespace datasource::gateway

@@ -1,0 +1,83 @@
+#include "http/session.hpp"
+
+#include "http/engine_calls.hpp"
+
+#include <datasource/http/url.hpp>
+
+#include <utility>
+#include <variant>
+
+namespace datasource::gateway {
+namespace {
+
+namespace asio = boost::asio;
+
+/// The API's paths begin with an underscore; all others are the dashboard's.
+bool is_api(std::string_view target) { return target.starts_with("/_"); }
+
+Reply sealed_off(HttpResponse response) {
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
+  return response;
+}
+
+asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop& stop, HttpRequest request, AuditEntry& entry) {
+  if (request.method == "HEAD") request.method = "GET";
+  Service::Answer answer = site.service.route(request);
+  if (auto* query = std::get_if<QueryCall>(&answer)) {
+    co_await answer_query(connection, site, stop, std::move(*query), entry);
+  } else if (auto* test = std::get_if<TestCall>(&answer)) {
+    co_await answer_test(connection, site, stop, std::move(*test), entry);
+  } else {
+    auto& response = std::get<HttpResponse>(answer);
+    describe(request, entry);
+    entry.status = response.status;
+    entry.outcome = response.status < 300 ? "ok" : std::string{to_string(kind_of_status(response.status))};
+    const Reply reply{sealed_off(std::move(response))};
+    co_await connection.write(reply);
+  }
+  site.audit.write(entry);
+}
+
+}  // namespace
+
+asio::awaitable<void> serve_connection(Connection& connection, const Site& site, Stop& stop) {
+  while (connection.keep_alive() && !stop.requested()) {
+    auto head = co_await connection.read_head();
+    if (!head) {
+      const Reply reply{sealed_off(error_reply(head.error()))};
+      co_await connection.write(reply);
+      break;
+    }
+    if (!*head) co_return connection.close();
+    HttpRequest request = std::move(**head);
+    AuditEntry entry{.client = connection.client()};
+    Guard::Verdict verdict = site.guard.check(request, connection.has_body());
+    if (verdict.refusal) {
+      if (connection.has_body()) connection.close_after_reply();
+      const Reply reply{sealed_off(std::move(*verdict.refusal))};
+      co_await connection.write(reply);
+      continue;
+    }
+    entry.user = std::move(verdict.user);
+    auto body = co_await connection.read_body();
+    if (!body) {
+      if (body.error().kind == ErrorKind::connection) co_return connection.close();
+      const Reply reply{sealed_off(error_reply(body.error()))};
+      co_await connection.write(reply);
+      break;
+    }
+    request.body = std::move(*body);
+    if (stop.requested()) connection.close_after_reply();
+    if (is_api(request.target)) {
+      co_await answer_api(connection, site, stop, std::move(request), entry);
+    } else {
+      const Reply reply = site.dashboard.answer(request);
+      co_await connection.write(reply);
+    }
+  }
+  co_await connection.linger();
+}
+
+}  // namespace datasource::gateway

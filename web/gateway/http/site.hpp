@@ -1,0 +1,47 @@
+#pragma once
+
+#include "audit.hpp"
+#include "engine/pool.hpp"
+#include "http/dashboard.hpp"
+#include "http/guard.hpp"
+#include "http/limits.hpp"
+
+#include <datasource/service/service.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <utility>
+
+namespace datasource::gateway {
+
+/// All that a connection's requests are answered from.
+struct Site {
+  Service& service;
+  Pool& pool;
+  Dashboard& dashboard;
+  const Guard& guard;
+  const Audit& audit;
+  Limits limits = {};
+  std::chrono::milliseconds query_timeout{60'000};  ///< 0: none.
+};
+
+/// Tells everybody who waits that the gateway stops.
+class Stop {
+ public:
+  explicit Stop(const boost::asio::any_io_executor& executor) : never_{executor, boost::asio::steady_timer::time_point::max()} {}
+
+  void request() {
+    requested_ = true;
+    never_.cancel();
+  }
+  [[nodiscard]] bool requested() const noexcept { return requested_; }
+  /// Completes when the stop is requested; to be awaited by many at a time.
+  [[nodiscard]] boost::asio::steady_timer& event() noexcept { return never_; }
+
+ private:
+  boost::asio::steady_timer never_;
+  bool requested_ = false;
+};
+
+}  // namespace datasource::gateway

@@ -1,0 +1,164 @@
+#include "registry/sqlite_store.hpp"
+
+#include "registry/record.hpp"
+#include "registry/seal.hpp"
+
+#include <string>
+#include <utility>
+
+namespace datasource::gateway {
+namespace {
+
+constexpr int schema_version = 1;
+
+// `mark` holds facts by name; the row "master key" holds a sealed constant, by which a wrong key shows.
+constexpr const char* schema = R"(
+  CREATE TABLE data_source (name TEXT PRIMARY KEY, document TEXT NOT NULL, secrets BLOB) WITHOUT ROWID, STRICT;
+  CREATE TABLE mark (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID, STRICT;
+)";
+constexpr std::string_view key_mark = "master key";
+constexpr std::string_view key_constant = "datasource";
+
+Result<int> user_version(sqlite3* database) {
+  auto statement = sqlite::Statement::prepare(database, "PRAGMA user_version");
+  if (!statement) return fail(statement.error());
+  if (auto row = statement->step(); !row) return fail(row.error());
+  return std::atoi(std::string{statement->bytes(0)}.c_str());
+}
+
+/// Runs a statement that gives no rows, and leaves nothing bound.
+Result<void> run(sqlite::Statement& statement) {
+  const auto row = statement.step();
+  statement.reset();
+  if (!row) return fail(row.error());
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& file, const MasterKey& key) {
+  auto database = sqlite::open(file);
+  if (!database) return fail(database.error());
+  std::unique_ptr<SqliteStore> store{new SqliteStore{std::move(*database), key}};
+  if (auto prepared = store->prepare(); !prepared) return fail(prepared.error());
+  return store;
+}
+
+Result<void> SqliteStore::prepare() {
+  sqlite3* database = database_.get();
+  const auto version = user_version(database);
+  if (!version) return fail(version.error());
+  if (*version > schema_version) {
+    return fail(ErrorKind::unsupported, "the registry was written by a newer version of this program (schema " + std::to_string(*version) + ")");
+  }
+  if (*version == schema_version) {
+    if (auto checked = check_key(); !checked) return checked;
+  }
+  if (auto done = sqlite::execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"); !done) return done;
+  if (*version == 0) {
+    auto sealed = seal(key_, key_mark, key_constant);
+    if (!sealed) return fail(sealed.error());
+    if (auto begun = sqlite::execute(database, "BEGIN IMMEDIATE"); !begun) return begun;
+    if (auto made = sqlite::execute(database, schema); !made) return made;
+    auto insert = sqlite::Statement::prepare(database, "INSERT INTO mark (name, value) VALUES (?1, ?2)");
+    if (!insert) return fail(insert.error());
+    insert->bind(1, key_mark);
+    insert->bind_blob(2, *sealed);
+    if (auto inserted = run(*insert); !inserted) return inserted;
+    const std::string finish = "PRAGMA user_version = " + std::to_string(schema_version) + "; COMMIT";
+    if (auto committed = sqlite::execute(database, finish.c_str()); !committed) return committed;
+  }
+  const std::pair<sqlite::Statement*, std::string_view> statements[] = {
+      {&list_, "SELECT name, document, secrets FROM data_source ORDER BY name"},
+      {&find_, "SELECT name, document, secrets FROM data_source WHERE name = ?1"},
+      {&put_, "INSERT INTO data_source (name, document, secrets) VALUES (?1, ?2, ?3) "
+              "ON CONFLICT (name) DO UPDATE SET document = excluded.document, secrets = excluded.secrets"},
+      {&remove_, "DELETE FROM data_source WHERE name = ?1"},
+      {&has_mark_, "SELECT 1 FROM mark WHERE name = ?1"},
+      {&set_mark_, "INSERT OR IGNORE INTO mark (name, value) VALUES (?1, x'01')"},
+  };
+  for (const auto& [statement, text] : statements) {
+    auto prepared = sqlite::Statement::prepare(database, text);
+    if (!prepared) return fail(prepared.error());
+    *statement = std::move(*prepared);
+  }
+  return {};
+}
+
+Result<void> SqliteStore::check_key() {
+  auto statement = sqlite::Statement::prepare(database_.get(), "SELECT value FROM mark WHERE name = ?1");
+  if (!statement) return fail(statement.error());
+  statement->bind(1, key_mark);
+  const auto row = statement->step();
+  if (!row) return fail(row.error());
+  const auto constant = *row ? unseal(key_, key_mark, statement->bytes(0)) : Result<std::string>{};
+  if (!constant || *constant != key_constant) return fail(ErrorKind::forbidden, "the master key is not the one that this registry was sealed with");
+  return {};
+}
+
+Result<DataSource> SqliteStore::read(const sqlite::Statement& row) const {
+  const std::string_view name = row.bytes(0), document = row.bytes(1), sealed = row.bytes(2);
+  auto secrets = sealed.empty() ? Result<std::string>{} : unseal(key_, name, sealed);
+  if (!secrets) return fail(secrets.error());
+  return join_record(document, *secrets);
+}
+
+Result<std::vector<DataSource>> SqliteStore::list() {
+  std::vector<DataSource> sources;
+  for (;;) {
+    const auto row = list_.step();
+    if (!row) return fail(row.error());
+    if (!*row) break;
+    auto source = read(list_);
+    if (!source) {
+      list_.reset();
+      return fail(source.error());
+    }
+    sources.push_back(std::move(*source));
+  }
+  list_.reset();
+  return sources;
+}
+
+Result<std::optional<DataSource>> SqliteStore::find(std::string_view name) {
+  find_.bind(1, name);
+  const auto row = find_.step();
+  if (!row) return fail(row.error());
+  std::optional<DataSource> found;
+  Result<DataSource> source;
+  if (*row) source = read(find_);
+  find_.reset();
+  if (!source) return fail(source.error());
+  if (*row) found = std::move(*source);
+  return found;
+}
+
+Result<void> SqliteStore::put(const DataSource& source) {
+  const Record record = split_record(source);
+  auto sealed = record.secrets.empty() ? Result<std::string>{} : seal(key_, source.name, record.secrets);
+  if (!sealed) return fail(sealed.error());
+  put_.bind(1, source.name);
+  put_.bind(2, record.document);
+  put_.bind_blob(3, *sealed);
+  return run(put_);
+}
+
+Result<bool> SqliteStore::remove(std::string_view name) {
+  remove_.bind(1, name);
+  if (auto removed = run(remove_); !removed) return fail(removed.error());
+  return sqlite3_changes(database_.get()) > 0;
+}
+
+Result<bool> SqliteStore::has_mark(std::string_view mark) {
+  has_mark_.bind(1, mark);
+  const auto row = has_mark_.step();
+  has_mark_.reset();
+  return row;
+}
+
+Result<void> SqliteStore::set_mark(std::string_view mark) {
+  set_mark_.bind(1, mark);
+  return run(set_mark_);
+}
+
+}  // namespace datasource::gateway
