@@ -75,16 +75,21 @@ setup-lint:
 build/%/build.ninja: CMakePresets.json CMakeLists.txt tools/downloads.lock.json
 	cmake --fresh --preset $*
 
-.PHONY: configure-debug gateway tests-debug tests-sanitize examples-debug
+.PHONY: configure-debug gateway tests-debug tests-sanitize examples
 configure-debug: build/debug/build.ninja
 gateway: build/release/build.ninja
 	@cmake --build --preset release
 tests-debug: build/debug/build.ninja
 	@cmake --build --preset debug --target test_programs
-examples-debug: build/debug/build.ninja
-	@cmake --build --preset debug --target examples/cpp/all
 tests-sanitize: build/sanitize/build.ninja
 	@cmake --build --preset sanitize --target test_programs
+# As a user builds them: against the installed SDK.
+examples: gateway
+	@cmake --install build/release --prefix build/installed >/dev/null
+	@[ -e build/examples/build.ninja ] || \
+	  cmake -S examples/cpp -B build/examples -G Ninja -DCMAKE_PREFIX_PATH='$(CURDIR)/build/installed' \
+	    -DCMAKE_CXX_COMPILER_LAUNCHER="$$(command -v ccache)"
+	@cmake --build build/examples
 
 .PHONY: wasm dashboard
 wasm: $(wasm_stamp)

@@ -14,8 +14,8 @@ const stages = [
   { name: 'native', title: 'Native', build: ['tests-debug'], ctest: 'debug' },
   { name: 'sanitize', title: 'Native, ASan + UBSan', build: ['tests-sanitize'], ctest: 'sanitize' },
   { name: 'wasm', title: 'WebAssembly in Node.js', build: ['wasm'], node: ['wasm/test'] },
-  { name: 'integration', title: 'Gateway and databases', build: ['gateway', 'dashboard', 'examples-debug'], node: ['tests/integration'] },
-  { name: 'examples', title: 'Examples', build: ['gateway', 'dashboard', 'examples-debug'], node: ['tests/examples'] },
+  { name: 'integration', title: 'Gateway and databases', build: ['gateway', 'dashboard', 'examples'], node: ['tests/integration'] },
+  { name: 'examples', title: 'Examples', build: ['gateway', 'dashboard', 'examples'], node: ['examples'] },
   { name: 'browser', title: 'Dashboard in a browser', build: ['gateway', 'dashboard'], node: ['tests/browser'] },
 ];
 

@@ -74,7 +74,7 @@ describe('PostgreSQL and MariaDB behind one gateway', { timeout: 120_000 }, () =
   });
 
   test('C++: examples/cpp/join_databases', async () => {
-    const example = join(repository, 'build/debug/examples/cpp/join_databases');
+    const example = join(repository, 'build/examples/join_databases');
     assert.ok(existsSync(example), 'the example was built');
     const { stdout } = await run(example, [gateway.url, shop.joinStatement('crm', 'orders')], {
       env: {
