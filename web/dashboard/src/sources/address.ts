@@ -1,12 +1,14 @@
 import type { Connector, DataSource } from 'datasource-sdk';
 
-/** Where a source is, in one line: its endpoint, or the values of the fields that say how to reach it. */
+/** Where a source is, in one line: its endpoint, or what the fields that say how to reach it amount to: `db1:5432/crm`. */
 export function address(source: DataSource, connector: Connector | undefined): string {
   const endpoint = source.configuration?.endpoint;
   if (endpoint) return endpoint;
-  const values = (connector?.fields ?? [])
-    .filter(({ group, secret }) => !secret && (group === undefined || group === 'connection'))
-    .map(({ key }) => source.properties?.[key])
-    .filter((value) => value !== undefined && value !== '');
-  return values.join(' ');
+  let text = '';
+  for (const { group, key, secret, type } of connector?.fields ?? []) {
+    const value = source.properties[key];
+    if (secret || group !== 'connection' || value === undefined || value === '') continue;
+    text += text === '' ? String(value) : `${type === 'port' ? ':' : '/'}${value}`;
+  }
+  return text;
 }

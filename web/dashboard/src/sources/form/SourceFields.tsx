@@ -14,7 +14,7 @@ interface Props {
 
 /** Every field of a source: the common ones, then the connector's in their groups, the advanced ones folded. */
 export function SourceFields({ connector, form }: Props) {
-  const inGroup = (group: Field['group']) => connector.fields.filter((field) => (field.group ?? 'connection') === group);
+  const inGroup = (group: Field['group']) => connector.fields.filter((field) => field.group === group);
   const advanced = inGroup('advanced');
   const [unfolded, setUnfolded] = useState(false);
   // What has to be mended is never folded away.
