@@ -48,11 +48,11 @@ async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   const url = new URL(source, import.meta.url);
   if (url.protocol !== 'file:') return compileResponse(await fetch(url));
   // fetch of Node.js knows no files. The name stands in a variable so that bundlers for browsers do not look for the module.
-  const fileSystem = 'node:fs/promises';
-  const { readFile } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ fileSystem)) as {
-    readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
+  const fileSystem = 'node:fs';
+  const { readFileSync } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ fileSystem)) as {
+    readFileSync(url: URL): Uint8Array<ArrayBuffer>;
   };
-  return WebAssembly.compile(await readFile(url));
+  return WebAssembly.compile(readFileSync(url));
 }
 
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
