@@ -1,9 +1,10 @@
 #include "engine_support.hpp"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <array>
 #include <fstream>
-#include <netinet/in.h>
 #include <thread>
 
 using namespace engine_tests;
@@ -53,13 +54,19 @@ class Listener {
 std::uint16_t closed_port() { return Listener{""}.port(); }
 
 ds::DataSource postgresql(std::uint16_t port, const std::string& host = "127.0.0.1") {
-  ds::DataSource source{.name = "crm", .connector = ds::PostgreSql{.host = host, .port = port, .database = "crm", .username = "app", .password = "s3cret-word"}};
+  ds::DataSource source{
+      .name = "crm",
+      .connector =
+          ds::PostgreSql{.host = host, .port = port, .database = "crm", .username = "app", .password = "s3cret-word"}};
   source.connector.properties["connectionTimeout"] = std::int64_t{300};
   return source;
 }
 
 ds::DataSource mysql(std::uint16_t port) {
-  ds::DataSource source{.name = "shop", .connector = ds::MySql{.host = "127.0.0.1", .port = port, .database = "shop", .username = "app", .password = "s3cret-word"}};
+  ds::DataSource source{
+      .name = "shop",
+      .connector = ds::MySql{
+          .host = "127.0.0.1", .port = port, .database = "shop", .username = "app", .password = "s3cret-word"}};
   source.connector.properties["connectionTimeout"] = std::int64_t{300};
   return source;
 }
@@ -98,7 +105,9 @@ void fails(const ds::DataSource& source, const std::string& check, const std::st
 
 }  // namespace
 
-TEST_CASE("A connection test tells a host that is not known") { fails(postgresql(5432, "no-such-host.invalid"), "resolve", "\"no-such-host.invalid\" is not known"); }
+TEST_CASE("A connection test tells a host that is not known") {
+  fails(postgresql(5432, "no-such-host.invalid"), "resolve", "\"no-such-host.invalid\" is not known");
+}
 
 TEST_CASE("A connection test tells a port that refuses") {
   fails(postgresql(closed_port()), "connect", "refused the connection");
@@ -109,7 +118,10 @@ TEST_CASE("A connection test tells a server of another kind") {
   const Listener web{"HTTP/1.1 400 Bad Request\r\n\r\n"};
   fails(postgresql(web.port()), "authenticate", "is not PostgreSQL");
   fails(mysql(web.port()), "authenticate", "is not MySQL");
-  const Listener maria{std::string{"J\0\0\0\x0a" "5.5.5-10.11.19-MariaDB\0", 29}};
+  const Listener maria{
+      std::string{"J\0\0\0\x0a"
+                  "5.5.5-10.11.19-MariaDB\0",
+                  29}};
   fails(postgresql(maria.port()), "authenticate", "is not PostgreSQL");
 }
 
@@ -146,10 +158,12 @@ TEST_CASE("What databases say of a failed sign-in is understood") {
   CHECK(access_problem(R"(FATAL:  no pg_hba.conf entry for host "10.0.0.1")") == AccessProblem::wrong_password);
   CHECK(access_problem(R"(FATAL:  database "nope" does not exist)") == AccessProblem::no_such_database);
   CHECK(access_problem("Access denied for user 'app'@'%' to database 'nope'") == AccessProblem::no_such_database);
-  CHECK(access_problem("Access denied for user 'app'@'localhost' (using password: YES)") == AccessProblem::wrong_password);
+  CHECK(access_problem("Access denied for user 'app'@'localhost' (using password: YES)") ==
+        AccessProblem::wrong_password);
   CHECK(access_problem("Unknown database 'nope'") == AccessProblem::no_such_database);
   CHECK(access_problem("server does not support SSL, but SSL was required") == AccessProblem::tls_refused);
-  CHECK(access_problem("TLS/SSL error: SSL is required, but the server does not support it") == AccessProblem::tls_refused);
+  CHECK(access_problem("TLS/SSL error: SSL is required, but the server does not support it") ==
+        AccessProblem::tls_refused);
   CHECK(access_problem("FATAL:  sorry, too many clients already") == AccessProblem::too_many_connections);
   CHECK(access_problem("server closed the connection unexpectedly") == AccessProblem::connection_lost);
   CHECK_FALSE(access_problem("relation \"x\" does not exist").has_value());
@@ -158,7 +172,8 @@ TEST_CASE("What databases say of a failed sign-in is understood") {
 TEST_CASE("A connection test of an SQLite file opens it and counts its tables") {
   const TemporaryFolder folder;
   const std::string path = folder.file("shop.db");
-  prepare({"LOAD '" + ds::duckdb::default_extension_directory() + "/sqlite_scanner.duckdb_extension'", "ATTACH '" + path + "' AS s (TYPE sqlite)", "CREATE TABLE s.a (i INTEGER)", "CREATE TABLE s.b (i INTEGER)"});
+  prepare({"LOAD '" + ds::duckdb::default_extension_directory() + "/sqlite_scanner.duckdb_extension'",
+           "ATTACH '" + path + "' AS s (TYPE sqlite)", "CREATE TABLE s.a (i INTEGER)", "CREATE TABLE s.b (i INTEGER)"});
   const auto report = tested({.name = "shop", .connector = ds::Sqlite{.path = path}});
   CHECK(report.passed);
   CHECK(report.message == "SQLite, 2 tables");
@@ -192,7 +207,8 @@ TEST_CASE("A connection test of files reads every table") {
 }
 
 TEST_CASE("A connection test of a source that breaks a rule names the field") {
-  const auto report = tested({.name = "crm", .connector = ds::PostgreSql{.host = "db1", .database = "", .username = "app"}});
+  const auto report =
+      tested({.name = "crm", .connector = ds::PostgreSql{.host = "db1", .database = "", .username = "app"}});
   CHECK_FALSE(report.passed);
   CHECK(report.message.find("properties.database") != std::string::npos);
 }

@@ -13,13 +13,16 @@ ds::DataSource sqlite_shop(const TemporaryFolder& folder, const std::string& nam
   const std::string path = folder.file("shop.db");
   if (!std::filesystem::exists(path)) {
     const std::string extension = ds::duckdb::default_extension_directory() + "/sqlite_scanner.duckdb_extension";
-    prepare({"LOAD '" + extension + "'", "ATTACH '" + path + "' AS shop (TYPE sqlite)", "CREATE TABLE shop.orders (id BIGINT, customer_id BIGINT, amount DOUBLE, note VARCHAR)",
+    prepare({"LOAD '" + extension + "'", "ATTACH '" + path + "' AS shop (TYPE sqlite)",
+             "CREATE TABLE shop.orders (id BIGINT, customer_id BIGINT, amount DOUBLE, note VARCHAR)",
              "INSERT INTO shop.orders SELECT range, range % 10, range / 4, 'order ' || range FROM range(100)"});
   }
   return {.name = name, .connector = ds::Sqlite{.path = path}};
 }
 
-ds::DataSource files(const std::string& path, const std::string& name = "events") { return {.name = name, .connector = ds::Files{.path = path}}; }
+ds::DataSource files(const std::string& path, const std::string& name = "events") {
+  return {.name = name, .connector = ds::Files{.path = path}};
+}
 
 ds::Error refused(const std::string& text, std::span<const ds::DataSource> sources) {
   const auto reply = ask(text, sources);
@@ -38,7 +41,9 @@ TEST_CASE("A statement without sources runs, and the reply is the JDBC format to
   });
   REQUIRE(summary.has_value());
   CHECK(summary->rows == 1);
-  CHECK(body == R"({"schema":[{"name":"a","type":"integer"},{"name":"b\"c","type":"keyword"}],"datarows":[[1,"x"]],"total":1,"size":1,"status":200})");
+  CHECK(
+      body ==
+      R"({"schema":[{"name":"a","type":"integer"},{"name":"b\"c","type":"keyword"}],"datarows":[[1,"x"]],"total":1,"size":1,"status":200})");
 }
 
 TEST_CASE("A result without rows has its schema") {
@@ -50,9 +55,13 @@ TEST_CASE("A result without rows has its schema") {
 
 TEST_CASE("SQLite and files are joined in one statement") {
   const TemporaryFolder folder;
-  prepare({"COPY (SELECT range AS id, 'customer ' || range AS name FROM range(10)) TO '" + folder.file("customers.parquet") + "'"});
+  prepare({"COPY (SELECT range AS id, 'customer ' || range AS name FROM range(10)) TO '" +
+           folder.file("customers.parquet") + "'"});
   const std::vector<ds::DataSource> sources{sqlite_shop(folder), files(folder.path())};
-  const auto reply = ask("select c.name, sum(o.amount) as total from shop.orders o join events.customers c on c.id = o.customer_id group by 1 order by 2 desc limit 1", sources);
+  const auto reply =
+      ask("select c.name, sum(o.amount) as total from shop.orders o join events.customers c on c.id = o.customer_id "
+          "group by 1 order by 2 desc limit 1",
+          sources);
   REQUIRE(reply.has_value());
   CHECK((*reply)["datarows"] == nlohmann::json::parse(R"([["customer 9", 135.0]])"));
 }
@@ -67,7 +76,8 @@ TEST_CASE("A source answers to its name in any case, with and without its schema
 TEST_CASE("Of two sources that differ in case, the one that the statement spells is read") {
   const TemporaryFolder folder;
   const TemporaryFolder other;
-  prepare({"COPY (SELECT 1 AS v) TO '" + folder.file("t.parquet") + "'", "COPY (SELECT 2 AS v) TO '" + other.file("t.parquet") + "'"});
+  prepare({"COPY (SELECT 1 AS v) TO '" + folder.file("t.parquet") + "'",
+           "COPY (SELECT 2 AS v) TO '" + other.file("t.parquet") + "'"});
   const std::vector<ds::DataSource> sources{files(folder.path(), "data"), files(other.path(), "DATA")};
   CHECK((*ask("select v from data.t", sources))["datarows"][0][0] == 1);
   CHECK((*ask("select v from DATA.t", sources))["datarows"][0][0] == 2);
@@ -104,11 +114,15 @@ TEST_CASE("A folder's data files and sub-folders are its tables") {
   const TemporaryFolder folder;
   std::filesystem::create_directories(folder.file("daily/2024"));
   std::filesystem::create_directories(folder.file("mixed"));
-  prepare({"COPY (SELECT range AS i FROM range(3)) TO '" + folder.file("clicks.parquet") + "'", "COPY (SELECT range AS i FROM range(4)) TO '" + folder.file("views.CSV") + "' (FORMAT csv)",
+  prepare({"COPY (SELECT range AS i FROM range(3)) TO '" + folder.file("clicks.parquet") + "'",
+           "COPY (SELECT range AS i FROM range(4)) TO '" + folder.file("views.CSV") + "' (FORMAT csv)",
            "COPY (SELECT {'a': range} AS o FROM range(5)) TO '" + folder.file("log.ndjson") + "' (FORMAT json)",
-           "COPY (SELECT range AS i FROM range(6)) TO '" + folder.file("daily/a[1].csv") + "'", "COPY (SELECT range AS i FROM range(7)) TO '" + folder.file("daily/2024/b.csv.gz") + "'",
-           "COPY (SELECT 1 AS i) TO '" + folder.file("mixed/a.csv") + "'", "COPY (SELECT 1 AS i) TO '" + folder.file("mixed/a.parquet") + "'",
-           "COPY (SELECT 1 AS i) TO '" + folder.file("twice.csv") + "'", "COPY (SELECT 2 AS i) TO '" + folder.file("twice.parquet") + "'"});
+           "COPY (SELECT range AS i FROM range(6)) TO '" + folder.file("daily/a[1].csv") + "'",
+           "COPY (SELECT range AS i FROM range(7)) TO '" + folder.file("daily/2024/b.csv.gz") + "'",
+           "COPY (SELECT 1 AS i) TO '" + folder.file("mixed/a.csv") + "'",
+           "COPY (SELECT 1 AS i) TO '" + folder.file("mixed/a.parquet") + "'",
+           "COPY (SELECT 1 AS i) TO '" + folder.file("twice.csv") + "'",
+           "COPY (SELECT 2 AS i) TO '" + folder.file("twice.parquet") + "'"});
   std::ofstream{folder.file("notes.txt")} << "no data";
   std::ofstream{folder.file(".hidden.csv")} << "i\n1\n";
   const std::vector<ds::DataSource> sources{files(folder.path())};
@@ -117,13 +131,15 @@ TEST_CASE("A folder's data files and sub-folders are its tables") {
   REQUIRE(tables.has_value());
   std::vector<std::string> names;
   for (const auto& table : *tables) names.push_back(table.name);
-  CHECK(names == std::vector<std::string>{"clicks", "daily", "log", "mixed.parquet", "mixed.csv", "twice.csv", "twice.parquet", "views"});
+  CHECK(names == std::vector<std::string>{"clicks", "daily", "log", "mixed.parquet", "mixed.csv", "twice.csv",
+                                          "twice.parquet", "views"});
 
   struct Case {
     const char* table;
     int rows;
   };
-  for (const auto& [table, rows] : {Case{"clicks", 3}, Case{"Views", 4}, Case{"log", 5}, Case{"daily", 13}, Case{"\"mixed.csv\"", 1}, Case{"main.clicks", 3}}) {
+  for (const auto& [table, rows] : {Case{"clicks", 3}, Case{"Views", 4}, Case{"log", 5}, Case{"daily", 13},
+                                    Case{"\"mixed.csv\"", 1}, Case{"main.clicks", 3}}) {
     const auto reply = ask(std::string{"select count(*) from events."} + table, sources);
     INFO(table << (reply ? "" : reply.error().message));
     REQUIRE(reply.has_value());
@@ -168,10 +184,14 @@ TEST_CASE("Beyond the rules for statements, the instance itself is locked") {
   const auto& connection = (*instance)->connection();
   CHECK(connection.execute("SELECT count(*) FROM shop.orders").has_value());
   for (const std::string& statement :
-       {"SELECT * FROM read_csv('" + folder.file("other.csv") + "')", "SELECT * FROM '" + folder.file("other.csv") + "'", std::string{"SELECT * FROM read_text('/etc/passwd')"},
-        std::string{"SELECT * FROM glob('/etc/*')"}, "COPY (SELECT 1) TO '" + folder.file("out.csv") + "'", "ATTACH '" + folder.file("new.db") + "'", std::string{"INSTALL httpfs"},
-        std::string{"SET enable_external_access = true"}, std::string{"SET allowed_paths = ['/etc/passwd']"}, std::string{"RESET lock_configuration"}, std::string{"SET threads = 64"},
-        std::string{"INSERT INTO shop.orders VALUES (1, 1, 1, 'x')"}, std::string{"DROP TABLE shop.orders"}, std::string{"SELECT getenv('HOME')"}}) {
+       {"SELECT * FROM read_csv('" + folder.file("other.csv") + "')",
+        "SELECT * FROM '" + folder.file("other.csv") + "'", std::string{"SELECT * FROM read_text('/etc/passwd')"},
+        std::string{"SELECT * FROM glob('/etc/*')"}, "COPY (SELECT 1) TO '" + folder.file("out.csv") + "'",
+        "ATTACH '" + folder.file("new.db") + "'", std::string{"INSTALL httpfs"},
+        std::string{"SET enable_external_access = true"}, std::string{"SET allowed_paths = ['/etc/passwd']"},
+        std::string{"RESET lock_configuration"}, std::string{"SET threads = 64"},
+        std::string{"INSERT INTO shop.orders VALUES (1, 1, 1, 'x')"}, std::string{"DROP TABLE shop.orders"},
+        std::string{"SELECT getenv('HOME')"}}) {
     INFO(statement);
     CHECK_FALSE(connection.execute(statement).has_value());
   }
@@ -179,15 +199,24 @@ TEST_CASE("Beyond the rules for statements, the instance itself is locked") {
 }
 
 TEST_CASE("Credentials stand in a secret only, each as an SQL literal") {
-  const ds::DataSource source{.name = "crm", .connector = ds::PostgreSql{.host = "db1", .database = "c'rm", .username = "o'brien", .password = "pa'ss;\"word", .tls = "verify-full"}};
+  const ds::DataSource source{
+      .name = "crm",
+      .connector = ds::PostgreSql{
+          .host = "db1", .database = "c'rm", .username = "o'brien", .password = "pa'ss;\"word", .tls = "verify-full"}};
   const auto plan = ds::duckdb::plan_attach(source, {});
   REQUIRE(plan.has_value());
-  CHECK(plan->statements == std::vector<std::string>{
-                                R"(CREATE TEMPORARY SECRET "datasource:crm" (TYPE postgres, HOST 'db1', PORT '5432', DATABASE 'c''rm', USER 'o''brien', PASSWORD 'pa''ss;"word'))",
-                                R"(ATTACH 'sslmode=verify-full connect_timeout=10' AS "crm" (TYPE postgres, SECRET "datasource:crm", READ_ONLY))"});
-  const auto mysql = ds::duckdb::plan_attach({.name = "shop", .connector = ds::MySql{.host = "db2", .database = "shop", .username = "app", .tls = "verify-full"}}, {});
+  CHECK(
+      plan->statements ==
+      std::vector<std::string>{
+          R"(CREATE TEMPORARY SECRET "datasource:crm" (TYPE postgres, HOST 'db1', PORT '5432', DATABASE 'c''rm', USER 'o''brien', PASSWORD 'pa''ss;"word'))",
+          R"(ATTACH 'sslmode=verify-full connect_timeout=10' AS "crm" (TYPE postgres, SECRET "datasource:crm", READ_ONLY))"});
+  const auto mysql = ds::duckdb::plan_attach(
+      {.name = "shop",
+       .connector = ds::MySql{.host = "db2", .database = "shop", .username = "app", .tls = "verify-full"}},
+      {});
   REQUIRE(mysql.has_value());
-  CHECK(mysql->statements.back() == R"(ATTACH 'ssl_mode=verify_identity' AS "shop" (TYPE mysql, SECRET "datasource:shop", READ_ONLY))");
+  CHECK(mysql->statements.back() ==
+        R"(ATTACH 'ssl_mode=verify_identity' AS "shop" (TYPE mysql, SECRET "datasource:shop", READ_ONLY))");
 }
 
 TEST_CASE("A message never holds a password or a connection string's") {
@@ -199,7 +228,8 @@ TEST_CASE("A message never holds a password or a connection string's") {
 }
 
 TEST_CASE("A system schema of the connector is refused") {
-  const std::vector<ds::DataSource> sources{{.name = "shop", .connector = ds::MySql{.host = "127.0.0.1", .port = 1, .database = "shop", .username = "app"}}};
+  const std::vector<ds::DataSource> sources{
+      {.name = "shop", .connector = ds::MySql{.host = "127.0.0.1", .port = 1, .database = "shop", .username = "app"}}};
   const ds::Error error = refused("select * from shop.MySQL.user", sources);
   CHECK(error.kind == ds::ErrorKind::forbidden);
 }
@@ -217,10 +247,12 @@ TEST_CASE("Errors of a statement are told by kind, with nothing written") {
 TEST_CASE("An error after the first rows is returned too") {
   ds::duckdb::Engine engine{{.threads = 1}};
   std::string body;
-  const auto summary = engine.run(sql("select case when range = 150000 then error('late') else range end as v from range(200000)"), {}, [&](std::string_view bytes) {
-    body += bytes;
-    return true;
-  });
+  const auto summary =
+      engine.run(sql("select case when range = 150000 then error('late') else range end as v from range(200000)"), {},
+                 [&](std::string_view bytes) {
+                   body += bytes;
+                   return true;
+                 });
   REQUIRE_FALSE(summary.has_value());
   CHECK(summary.error().message.find("late") != std::string::npos);
   CHECK(body.find("\"total\"") == std::string::npos);
@@ -229,10 +261,11 @@ TEST_CASE("An error after the first rows is returned too") {
 TEST_CASE("The first bytes leave with the first chunk, later ones in pieces") {
   ds::duckdb::Engine engine;
   std::vector<std::size_t> pieces;
-  const auto summary = engine.run(sql("select range as a, 'some text ' || range as b from range(300000)"), {}, [&](std::string_view bytes) {
-    pieces.push_back(bytes.size());
-    return true;
-  });
+  const auto summary = engine.run(sql("select range as a, 'some text ' || range as b from range(300000)"), {},
+                                  [&](std::string_view bytes) {
+                                    pieces.push_back(bytes.size());
+                                    return true;
+                                  });
   REQUIRE(summary.has_value());
   REQUIRE(pieces.size() > 10);
   CHECK(pieces.front() < 128 * 1024);
@@ -242,7 +275,8 @@ TEST_CASE("The first bytes leave with the first chunk, later ones in pieces") {
 TEST_CASE("A sink that wants no more ends the statement as cancelled") {
   ds::duckdb::Engine engine;
   int calls = 0;
-  const auto summary = engine.run(sql("select * from range(10000000)"), {}, [&](std::string_view) { return ++calls < 3; });
+  const auto summary =
+      engine.run(sql("select * from range(10000000)"), {}, [&](std::string_view) { return ++calls < 3; });
   REQUIRE_FALSE(summary.has_value());
   CHECK(summary.error().kind == ds::ErrorKind::cancelled);
   CHECK(calls == 3);
@@ -258,7 +292,9 @@ TEST_CASE("interrupt stops a running statement from another thread, and the next
       std::this_thread::yield();
     }
   }};
-  const auto summary = engine.run(sql("select count(*) from range(100000000) a, range(100000000) b where a.range * b.range % 7 = 3"), {}, [](std::string_view) { return true; });
+  const auto summary =
+      engine.run(sql("select count(*) from range(100000000) a, range(100000000) b where a.range * b.range % 7 = 3"), {},
+                 [](std::string_view) { return true; });
   done = true;
   other.join();
   REQUIRE_FALSE(summary.has_value());
@@ -268,7 +304,8 @@ TEST_CASE("interrupt stops a running statement from another thread, and the next
 
 TEST_CASE("A statement over its memory limit fails in plain words and leaves no files behind") {
   ds::duckdb::Engine engine{{.threads = 1, .memory_limit = "50MB"}};
-  const auto summary = engine.run(sql("select list(range) from range(100000000)"), {}, [](std::string_view) { return true; });
+  const auto summary =
+      engine.run(sql("select list(range) from range(100000000)"), {}, [](std::string_view) { return true; });
   REQUIRE_FALSE(summary.has_value());
   CHECK(summary.error().type == "OutOfMemoryException");
   CHECK_FALSE(std::filesystem::exists(".tmp"));
@@ -288,7 +325,8 @@ TEST_CASE("More sets of sources than are kept attached still answer") {
   for (int round = 0; round < 2; ++round) {
     for (const char* name : {"one", "two", "three"}) {
       const std::vector<ds::DataSource> sources{files(folder.path(), name)};
-      CHECK(engine.run(sql(std::string{"select * from "} + name + ".a"), sources, [](std::string_view) { return true; }).has_value());
+      CHECK(engine.run(sql(std::string{"select * from "} + name + ".a"), sources, [](std::string_view) { return true; })
+                .has_value());
     }
   }
 }

@@ -2,13 +2,14 @@
 
 #include <datasource/engine/duckdb.hpp>
 
-#include <algorithm>
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
 #include <span>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace engine_tests {

@@ -8,7 +8,7 @@ namespace {
 
 /// The bytes of the only value of a one-row reply, as they stand in the body.
 std::string value_text(const std::string& expression) {
-  ds::duckdb::Engine engine{{.threads = 1}};
+  static ds::duckdb::Engine engine{{.threads = 1}};
   std::string body;
   const auto summary = engine.run(sql("select " + expression + " as v"), {}, [&](std::string_view bytes) {
     body += bytes;
@@ -32,7 +32,7 @@ TEST_CASE("Every type has its API name and an exact JSON value") {
     const char* type;
     const char* value;
   };
-  const Case each = GENERATE(values<Case>({
+  static constexpr Case cases[] = {
       {"true", "boolean", "true"},
       {"(-128)::tinyint", "byte", "-128"},
       {"255::utinyint", "short", "255"},
@@ -52,9 +52,12 @@ TEST_CASE("Every type has its API name and an exact JSON value") {
       {"7::decimal(9, 0)", "decimal", "7"},
       {"1234567.89::decimal(9, 2)", "decimal", "1234567.89"},
       {"(-123456789012.345678)::decimal(18, 6)", "decimal", "-123456789012.345678"},
-      {"0.00000000000000000000000000000000000001::decimal(38, 38)", "decimal", "0.00000000000000000000000000000000000001"},
-      {"(-99999999999999999999999999999999999.999)::decimal(38, 3)", "decimal", "-99999999999999999999999999999999999.999"},
-      {"'123456789012345678901234567890123456789012345'::bignum", "decimal", "123456789012345678901234567890123456789012345"},
+      {"0.00000000000000000000000000000000000001::decimal(38, 38)", "decimal",
+       "0.00000000000000000000000000000000000001"},
+      {"(-99999999999999999999999999999999999.999)::decimal(38, 3)", "decimal",
+       "-99999999999999999999999999999999999.999"},
+      {"'123456789012345678901234567890123456789012345'::bignum", "decimal",
+       "123456789012345678901234567890123456789012345"},
       {"'-300'::bignum", "decimal", "-300"},
       {"'0'::bignum", "decimal", "0"},
       {"0.1::float", "float", "0.1"},
@@ -121,14 +124,17 @@ TEST_CASE("Every type has its API name and an exact JSON value") {
       {R"('{"a": [1, 2.50]}'::json)", "object", R"({"a": [1, 2.50]})"},
       {"'3'::json", "object", "3"},
       {"NULL", "integer", "null"},
-  }));
-  INFO(each.expression);
-  CHECK(type_of(each.expression) == each.type);
-  CHECK(value_text(each.expression) == each.value);
+  };
+  for (const Case& each : cases) {
+    INFO(each.expression);
+    CHECK(type_of(each.expression) == each.type);
+    CHECK(value_text(each.expression) == each.value);
+  }
 }
 
 TEST_CASE("NULL is null in every column type, beside values and alone") {
-  const auto reply = ask(R"(select a, a::varchar b, a::double c, a::decimal(9,2) d, [a] e, {'x': a} f, case when a is null then null else date '2024-01-31' end g
+  const auto reply = ask(
+      R"(select a, a::varchar b, a::double c, a::decimal(9,2) d, [a] e, {'x': a} f, case when a is null then null else date '2024-01-31' end g
                             from (values (1), (null), (3)) t(a))");
   REQUIRE(reply.has_value());
   CHECK((*reply)["datarows"][1] == nlohmann::json::parse(R"([null, null, null, null, [null], {"x": null}, null])"));
@@ -136,7 +142,8 @@ TEST_CASE("NULL is null in every column type, beside values and alone") {
 }
 
 TEST_CASE("Nested values stay right across chunks, joins and filters") {
-  const auto reply = ask(R"(select i, l, s.x from (select range i, [range, range + 1] l, {'x': 'v' || range} s from range(10000)) where i % 1000 = 7 order by i desc)");
+  const auto reply = ask(
+      R"(select i, l, s.x from (select range i, [range, range + 1] l, {'x': 'v' || range} s from range(10000)) where i % 1000 = 7 order by i desc)");
   REQUIRE(reply.has_value());
   REQUIRE((*reply)["datarows"].size() == 10);
   CHECK((*reply)["datarows"][0] == nlohmann::json::parse(R"([9007, [9007, 9008], "v9007"])"));
@@ -154,11 +161,14 @@ TEST_CASE("A type that JSON cannot hold is refused by name before any byte") {
 
 TEST_CASE("Only whole JSON texts stand in a reply as they are") {
   using ds::duckdb::is_json_text;
-  for (const char* text : {"{}", "[]", " {\"a\" : [1, -2.5e+3, true, null]} ", "\"\\u00e4\\n\"", "0", "-0.1", "{\"a\":{\"b\":[{}]}}"}) {
+  for (const char* text :
+       {"{}", "[]", " {\"a\" : [1, -2.5e+3, true, null]} ", "\"\\u00e4\\n\"", "0", "-0.1", "{\"a\":{\"b\":[{}]}}"}) {
     INFO(text);
     CHECK(is_json_text(text));
   }
-  for (const char* text : {"", " ", "{", "[1,]", "{\"a\"}", "{a:1}", "01", "1.", "+1", "nan", "tru", "\"", "\"\\x\"", "\"\\u00g0\"", "\"a\nb\"", "1 2", "],[", "{\"a\":1}}", "\xff", "\"\xff\""}) {
+  for (const char* text :
+       {"",    " ",  "{",       "[1,]",        "{\"a\"}",  "{a:1}", "01",  "1.",         "+1",   "nan",
+        "tru", "\"", "\"\\x\"", "\"\\u00g0\"", "\"a\nb\"", "1 2",   "],[", "{\"a\":1}}", "\xff", "\"\xff\""}) {
     INFO(text);
     CHECK_FALSE(is_json_text(text));
   }
@@ -173,7 +183,9 @@ TEST_CASE("Bytes that are not UTF-8 do not spoil the reply") {
 
 TEST_CASE("The writer agrees with the standard library on numbers") {
   std::uint64_t state = 42;
-  const auto next = [&] { return state = state * 6364136223846793005ULL + 1442695040888963407ULL, state ^ state >> 29; };
+  const auto next = [&] {
+    return state = state * 6364136223846793005ULL + 1442695040888963407ULL, state ^ state >> 29;
+  };
   for (int i = 0; i < 20'000; ++i) {
     const auto integer = static_cast<std::int64_t>(next() >> next() % 64);
     ds::JsonWriter writer;

@@ -104,7 +104,8 @@ inline bool word_needs_escape(std::uint64_t word) {
 
 }  // namespace detail
 
-/// A growing buffer of JSON text. It knows values, not structure: commas and brackets are the caller's. Nothing is allocated per value.
+/// A growing buffer of JSON text. It knows values, not structure: commas and brackets are the caller's. Nothing is
+/// allocated per value.
 class JsonWriter {
  public:
   /// The bytes written so far.
@@ -176,12 +177,14 @@ class JsonWriter {
     commit(at);
   }
 
-  /// The shortest text that reads back as the same value. JSON has no word for what is not finite: those are the strings "NaN",
-  /// "Infinity" and "-Infinity".
+  /// The shortest text that reads back as the same value. JSON has no word for what is not finite: those are the
+  /// strings "NaN", "Infinity" and "-Infinity".
   template <class Floating>
   void floating(Floating value) {
     if (!std::isfinite(value)) {
-      raw(std::isnan(value) ? std::string_view{"\"NaN\""} : value > 0 ? std::string_view{"\"Infinity\""} : std::string_view{"\"-Infinity\""});
+      raw(std::isnan(value) ? std::string_view{"\"NaN\""}
+          : value > 0       ? std::string_view{"\"Infinity\""}
+                            : std::string_view{"\"-Infinity\""});
       return;
     }
     char* const begin = room(40);
@@ -228,8 +231,9 @@ class JsonWriter {
   }
 
  private:
-  /// Doubles of few digits, such as prices, without the general algorithm: `n / 10^4` is right when it reads back, and the only
-  /// text of so few digits, since each decimal of at most 15 digits is a double of its own. Null for all others.
+  /// Doubles of few digits, such as prices, without the general algorithm: `n / 10^4` is right when it reads back, and
+  /// the only text of so few digits, since each decimal of at most 15 digits is a double of its own. Null for all
+  /// others.
   static char* write_short(char* at, double value) {
     const double scaled = value * 1e4;
     if (!(scaled > -1e15 && scaled < 1e15) || (value == 0 && std::signbit(value))) return nullptr;
@@ -245,7 +249,8 @@ class JsonWriter {
   }
 
   void unicode_part(std::string_view text) {
-    for (std::size_t bad = detail::find_invalid_utf8(text); bad != std::string_view::npos; bad = detail::find_invalid_utf8(text)) {
+    for (std::size_t bad = detail::find_invalid_utf8(text); bad != std::string_view::npos;
+         bad = detail::find_invalid_utf8(text)) {
       escaped(text.substr(0, bad));
       raw("\xEF\xBF\xBD");
       text.remove_prefix(bad + 1);

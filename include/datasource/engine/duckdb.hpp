@@ -10,6 +10,7 @@
 #include <datasource/service/engine.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -20,8 +21,9 @@
 
 namespace datasource::duckdb {
 
-/// The embedded engine: DuckDB, confined. Each statement is read by DuckDB's own parser and must be one SELECT; it runs in an instance that
-/// holds exactly the sources that it names and is locked. One thread at a time may call it; `interrupt` may come from any.
+/// The embedded engine: DuckDB, confined. Each statement is read by DuckDB's own parser and must be one SELECT; it runs
+/// in an instance that holds exactly the sources that it names and is locked. One thread at a time may call it;
+/// `interrupt` may come from any.
 class Engine final : public datasource::Engine {
  public:
   Engine() : Engine{Options{}} {}
@@ -38,7 +40,8 @@ class Engine final : public datasource::Engine {
     return tables->sources();
   }
 
-  [[nodiscard]] Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources, const Sink& sink) override {
+  [[nodiscard]] Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources,
+                                         const Sink& sink) override {
     interrupted_ = false;
     const auto statement = parse(query);
     if (!statement) return fail(statement.error());
@@ -49,6 +52,7 @@ class Engine final : public datasource::Engine {
       const auto instance = pool_.get(*plans, options_, fresh);
       if (!instance) return fail(instance.error());
       if (interrupted_) return fail(statement_error({DUCKDB_ERROR_INTERRUPT, {}}, {}));
+      if (!fresh) (*instance)->refresh(options_.schema_age);
       bool written = false;
       auto summary = execute(**instance, query.text, [&](std::string_view bytes) {
         written = true;
@@ -57,11 +61,16 @@ class Engine final : public datasource::Engine {
       if (summary) return *summary;
       const Failure& failure = summary.error().failure;
       Error error = summary.error().presented ? std::move(*summary.error().presented) : (*instance)->present(failure);
-      const bool broken = failure.type == DUCKDB_ERROR_FATAL || failure.type == DUCKDB_ERROR_INTERNAL || access_problem(failure.message).has_value();
-      // An instance may have outlived the server's connection, or know the tables of yesterday.
-      const bool outdated = failure.type == DUCKDB_ERROR_CATALOG || failure.type == DUCKDB_ERROR_BINDER;
-      if (broken || outdated) pool_.drop(*instance);
-      const bool again = !fresh && !retried && !written && !interrupted_ && (outdated || access_problem(failure.message).has_value());
+      const bool lost = access_problem(failure.message).has_value();
+      const bool outdated = !lost && may_be_outdated(failure);
+      // An instance may have outlived its server's connections, or know the tables of yesterday.
+      if (lost || failure.type == DUCKDB_ERROR_FATAL || failure.type == DUCKDB_ERROR_INTERNAL ||
+          (outdated && !(*instance)->refreshable())) {
+        pool_.drop(*instance);
+      } else if (outdated) {
+        (*instance)->refresh(std::chrono::milliseconds{0});
+      }
+      const bool again = !fresh && !retried && !written && !interrupted_ && (lost || outdated);
       if (!again) return fail(std::move(error));
     }
   }
@@ -105,16 +114,21 @@ class Engine final : public datasource::Engine {
 
   Result<StatementTables> parse(const Query& query) {
     if (query.language != Language::sql) {
-      return fail({.kind = ErrorKind::unsupported, .message = "this engine speaks SQL only; PPL is answered by an OpenSearch upstream", .status = 501});
+      return fail({.kind = ErrorKind::unsupported,
+                   .message = "this engine speaks SQL only; PPL is answered by an OpenSearch upstream",
+                   .status = 501});
     }
-    if (query.text.find('\0') != std::string::npos) return fail(detail::parse_error("the statement holds a NUL character; remove it"));
+    if (query.text.find('\0') != std::string::npos)
+      return fail(detail::parse_error("the statement holds a NUL character; remove it"));
     if (!parser_.get()) {
-      if (auto opened = Instance::open_database(parser_database_, {.extension_directory = {}, .threads = 1}); !opened) return fail(opened.error());
+      if (auto opened = Instance::open_database(parser_database_, {.extension_directory = {}, .threads = 1}); !opened)
+        return fail(opened.error());
       parser_ = Connection{parser_database_.get()};
     }
     const auto rows = parser_.rows("SELECT CAST(json_serialize_sql(CAST($1 AS VARCHAR)) AS VARCHAR)", query.text);
     if (!rows) return fail(detail::parse_error(statement_error(rows.error(), {}).message));
-    return check_statement(rows->empty() || !rows->front()[0] ? std::string_view{} : std::string_view{*rows->front()[0]});
+    return check_statement(rows->empty() || !rows->front()[0] ? std::string_view{}
+                                                              : std::string_view{*rows->front()[0]});
   }
 
   /// Plans for exactly the sources that the statement names; each must have been given.
@@ -124,7 +138,9 @@ class Engine final : public datasource::Engine {
       const auto same = [&](const DataSource& source) { return datasource::detail::iequals(source.name, name); };
       auto source = std::ranges::find(sources, name, &DataSource::name);
       if (source == sources.end()) source = std::ranges::find_if(sources, same);
-      if (source == sources.end()) return fail({.kind = ErrorKind::not_found, .message = "there is no data source named \"" + name + "\"", .status = 404});
+      if (source == sources.end())
+        return fail(
+            {.kind = ErrorKind::not_found, .message = "there is no data source named \"" + name + "\"", .status = 404});
       auto planned = plan_attach(*source, statement.tables);
       if (!planned) return fail(planned.error());
       if (auto refused = system_schema(statement, *planned)) return fail(std::move(*refused));
@@ -139,7 +155,9 @@ class Engine final : public datasource::Engine {
       if (!datasource::detail::iequals(table.source, plan.source)) continue;
       for (const std::string_view schema : plan.connector->duckdb.system_schemas) {
         if (datasource::detail::iequals(table.schema, schema)) {
-          return detail::refusal("the schema " + table.schema + " of " + plan.source + " is " + std::string{plan.connector->title} + "'s own and not allowed; select from your own tables");
+          return detail::refusal("the schema " + table.schema + " of " + plan.source + " is " +
+                                 std::string{plan.connector->title} +
+                                 "'s own and not allowed; select from your own tables");
         }
       }
     }
@@ -151,7 +169,8 @@ class Engine final : public datasource::Engine {
     const duckdb_connection connection = instance.connection().get();
     const Running running{*this, connection};
     Prepared prepared;
-    if (duckdb_prepare(connection, sql.c_str(), prepared.out()) != DuckDBSuccess) return failed(prepare_failure(prepared));
+    if (duckdb_prepare(connection, sql.c_str(), prepared.out()) != DuckDBSuccess)
+      return failed(prepare_failure(prepared));
     if (duckdb_prepared_statement_type(prepared.get()) != DUCKDB_STATEMENT_TYPE_SELECT) {
       return tl::unexpected<RunFailure>{RunFailure{{}, detail::refusal("only SELECT is allowed")}};
     }
@@ -161,13 +180,17 @@ class Engine final : public datasource::Engine {
       return failed({DUCKDB_ERROR_INVALID, message == nullptr ? "" : message});
     }
     QueryResult result;
-    if (duckdb_execute_pending(pending.get(), result.get()) != DuckDBSuccess) return failed(Connection::failure_of(result));
+    if (duckdb_execute_pending(pending.get(), result.get()) != DuckDBSuccess)
+      return failed(Connection::failure_of(result));
     const std::vector<Column> columns = columns_of(result.get());
     for (const Column& column : columns) {
       if (const auto type = column.type.unsupported(); !type.empty()) {
-        return tl::unexpected<RunFailure>{RunFailure{{}, Error{.kind = ErrorKind::unsupported,
-                                                               .message = "column " + column.name + " has the type " + std::string{type} + ", which a reply cannot hold; cast it to VARCHAR",
-                                                               .status = 400}}};
+        return tl::unexpected<RunFailure>{
+            RunFailure{{},
+                       Error{.kind = ErrorKind::unsupported,
+                             .message = "column " + column.name + " has the type " + std::string{type} +
+                                        ", which a reply cannot hold; cast it to VARCHAR",
+                             .status = 400}}};
       }
     }
     buffer_.clear();
@@ -201,10 +224,19 @@ class Engine final : public datasource::Engine {
       std::string_view text;
       duckdb_error_type type;
     };
-    constexpr Head heads[] = {{"Parser Error", DUCKDB_ERROR_PARSER}, {"Syntax Error", DUCKDB_ERROR_SYNTAX}, {"Catalog Error", DUCKDB_ERROR_CATALOG}, {"Binder Error", DUCKDB_ERROR_BINDER},
-                              {"Permission Error", DUCKDB_ERROR_PERMISSION}, {"IO Error", DUCKDB_ERROR_IO}, {"Not implemented Error", DUCKDB_ERROR_NOT_IMPLEMENTED},
-                              {"Conversion Error", DUCKDB_ERROR_CONVERSION}, {"Out of Range Error", DUCKDB_ERROR_OUT_OF_RANGE}, {"Invalid Input Error", DUCKDB_ERROR_INVALID_INPUT},
-                              {"INTERNAL Error", DUCKDB_ERROR_INTERNAL}, {"FATAL Error", DUCKDB_ERROR_FATAL}, {"INTERRUPT Error", DUCKDB_ERROR_INTERRUPT},
+    constexpr Head heads[] = {{"Parser Error", DUCKDB_ERROR_PARSER},
+                              {"Syntax Error", DUCKDB_ERROR_SYNTAX},
+                              {"Catalog Error", DUCKDB_ERROR_CATALOG},
+                              {"Binder Error", DUCKDB_ERROR_BINDER},
+                              {"Permission Error", DUCKDB_ERROR_PERMISSION},
+                              {"IO Error", DUCKDB_ERROR_IO},
+                              {"Not implemented Error", DUCKDB_ERROR_NOT_IMPLEMENTED},
+                              {"Conversion Error", DUCKDB_ERROR_CONVERSION},
+                              {"Out of Range Error", DUCKDB_ERROR_OUT_OF_RANGE},
+                              {"Invalid Input Error", DUCKDB_ERROR_INVALID_INPUT},
+                              {"INTERNAL Error", DUCKDB_ERROR_INTERNAL},
+                              {"FATAL Error", DUCKDB_ERROR_FATAL},
+                              {"INTERRUPT Error", DUCKDB_ERROR_INTERRUPT},
                               {"Out of Memory Error", DUCKDB_ERROR_OUT_OF_MEMORY}};
     for (const Head& head : heads) {
       if (message.starts_with(head.text)) return {head.type, message};

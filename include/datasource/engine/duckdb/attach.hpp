@@ -22,7 +22,9 @@ struct AttachPlan {
   std::vector<std::string> statements = {};  ///< Run in this order. They hold credentials: never shown.
   std::vector<std::string> files = {};       ///< What the catalog reads on this machine.
 
-  friend bool operator==(const AttachPlan& a, const AttachPlan& b) { return a.source == b.source && a.statements == b.statements; }
+  friend bool operator==(const AttachPlan& a, const AttachPlan& b) {
+    return a.source == b.source && a.statements == b.statements;
+  }
 };
 
 namespace detail {
@@ -53,7 +55,9 @@ inline std::string option_text(const Settings& settings, std::span<const EngineP
     if (value.empty()) continue;
     if (!text.empty()) text += ' ';
     text += std::string{parameter.name} + '=';
-    const bool plain = std::ranges::all_of(value, [](char c) { return datasource::detail::is_alpha(c) || datasource::detail::is_digit(c) || c == '-' || c == '_'; });
+    const bool plain = std::ranges::all_of(value, [](char c) {
+      return datasource::detail::is_alpha(c) || datasource::detail::is_digit(c) || c == '-' || c == '_';
+    });
     if (plain) {
       text += value;
       continue;
@@ -77,13 +81,15 @@ inline void plan_database(AttachPlan& plan) {
     if (!value.empty()) create += ", " + std::string{parameter.name} + ' ' + literal(value);
   }
   plan.statements.push_back(create + ")");
-  plan.statements.push_back("ATTACH " + literal(option_text(plan.settings, mapping.options)) + " AS " + identifier(plan.source) + " (TYPE " + std::string{mapping.type} +
-                            ", SECRET " + secret + ", READ_ONLY)");
+  plan.statements.push_back("ATTACH " + literal(option_text(plan.settings, mapping.options)) + " AS " +
+                            identifier(plan.source) + " (TYPE " + std::string{mapping.type} + ", SECRET " + secret +
+                            ", READ_ONLY)");
 }
 
 inline void plan_file(AttachPlan& plan) {
   const std::string path = setting_or_empty(plan.settings, "path");
-  plan.statements.push_back("ATTACH " + literal(path) + " AS " + identifier(plan.source) + " (TYPE " + std::string{plan.connector->duckdb.type} + ", READ_ONLY)");
+  plan.statements.push_back("ATTACH " + literal(path) + " AS " + identifier(plan.source) + " (TYPE " +
+                            std::string{plan.connector->duckdb.type} + ", READ_ONLY)");
   for (const char* companion : {"", "-wal", "-shm", "-journal"}) plan.files.push_back(path + companion);
 }
 
@@ -97,8 +103,9 @@ inline std::string without_pattern(std::string_view path) {
 inline std::string view_of(const AttachPlan& plan, const FileTable& table) {
   std::string files;
   for (const std::string& file : table.files) files += (files.empty() ? "" : ", ") + literal(without_pattern(file));
-  return "CREATE VIEW " + identifier(plan.source) + "." + identifier("main") + "." + identifier(table.name) + " AS SELECT * FROM read_" + std::string{to_string(table.format)} +
-         "([" + files + "]" + (table.files.size() > 1 ? ", union_by_name = true" : "") + ")";
+  return "CREATE VIEW " + identifier(plan.source) + "." + identifier("main") + "." + identifier(table.name) +
+         " AS SELECT * FROM read_" + std::string{to_string(table.format)} + "([" + files + "]" +
+         (table.files.size() > 1 ? ", union_by_name = true" : "") + ")";
 }
 
 /// Views of those tables only that are asked for: making a view opens its files.
@@ -109,12 +116,16 @@ inline Result<void> plan_views(AttachPlan& plan, std::span<const TableName> want
   for (const TableName& name : wanted) {
     using datasource::detail::iequals;
     if (!iequals(name.source, plan.source)) continue;
-    const auto found = std::ranges::find_if(*tables, [&](const FileTable& table) { return iequals(table.name, name.table); });
+    const auto found =
+        std::ranges::find_if(*tables, [&](const FileTable& table) { return iequals(table.name, name.table); });
     if (found == tables->end() || (!name.schema.empty() && !iequals(name.schema, "main"))) {
       std::string known;
-      for (std::size_t i = 0; i < tables->size() && i < 20; ++i) known += (known.empty() ? "" : ", ") + (*tables)[i].name;
+      for (std::size_t i = 0; i < tables->size() && i < 20; ++i)
+        known += (known.empty() ? "" : ", ") + (*tables)[i].name;
       return fail({.kind = ErrorKind::not_found,
-                   .message = plan.source + " has no table \"" + (name.schema.empty() ? "" : name.schema + ".") + name.table + "\"" + (known.empty() ? "; no data files were found in it" : "; it has " + known),
+                   .message = plan.source + " has no table \"" + (name.schema.empty() ? "" : name.schema + ".") +
+                              name.table + "\"" +
+                              (known.empty() ? "; no data files were found in it" : "; it has " + known),
                    .status = 404,
                    .type = "TableNotFoundException"});
     }
@@ -131,16 +142,21 @@ inline Result<void> plan_views(AttachPlan& plan, std::span<const TableName> want
 
 }  // namespace detail
 
-/// Derives the plan from the catalogue alone. `wanted` are the tables that will be read. Errors: `invalid` (the source breaks a rule),
-/// `unsupported` (this engine cannot reach the connector), `connection` and `not_found` (files).
+/// Derives the plan from the catalogue alone. `wanted` are the tables that will be read. Errors: `invalid` (the source
+/// breaks a rule), `unsupported` (this engine cannot reach the connector), `connection` and `not_found` (files).
 inline Result<AttachPlan> plan_attach(const DataSource& source, std::span<const TableName> wanted) {
   const Connector* connector = find_connector(source.connector.id);
   if (connector == nullptr || connector->duckdb.kind == DuckDbMapping::Kind::none) {
-    return fail({.kind = ErrorKind::unsupported, .message = "this engine cannot read " + source.name + ", whose connector is \"" + source.connector.id + "\"", .status = 501});
+    return fail(
+        {.kind = ErrorKind::unsupported,
+         .message = "this engine cannot read " + source.name + ", whose connector is \"" + source.connector.id + "\"",
+         .status = 501});
   }
   auto violations = validate(source);
   if (!violations.empty()) return fail(invalid(std::move(violations)));
-  AttachPlan plan{.source = source.name, .connector = connector, .settings = resolve_settings(source.connector, *connector).settings};
+  AttachPlan plan{.source = source.name,
+                  .connector = connector,
+                  .settings = resolve_settings(source.connector, *connector).settings};
   switch (connector->duckdb.kind) {
     case DuckDbMapping::Kind::database: detail::plan_database(plan); break;
     case DuckDbMapping::Kind::file: detail::plan_file(plan); break;

@@ -125,7 +125,8 @@ inline ColumnType read_type(duckdb_logical_type logical) {
       }
       break;
     case DUCKDB_TYPE_UNION:
-      for (idx_t i = 0; i < duckdb_union_type_member_count(logical); ++i) child(duckdb_union_type_member_type(logical, i));
+      for (idx_t i = 0; i < duckdb_union_type_member_count(logical); ++i)
+        child(duckdb_union_type_member_type(logical, i));
       break;
     default: break;
   }

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <datasource/columnar/json_writer.hpp>
+#include <datasource/detail/base64.hpp>
 #include <datasource/engine/duckdb/column_type.hpp>
 #include <datasource/engine/duckdb/json_text.hpp>
 #include <datasource/engine/duckdb/temporal.hpp>
-#include <datasource/detail/base64.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -109,9 +109,12 @@ class ColumnEncoder {
   }
 
   static datasource::detail::int128 huge(duckdb_hugeint value) {
-    return static_cast<datasource::detail::int128>(static_cast<datasource::detail::uint128>(static_cast<std::uint64_t>(value.upper)) << 64 | value.lower);
+    return static_cast<datasource::detail::int128>(
+        static_cast<datasource::detail::uint128>(static_cast<std::uint64_t>(value.upper)) << 64 | value.lower);
   }
-  static datasource::detail::uint128 huge(duckdb_uhugeint value) { return static_cast<datasource::detail::uint128>(value.upper) << 64 | value.lower; }
+  static datasource::detail::uint128 huge(duckdb_uhugeint value) {
+    return static_cast<datasource::detail::uint128>(value.upper) << 64 | value.lower;
+  }
 
   void write_decimal(JsonWriter& out, idx_t row) const {
     switch (type_.storage) {
@@ -122,7 +125,8 @@ class ColumnEncoder {
     }
   }
 
-  /// JSON text stays as it is. A source may call a text JSON that is none; that becomes a string, so that the reply stays JSON.
+  /// JSON text stays as it is. A source may call a text JSON that is none; that becomes a string, so that the reply
+  /// stays JSON.
   void write_text(JsonWriter& out, std::string_view value) const {
     if (type_.is_json && is_json_text(value)) {
       out.raw(value);

@@ -16,7 +16,18 @@
 namespace datasource::duckdb {
 
 /// Why a system could not be reached or entered.
-enum class AccessProblem { host_unknown, refused, timed_out, no_route, wrong_password, no_such_database, tls_refused, wrong_system, too_many_connections, connection_lost };
+enum class AccessProblem {
+  host_unknown,
+  refused,
+  timed_out,
+  no_route,
+  wrong_password,
+  no_such_database,
+  tls_refused,
+  wrong_system,
+  too_many_connections,
+  connection_lost
+};
 
 namespace detail {
 
@@ -70,13 +81,23 @@ inline constexpr AccessPattern access_patterns[] = {
 
 /// What a database's message says of the access to it; nothing when it is about something else.
 inline std::optional<AccessProblem> access_problem(std::string_view message) {
-  if (message.find("database \"") != std::string_view::npos && message.find("FATAL") != std::string_view::npos && message.find("does not exist") != std::string_view::npos) {
+  if (message.find("database \"") != std::string_view::npos && message.find("FATAL") != std::string_view::npos &&
+      message.find("does not exist") != std::string_view::npos) {
     return AccessProblem::no_such_database;
   }
   for (const detail::AccessPattern& pattern : detail::access_patterns) {
     if (message.find(pattern.text) != std::string_view::npos) return pattern.problem;
   }
   return std::nullopt;
+}
+
+/// Whether a failure may come from tables that have changed since they were looked at.
+inline bool may_be_outdated(const Failure& failure) {
+  if (failure.type == DUCKDB_ERROR_CATALOG || failure.type == DUCKDB_ERROR_BINDER) return true;
+  for (const std::string_view text : {"does not exist", "doesn't exist", "Unknown column"}) {
+    if (failure.message.find(text) != std::string::npos) return true;
+  }
+  return false;
 }
 
 /// The problem in plain words with what to do, such as `127.0.0.1:5433 refused the connection; …`. Holds no secret.
@@ -89,23 +110,39 @@ inline std::string describe(AccessProblem problem, const Connector& connector, c
   const std::string host = setting("host");
   const std::string server = (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + setting("port");
   switch (problem) {
-    case AccessProblem::host_unknown: return "the host name \"" + host + "\" is not known; check its spelling and the name server";
-    case AccessProblem::refused: return server + " refused the connection; check that " + title + " runs there and that the port is right";
-    case AccessProblem::timed_out: return server + " did not answer in " + setting("connectionTimeout") + " ms; check the host, the port and firewalls between";
+    case AccessProblem::host_unknown:
+      return "the host name \"" + host + "\" is not known; check its spelling and the name server";
+    case AccessProblem::refused:
+      return server + " refused the connection; check that " + title + " runs there and that the port is right";
+    case AccessProblem::timed_out:
+      return server + " did not answer in " + setting("connectionTimeout") +
+             " ms; check the host, the port and firewalls between";
     case AccessProblem::no_route: return "there is no route to " + host + "; check the address and the network";
     case AccessProblem::wrong_password:
-      return title + " at " + server + " did not let user \"" + setting("username") + "\" in; check the user name, the password and that this user may connect to \"" + setting("database") + "\" from here";
-    case AccessProblem::no_such_database: return title + " at " + server + " has no database \"" + setting("database") + "\" that user \"" + setting("username") + "\" may use; check the name and the user's rights";
-    case AccessProblem::tls_refused: return "TLS with " + server + " failed with the mode \"" + setting("tls") + "\"; check that the server offers TLS and that its certificate is trusted, or choose another mode";
-    case AccessProblem::wrong_system: return "what answers at " + server + " is not " + title + "; check the port and the connector";
-    case AccessProblem::too_many_connections: return title + " at " + server + " takes no more connections now; try again later or raise its limit";
+      return title + " at " + server + " did not let user \"" + setting("username") +
+             "\" in; check the user name, the password and that this user may connect to \"" + setting("database") +
+             "\" from here";
+    case AccessProblem::no_such_database:
+      return title + " at " + server + " has no database \"" + setting("database") + "\" that user \"" +
+             setting("username") + "\" may use; check the name and the user's rights";
+    case AccessProblem::tls_refused:
+      return "TLS with " + server + " failed with the mode \"" + setting("tls") +
+             "\"; check that the server offers TLS and that its certificate is trusted, or choose another mode";
+    case AccessProblem::wrong_system:
+      return "what answers at " + server + " is not " + title + "; check the port and the connector";
+    case AccessProblem::too_many_connections:
+      return title + " at " + server + " takes no more connections now; try again later or raise its limit";
     case AccessProblem::connection_lost: return title + " at " + server + " closed the connection; try again";
   }
   return {};
 }
 
-inline Error access_error(AccessProblem problem, const std::string& source, const Connector& connector, const Settings& settings) {
-  Error error{.kind = ErrorKind::connection, .message = source + ": " + describe(problem, connector, settings), .status = 502, .type = "ConnectionException"};
+inline Error access_error(AccessProblem problem, const std::string& source, const Connector& connector,
+                          const Settings& settings) {
+  Error error{.kind = ErrorKind::connection,
+              .message = source + ": " + describe(problem, connector, settings),
+              .status = 502,
+              .type = "ConnectionException"};
   switch (problem) {
     case AccessProblem::wrong_password:
       error.kind = ErrorKind::unauthorized;  // at the source, not at this API: so the status stays 502
@@ -129,7 +166,9 @@ inline Error access_error(AccessProblem problem, const std::string& source, cons
 inline std::string scrub(std::string message, const std::vector<std::string>& secrets) {
   for (const std::string& secret : secrets) {
     if (secret.size() < 3) continue;
-    for (std::size_t at = message.find(secret); at != std::string::npos; at = message.find(secret, at + masked_secret.size())) message.replace(at, secret.size(), masked_secret);
+    for (std::size_t at = message.find(secret); at != std::string::npos;
+         at = message.find(secret, at + masked_secret.size()))
+      message.replace(at, secret.size(), masked_secret);
   }
   for (const std::string_view key : {"password=", "passwd=", "PASSWORD "}) {
     for (std::size_t at = message.find(key); at != std::string::npos; at = message.find(key, at + key.size())) {
@@ -137,7 +176,9 @@ inline std::string scrub(std::string message, const std::vector<std::string>& se
       std::size_t end = begin;
       const bool quoted = begin < message.size() && message[begin] == '\'';
       if (quoted) ++end;
-      while (end < message.size() && (quoted ? message[end] != '\'' : message[end] != ' ' && message[end] != '"' && message[end] != '\n')) end += quoted && message[end] == '\\' ? 2 : 1;
+      while (end < message.size() &&
+             (quoted ? message[end] != '\'' : message[end] != ' ' && message[end] != '"' && message[end] != '\n'))
+        end += quoted && message[end] == '\\' ? 2 : 1;
       message.replace(begin, std::min(end + (quoted ? 1 : 0), message.size()) - begin, masked_secret);
     }
   }
@@ -191,7 +232,8 @@ inline Error statement_error(const Failure& failure, const std::vector<std::stri
     case DUCKDB_ERROR_OUT_OF_MEMORY:
       error.kind = ErrorKind::server;
       error.type = "OutOfMemoryException";
-      error.message = "the statement needs more memory than one may have; read fewer rows or columns, or aggregate earlier";
+      error.message =
+          "the statement needs more memory than one may have; read fewer rows or columns, or aggregate earlier";
       break;
     case DUCKDB_ERROR_INTERNAL:
     case DUCKDB_ERROR_FATAL:

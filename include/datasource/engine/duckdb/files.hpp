@@ -35,7 +35,8 @@ namespace fs = std::filesystem;
 /// A name without the endings that say how the file is packed: `a.csv.gz` is `a.csv`.
 inline std::string_view without_compression(std::string_view name) {
   for (const std::string_view ending : {".gz", ".zst"}) {
-    if (name.size() > ending.size() && datasource::detail::iequals(name.substr(name.size() - ending.size()), ending)) return name.substr(0, name.size() - ending.size());
+    if (name.size() > ending.size() && datasource::detail::iequals(name.substr(name.size() - ending.size()), ending))
+      return name.substr(0, name.size() - ending.size());
   }
   return name;
 }
@@ -46,7 +47,8 @@ inline std::string table_name_of(std::string_view file_name) {
   return std::string{dot == std::string_view::npos || dot == 0 ? name : name.substr(0, dot)};
 }
 
-/// The format that `setting` names, or for `auto` the one that the name's ending tells; nothing when it is no data file.
+/// The format that `setting` names, or for `auto` the one that the name's ending tells; nothing when it is no data
+/// file.
 inline std::optional<FileFormat> format_of(std::string_view file_name, std::string_view setting) {
   using datasource::detail::iequals;
   for (const FileFormat format : {FileFormat::parquet, FileFormat::csv, FileFormat::json}) {
@@ -65,16 +67,19 @@ inline bool lies_under(const fs::path& path, const fs::path& canonical_root) {
   std::error_code error;
   const fs::path canonical = fs::canonical(path, error);
   if (error) return false;
-  return std::mismatch(canonical_root.begin(), canonical_root.end(), canonical.begin(), canonical.end()).first == canonical_root.end();
+  return std::mismatch(canonical_root.begin(), canonical_root.end(), canonical.begin(), canonical.end()).first ==
+         canonical_root.end();
 }
 
 /// The data files of a folder and of the folders in it, by format.
-inline std::map<FileFormat, std::vector<std::string>> files_under(const fs::path& folder, const fs::path& root, std::string_view setting) {
+inline std::map<FileFormat, std::vector<std::string>> files_under(const fs::path& folder, const fs::path& root,
+                                                                  std::string_view setting) {
   constexpr std::size_t most_files = 100'000;
   std::map<FileFormat, std::vector<std::string>> found;
   std::size_t count = 0;
   std::error_code error;
-  for (fs::recursive_directory_iterator at{folder, fs::directory_options::skip_permission_denied, error}, end; !error && at != end && count < most_files; at.increment(error)) {
+  for (fs::recursive_directory_iterator at{folder, fs::directory_options::skip_permission_denied, error}, end;
+       !error && at != end && count < most_files; at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (name.starts_with('.') || name.starts_with('_')) {
       at.disable_recursion_pending();
@@ -100,8 +105,9 @@ inline void tell_apart(std::vector<FileTable>& tables, const std::vector<std::st
 
 }  // namespace detail
 
-/// The tables of a `files` source, sorted by name. A file is one table, named as the file without its ending. In a folder each data
-/// file is a table, and so is each sub-folder, with all data files at any depth in it. Names that begin with `.` or `_` are left out.
+/// The tables of a `files` source, sorted by name. A file is one table, named as the file without its ending. In a
+/// folder each data file is a table, and so is each sub-folder, with all data files at any depth in it. Names that
+/// begin with `.` or `_` are left out.
 inline Result<std::vector<FileTable>> file_tables(const Settings& settings) {
   namespace fs = std::filesystem;
   const auto setting_of = [&](std::string_view key) {
@@ -113,7 +119,10 @@ inline Result<std::vector<FileTable>> file_tables(const Settings& settings) {
   std::error_code error;
   const fs::path root = fs::canonical(path, error);
   if (error) {
-    return fail({.kind = ErrorKind::connection, .message = path.string() + " cannot be opened: " + error.message() + "; check that it exists on the machine that runs the engine", .field = "properties.path"});
+    return fail({.kind = ErrorKind::connection,
+                 .message = path.string() + " cannot be opened: " + error.message() +
+                            "; check that it exists on the machine that runs the engine",
+                 .field = "properties.path"});
   }
   std::vector<FileTable> tables;
   std::vector<std::string> full_names;
@@ -121,14 +130,20 @@ inline Result<std::vector<FileTable>> file_tables(const Settings& settings) {
     const std::string name = path.filename().string();
     const auto format = detail::format_of(name, setting);
     if (!format) {
-      return fail({.kind = ErrorKind::invalid, .message = name + " has no ending of a data file; set properties.format to parquet, csv or json", .field = "properties.format"});
+      return fail({.kind = ErrorKind::invalid,
+                   .message = name + " has no ending of a data file; set properties.format to parquet, csv or json",
+                   .field = "properties.format"});
     }
     tables.push_back({detail::table_name_of(name), *format, {root.string()}});
     return tables;
   }
   std::vector<fs::path> entries;
-  for (fs::directory_iterator at{root, error}, end; !error && at != end; at.increment(error)) entries.push_back(at->path());
-  if (error) return fail({.kind = ErrorKind::connection, .message = path.string() + " cannot be listed: " + error.message() + "; let the engine's user read it", .field = "properties.path"});
+  for (fs::directory_iterator at{root, error}, end; !error && at != end; at.increment(error))
+    entries.push_back(at->path());
+  if (error)
+    return fail({.kind = ErrorKind::connection,
+                 .message = path.string() + " cannot be listed: " + error.message() + "; let the engine's user read it",
+                 .field = "properties.path"});
   std::ranges::sort(entries);
   for (const fs::path& entry : entries) {
     const std::string name = entry.filename().string();

@@ -10,10 +10,12 @@
 namespace datasource::duckdb::detail {
 
 /// Table functions that make rows of their arguments alone.
-inline constexpr std::string_view allowed_table_functions[] = {"range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree"};
+inline constexpr std::string_view allowed_table_functions[] = {"range",      "generate_series", "unnest",   "repeat",
+                                                               "repeat_row", "json_each",       "json_tree"};
 
 inline bool is_allowed_table_function(std::string_view name) {
-  return std::ranges::any_of(allowed_table_functions, [&](std::string_view each) { return datasource::detail::iequals(each, name); });
+  return std::ranges::any_of(allowed_table_functions,
+                             [&](std::string_view each) { return datasource::detail::iequals(each, name); });
 }
 
 inline std::string allowed_table_functions_text() {
@@ -30,8 +32,8 @@ struct FunctionRule {
   std::string_view why;
 };
 
-/// Scalar functions, aggregates and macros that reach outside the statement's data. Every function that DuckDB 1.5.5 lists was
-/// looked at; the families that grow are refused by the beginning of their names.
+/// Scalar functions, aggregates and macros that reach outside the statement's data. Every function that DuckDB 1.5.5
+/// lists was looked at; the families that grow are refused by the beginning of their names.
 inline constexpr FunctionRule refused_functions[] = {
     {"getenv*", "it reads the server's environment"},
     {"current_setting", "it reads the server's settings"},
@@ -82,7 +84,8 @@ inline constexpr FunctionRule refused_functions[] = {
 /// Why a function is refused; nothing when it may be called.
 inline std::optional<std::string_view> function_refusal(std::string_view name) {
   using datasource::detail::iequals;
-  if (std::ranges::any_of(allowed_functions, [&](std::string_view each) { return iequals(each, name); })) return std::nullopt;
+  if (std::ranges::any_of(allowed_functions, [&](std::string_view each) { return iequals(each, name); }))
+    return std::nullopt;
   for (const FunctionRule& rule : refused_functions) {
     const bool prefix = rule.name.ends_with('*');
     const std::string_view refused = prefix ? rule.name.substr(0, rule.name.size() - 1) : rule.name;
@@ -91,9 +94,11 @@ inline std::optional<std::string_view> function_refusal(std::string_view name) {
   return std::nullopt;
 }
 
-/// Schemas that hold a system's own catalogue, in every database. PostgreSQL keeps all names that begin with `pg_` for itself.
+/// Schemas that hold a system's own catalogue, in every database. PostgreSQL keeps all names that begin with `pg_` for
+/// itself.
 inline bool is_system_schema(std::string_view name) {
-  return datasource::detail::iequals(name, "information_schema") || datasource::detail::iequals(name.substr(0, 3), "pg_");
+  return datasource::detail::iequals(name, "information_schema") ||
+         datasource::detail::iequals(name.substr(0, 3), "pg_");
 }
 
 }  // namespace datasource::duckdb::detail

@@ -3,6 +3,7 @@
 #include <datasource/model/error.hpp>
 
 #include <duckdb.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,7 +66,8 @@ inline std::string take_text(char* text) {
   return copy;
 }
 
-/// What DuckDB says of a failed call, as it says it: it may hold the text of an ATTACH. Only errors.hpp makes it presentable.
+/// What DuckDB says of a failed call, as it says it: it may hold the text of an ATTACH. Only errors.hpp makes it
+/// presentable.
 struct Failure {
   duckdb_error_type type = DUCKDB_ERROR_INVALID;
   std::string message = {};
@@ -95,7 +97,8 @@ class Connection {
   /// Runs a statement with few rows of VARCHAR columns, materialized.
   [[nodiscard]] Outcome<std::vector<std::vector<Cell>>> rows(const std::string& sql) const {
     QueryResult result;
-    if (duckdb_query(get(), sql.c_str(), result.get()) != DuckDBSuccess) return tl::unexpected<Failure>{failure_of(result)};
+    if (duckdb_query(get(), sql.c_str(), result.get()) != DuckDBSuccess)
+      return tl::unexpected<Failure>{failure_of(result)};
     return collect(result);
   }
 
@@ -110,7 +113,8 @@ class Connection {
       return tl::unexpected<Failure>{Failure{DUCKDB_ERROR_INVALID_INPUT, "the text is not UTF-8"}};
     }
     QueryResult result;
-    if (duckdb_execute_prepared(prepared.get(), result.get()) != DuckDBSuccess) return tl::unexpected<Failure>{failure_of(result)};
+    if (duckdb_execute_prepared(prepared.get(), result.get()) != DuckDBSuccess)
+      return tl::unexpected<Failure>{failure_of(result)};
     return collect(result);
   }
 
@@ -134,7 +138,8 @@ class Connection {
         std::uint64_t* valid = duckdb_vector_get_validity(vector);
         for (idx_t row = 0; row < size; ++row) {
           if (valid != nullptr && !duckdb_validity_row_is_valid(valid, row)) continue;
-          rows[base + row][column] = std::string{duckdb_string_t_data(&values[row]), duckdb_string_t_length(values[row])};
+          rows[base + row][column] =
+              std::string{duckdb_string_t_data(&values[row]), duckdb_string_t_length(values[row])};
         }
       }
     }

@@ -38,11 +38,16 @@ class Instance {
   static Result<void> open_database(Database& database, const Options& options) {
     Config config;
     duckdb_create_config(config.out());
-    const auto set = [&](const char* name, const std::string& value) { return value.empty() || duckdb_set_config(config.get(), name, value.c_str()) == DuckDBSuccess; };
-    const bool valid = set("threads", options.threads == 0 ? "" : std::to_string(options.threads)) && set("memory_limit", options.memory_limit) &&
-                       set("temp_directory", options.temp_directory) && set("autoinstall_known_extensions", "false") && set("autoload_known_extensions", "false") &&
+    const auto set = [&](const char* name, const std::string& value) {
+      return value.empty() || duckdb_set_config(config.get(), name, value.c_str()) == DuckDBSuccess;
+    };
+    const bool valid = set("threads", options.threads == 0 ? "" : std::to_string(options.threads)) &&
+                       set("memory_limit", options.memory_limit) && set("temp_directory", options.temp_directory) &&
+                       set("autoinstall_known_extensions", "false") && set("autoload_known_extensions", "false") &&
                        set("allow_community_extensions", "false") && set("allow_persistent_secrets", "false");
-    if (!valid) return fail(ErrorKind::invalid, "an option of the engine is not valid; check threads, memory_limit and temp_directory");
+    if (!valid)
+      return fail(ErrorKind::invalid,
+                  "an option of the engine is not valid; check threads, memory_limit and temp_directory");
     char* problem = nullptr;
     const bool opened = duckdb_open_ext(nullptr, database.out(), config.get(), &problem) == DuckDBSuccess;
     const std::string message = take_text(problem);
@@ -55,12 +60,33 @@ class Instance {
   [[nodiscard]] const Connection& connection() const noexcept { return connection_; }
   [[nodiscard]] const std::vector<AttachPlan>& plans() const noexcept { return plans_; }
 
+  /// Forgets what was known of the databases' tables when it is older than `age`: columns that were added since are
+  /// then seen.
+  void refresh(std::chrono::milliseconds age) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - refreshed_ < age) return;
+    refreshed_ = now;
+    for (const char* type : {"postgres", "mysql"}) {
+      const auto is_type = [&](const AttachPlan& plan) { return plan.connector->duckdb.type == type; };
+      if (std::ranges::none_of(plans_, is_type)) continue;
+      (void)connection_.execute(std::string_view{type} == "postgres" ? "CALL pg_clear_cache()"
+                                                                     : "CALL mysql_clear_cache()");
+    }
+  }
+
+  /// Whether all that it knows of tables can be refreshed. Views over files were bound when they were made.
+  [[nodiscard]] bool refreshable() const {
+    return std::ranges::none_of(
+        plans_, [](const AttachPlan& plan) { return plan.connector->duckdb.kind == DuckDbMapping::Kind::views; });
+  }
+
   /// The values that no message may hold.
   [[nodiscard]] std::vector<std::string> secrets() const {
     std::vector<std::string> secrets;
     for (const AttachPlan& plan : plans_) {
       for (const Field& field : plan.connector->fields) {
-        if (field.secret() && plan.settings.contains(field.key)) secrets.push_back(plan.settings.find(field.key)->second);
+        if (field.secret() && plan.settings.contains(field.key))
+          secrets.push_back(plan.settings.find(field.key)->second);
       }
     }
     return secrets;
@@ -69,14 +95,19 @@ class Instance {
   /// A failure of this instance as an Error. What a database says of the access to it is told for its source.
   [[nodiscard]] Error present(const Failure& failure) const {
     if (failure.type == DUCKDB_ERROR_INTERRUPT) return statement_error(failure, {});
-    if (const auto problem = failure.type == DUCKDB_ERROR_IO || failure.type == DUCKDB_ERROR_CONNECTION || failure.type == DUCKDB_ERROR_INVALID ? access_problem(failure.message) : std::nullopt) {
-      if (const AttachPlan* plan = plan_for(failure.message)) return access_error(*problem, plan->source, *plan->connector, plan->settings);
+    if (const auto problem = failure.type == DUCKDB_ERROR_IO || failure.type == DUCKDB_ERROR_CONNECTION ||
+                                     failure.type == DUCKDB_ERROR_INVALID
+                                 ? access_problem(failure.message)
+                                 : std::nullopt) {
+      if (const AttachPlan* plan = plan_for(failure.message))
+        return access_error(*problem, plan->source, *plan->connector, plan->settings);
     }
     if (failure.message.find("file is not a database") != std::string::npos) {
       for (const AttachPlan& plan : plans_) {
         if (plan.connector->duckdb.kind != DuckDbMapping::Kind::file) continue;
         return {.kind = ErrorKind::connection,
-                .message = plan.source + ": " + detail::setting_or_empty(plan.settings, "path") + " is not a database of " + std::string{plan.connector->title} + "; check properties.path",
+                .message = plan.source + ": " + detail::setting_or_empty(plan.settings, "path") +
+                           " is not a database of " + std::string{plan.connector->title} + "; check properties.path",
                 .status = 502,
                 .type = "ConnectionException",
                 .field = "properties.path"};
@@ -94,35 +125,47 @@ class Instance {
       std::error_code error;
       const std::string& path = plan.settings.find("path")->second;
       if (!std::filesystem::is_regular_file(path, error)) {
-        return fail({.kind = ErrorKind::connection, .message = plan.source + ": there is no file " + path + "; check properties.path", .status = 502, .field = "properties.path"});
+        return fail({.kind = ErrorKind::connection,
+                     .message = plan.source + ": there is no file " + path + "; check properties.path",
+                     .status = 502,
+                     .field = "properties.path"});
       }
     }
     if (auto reached = reach(plan); !reached) return reached;
     for (const std::string& statement : plan.statements) {
       const auto done = connection_.execute(statement);
       if (done) continue;
-      if (const auto problem = plan.connector->duckdb.kind == DuckDbMapping::Kind::database ? access_problem(done.error().message) : std::nullopt) {
+      if (const auto problem = plan.connector->duckdb.kind == DuckDbMapping::Kind::database
+                                   ? access_problem(done.error().message)
+                                   : std::nullopt) {
         return fail(access_error(*problem, plan.source, *plan.connector, plan.settings));
       }
       Error error = statement_error(done.error(), secrets());
       error.kind = ErrorKind::connection;
       error.status = 502;
       error.type = "ConnectionException";
-      error.message = plan.source + ": it could not be opened: " + error.message.substr(0, error.message.find("\n\nLINE "));
+      error.message =
+          plan.source + ": it could not be opened: " + error.message.substr(0, error.message.find("\n\nLINE "));
       return fail(std::move(error));
     }
     return {};
   }
 
-  /// A client that has no time-out for connecting would hang on a silent host or a server of another kind: that is found out first.
+  /// A client that has no time-out for connecting would hang on a silent host or a server of another kind: that is
+  /// found out first.
   static Result<void> reach(const AttachPlan& plan) {
     const DuckDbMapping& mapping = plan.connector->duckdb;
-    if (mapping.kind != DuckDbMapping::Kind::database || std::ranges::find(mapping.options, "connectionTimeout", &EngineParameter::field) != mapping.options.end()) return {};
-    const auto deadline = detail::Clock::now() + std::chrono::milliseconds{std::stoll("0" + detail::setting_or_empty(plan.settings, "connectionTimeout"))};
-    const auto addresses = Addresses::resolve(detail::setting_or_empty(plan.settings, "host"), detail::setting_or_empty(plan.settings, "port"));
-    const auto greeted = addresses.and_then([&](const Addresses& found) { return ProbeSocket::connect(found, deadline); }).and_then([&](const ProbeSocket& socket) {
-      return socket.greet(mapping.type, deadline);
-    });
+    if (mapping.kind != DuckDbMapping::Kind::database ||
+        std::ranges::find(mapping.options, "connectionTimeout", &EngineParameter::field) != mapping.options.end())
+      return {};
+    const auto deadline =
+        detail::Clock::now() +
+        std::chrono::milliseconds{std::stoll("0" + detail::setting_or_empty(plan.settings, "connectionTimeout"))};
+    const auto addresses = Addresses::resolve(detail::setting_or_empty(plan.settings, "host"),
+                                              detail::setting_or_empty(plan.settings, "port"));
+    const auto greeted =
+        addresses.and_then([&](const Addresses& found) { return ProbeSocket::connect(found, deadline); })
+            .and_then([&](const ProbeSocket& socket) { return socket.greet(mapping.type, deadline); });
     if (!greeted) return fail(access_error(greeted.error(), plan.source, *plan.connector, plan.settings));
     return {};
   }
@@ -130,10 +173,14 @@ class Instance {
   Result<void> load(std::string_view extension, const Options& options) {
     if (extension.empty()) return {};
     const std::string name{extension};
-    const std::string file = options.extension_directory.empty() ? std::string{} : options.extension_directory + "/" + name + ".duckdb_extension";
+    const std::string file = options.extension_directory.empty()
+                                 ? std::string{}
+                                 : options.extension_directory + "/" + name + ".duckdb_extension";
     if (const auto loaded = connection_.execute("LOAD " + (file.empty() ? name : literal(file))); !loaded) {
       return fail({.kind = ErrorKind::unsupported,
-                   .message = "DuckDB's extension " + name + " could not be loaded" + (file.empty() ? "" : " from " + file) + "; install it there: " + statement_error(loaded.error(), {}).message,
+                   .message = "DuckDB's extension " + name + " could not be loaded" +
+                              (file.empty() ? "" : " from " + file) +
+                              "; install it there: " + statement_error(loaded.error(), {}).message,
                    .status = 501});
     }
     // TIMESTAMP columns of MySQL are moments: they are told in the session's zone.
@@ -147,9 +194,11 @@ class Instance {
     for (const AttachPlan& plan : plans_) {
       for (const std::string& file : plan.files) files += (files.empty() ? "" : ", ") + literal(file);
     }
-    for (const std::string& statement : {std::string{"SET GLOBAL TimeZone = 'UTC'"}, "SET allowed_paths = [" + files + "]", std::string{"SET enable_external_access = false"},
-                                         std::string{"SET lock_configuration = true"}}) {
-      if (const auto done = connection_.execute(statement); !done) return fail(ErrorKind::server, "the engine could not be locked: " + scrub(done.error().message, secrets()));
+    for (const std::string& statement :
+         {std::string{"SET GLOBAL TimeZone = 'UTC'"}, "SET allowed_paths = [" + files + "]",
+          std::string{"SET enable_external_access = false"}, std::string{"SET lock_configuration = true"}}) {
+      if (const auto done = connection_.execute(statement); !done)
+        return fail(ErrorKind::server, "the engine could not be locked: " + scrub(done.error().message, secrets()));
     }
     return {};
   }
@@ -172,6 +221,7 @@ class Instance {
   std::vector<AttachPlan> plans_;
   Database database_;  // outlives its connection
   Connection connection_;
+  std::chrono::steady_clock::time_point refreshed_ = std::chrono::steady_clock::now();
 };
 
 /// The instances that were used last. LOAD and ATTACH cost tens of milliseconds, so they are kept.
@@ -182,7 +232,8 @@ class InstancePool {
   /// The instance of exactly these plans, in any order; opened when there is none. `fresh` says which it was.
   Result<Instance*> get(std::vector<AttachPlan> plans, const Options& options, bool& fresh) {
     std::ranges::sort(plans, {}, &AttachPlan::source);
-    const auto found = std::ranges::find_if(instances_, [&](const auto& instance) { return instance->plans() == plans; });
+    const auto found =
+        std::ranges::find_if(instances_, [&](const auto& instance) { return instance->plans() == plans; });
     fresh = found == instances_.end();
     if (!fresh) {
       instances_.splice(instances_.begin(), instances_, found);

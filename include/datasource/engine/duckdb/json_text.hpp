@@ -14,9 +14,7 @@ class JsonTextCheck {
  public:
   explicit JsonTextCheck(std::string_view text) : at_{text.data()}, end_{text.data() + text.size()} {}
 
-  bool whole() {
-    return value(0) && (skip_space(), at_ == end_);
-  }
+  bool whole() { return value(0) && (skip_space(), at_ == end_); }
 
  private:
   static constexpr int max_depth = 60;  // the reply adds levels of its own, and readers allow 64
@@ -91,7 +89,8 @@ class JsonTextCheck {
   }
 
   bool word(std::string_view expected) {
-    if (std::string_view{at_, static_cast<std::size_t>(end_ - at_)}.substr(0, expected.size()) != expected) return false;
+    if (std::string_view{at_, static_cast<std::size_t>(end_ - at_)}.substr(0, expected.size()) != expected)
+      return false;
     at_ += expected.size();
     return true;
   }

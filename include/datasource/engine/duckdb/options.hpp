@@ -1,19 +1,22 @@
 #pragma once
 
-#include <cstddef>
 #include <dlfcn.h>
 #include <duckdb.h>
+
+#include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <system_error>
 
 namespace datasource::duckdb {
 
-/// The folder `extensions` beside the folder of DuckDB's library, where set-up puts them; empty when there is none, and DuckDB's own
-/// extension folder then serves.
+/// The folder `extensions` beside the folder of DuckDB's library, where set-up puts them; empty when there is none, and
+/// DuckDB's own extension folder then serves.
 inline std::string default_extension_directory() {
   Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&duckdb_library_version), &info) == 0 || info.dli_fname == nullptr) return {};
+  if (dladdr(reinterpret_cast<const void*>(&duckdb_library_version), &info) == 0 || info.dli_fname == nullptr)
+    return {};
   std::error_code error;
   const auto library = std::filesystem::canonical(info.dli_fname, error);
   if (error) return {};
@@ -23,11 +26,13 @@ inline std::string default_extension_directory() {
 
 /// How the engine runs. The defaults suit a program of its own.
 struct Options {
-  std::string extension_directory = default_extension_directory();  ///< Holds `<name>.duckdb_extension`; empty: DuckDB's own folder.
-  unsigned threads = 0;                                             ///< 0: one for each processor.
-  std::string memory_limit = {};                                    ///< For one instance, such as `2GB`; empty: DuckDB's default, 80 % of the machine.
-  std::string temp_directory = {};                                  ///< Where large sorts and joins spill; empty: they do not.
-  std::size_t instances = 8;                                        ///< Sets of sources that are kept attached.
+  std::string extension_directory =
+      default_extension_directory();  ///< Holds `<name>.duckdb_extension`; empty: DuckDB's own folder.
+  unsigned threads = 0;               ///< 0: one for each processor.
+  std::string memory_limit = {};    ///< For one instance, such as `2GB`; empty: DuckDB's default, 80 % of the machine.
+  std::string temp_directory = {};  ///< Where large sorts and joins spill; empty: they do not.
+  std::chrono::milliseconds schema_age{2000};  ///< How long tables and columns of a database are remembered.
+  std::size_t instances = 8;                   ///< Sets of sources that are kept attached.
 };
 
 }  // namespace datasource::duckdb

@@ -73,9 +73,11 @@ class Probe {
   void test_database() {
     std::optional<Addresses> addresses;
     std::optional<ProbeSocket> socket;
-    const auto limit = std::chrono::milliseconds{std::stoll("0" + setting_or_empty(plan_.settings, "connectionTimeout"))};
+    const auto limit =
+        std::chrono::milliseconds{std::stoll("0" + setting_or_empty(plan_.settings, "connectionTimeout"))};
     step("resolve", "Resolve host name", [&]() -> Result<std::string> {
-      auto resolved = Addresses::resolve(setting_or_empty(plan_.settings, "host"), setting_or_empty(plan_.settings, "port"));
+      auto resolved =
+          Addresses::resolve(setting_or_empty(plan_.settings, "host"), setting_or_empty(plan_.settings, "port"));
       if (!resolved) return told(resolved.error());
       addresses.emplace(std::move(*resolved));
       return addresses->text();
@@ -90,7 +92,8 @@ class Probe {
       const auto greeted = socket->greet(plan_.connector->duckdb.type, Clock::now() + limit);
       socket.reset();
       if (!greeted) return told(greeted.error());
-      return open("as " + setting_or_empty(plan_.settings, "username") + ", database " + setting_or_empty(plan_.settings, "database"));
+      return open("as " + setting_or_empty(plan_.settings, "username") + ", database " +
+                  setting_or_empty(plan_.settings, "database"));
     });
     step("version", "Read the version", [&] { return version(); });
     step("tables", "List tables", [&] { return count_tables(); });
@@ -108,7 +111,9 @@ class Probe {
       return setting_or_empty(plan_.settings, "path");
     });
     step("tables", "Read tables", [&]() -> Result<std::string> {
-      if (tables.empty()) return fail(ErrorKind::not_found, "no data files are in it; put Parquet, CSV or JSON files there or set properties.format");
+      if (tables.empty())
+        return fail(ErrorKind::not_found,
+                    "no data files are in it; put Parquet, CSV or JSON files there or set properties.format");
       std::vector<TableName> wanted;
       std::string names;
       for (std::size_t i = 0; i < tables.size() && i < most_tables; ++i) {
@@ -133,12 +138,14 @@ class Probe {
     return message;
   }
 
-  /// `PostgreSQL 15.18`, `MariaDB 10.11.19`, `MySQL 8.0.36`: the system's own name and number, without what packagers add.
+  /// `PostgreSQL 15.18`, `MariaDB 10.11.19`, `MySQL 8.0.36`: the system's own name and number, without what packagers
+  /// add.
   Result<std::string> version() {
     const std::string type{plan_.connector->duckdb.type};
     const bool postgres = type == "postgres";
-    const auto rows = instance_->connection().rows("SELECT CAST(v AS VARCHAR) FROM " + type + "_query(" + literal(plan_.source) + ", " +
-                                                   literal(postgres ? "SELECT current_setting('server_version') AS v" : "SELECT version() AS v") + ")");
+    const auto rows = instance_->connection().rows(
+        "SELECT CAST(v AS VARCHAR) FROM " + type + "_query(" + literal(plan_.source) + ", " +
+        literal(postgres ? "SELECT current_setting('server_version') AS v" : "SELECT version() AS v") + ")");
     if (!rows) return fail(instance_->present(rows.error()));
     if (rows->empty() || !rows->front()[0]) return std::string{plan_.connector->title};
     const std::string& text = *rows->front()[0];
@@ -152,8 +159,10 @@ class Probe {
     for (const std::string_view schema : plan_.connector->duckdb.system_schemas) hidden += ", " + literal(schema);
     std::string count = "0";
     for (const char* function : {"duckdb_tables", "duckdb_views"}) {
-      const auto rows = instance_->connection().rows("SELECT CAST(count(*) + " + count + " AS VARCHAR) FROM " + std::string{function} + "() WHERE NOT internal AND database_name = " +
-                                                     literal(plan_.source) + " AND lower(schema_name) NOT IN (" + hidden + ")");
+      const auto rows = instance_->connection().rows(
+          "SELECT CAST(count(*) + " + count + " AS VARCHAR) FROM " + std::string{function} +
+          "() WHERE NOT internal AND database_name = " + literal(plan_.source) + " AND lower(schema_name) NOT IN (" +
+          hidden + ")");
       if (!rows) return fail(instance_->present(rows.error()));
       if (!rows->empty()) count = rows->front()[0].value_or(count);
     }
@@ -166,9 +175,13 @@ class Probe {
     return message.starts_with(name) ? message.substr(name.size()) : message;
   }
 
-  [[nodiscard]] tl::unexpected<Error> told(AccessProblem problem) const { return fail(access_error(problem, plan_.source, *plan_.connector, plan_.settings)); }
+  [[nodiscard]] tl::unexpected<Error> told(AccessProblem problem) const {
+    return fail(access_error(problem, plan_.source, *plan_.connector, plan_.settings));
+  }
 
-  static std::string amount(std::size_t tables) { return std::to_string(tables) + (tables == 1 ? " table" : " tables"); }
+  static std::string amount(std::size_t tables) {
+    return std::to_string(tables) + (tables == 1 ? " table" : " tables");
+  }
 
   const DataSource& source_;
   const Options& options_;
@@ -179,8 +192,10 @@ class Probe {
 
 }  // namespace detail
 
-/// Tests a connection step by step, in an instance of its own. Databases: resolve, connect, authenticate (with TLS), version, tables.
-/// Files: open, tables. No message holds a secret.
-inline TestReport test_connection(const DataSource& source, const Options& options) { return detail::Probe{source, options}.run(); }
+/// Tests a connection step by step, in an instance of its own. Databases: resolve, connect, authenticate (with TLS),
+/// version, tables. Files: open, tables. No message holds a secret.
+inline TestReport test_connection(const DataSource& source, const Options& options) {
+  return detail::Probe{source, options}.run();
+}
 
 }  // namespace datasource::duckdb

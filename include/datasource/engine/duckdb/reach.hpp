@@ -2,21 +2,22 @@
 
 #include <datasource/engine/duckdb/errors.hpp>
 
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <tl/expected.hpp>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <fcntl.h>
 #include <memory>
-#include <netdb.h>
-#include <poll.h>
 #include <span>
 #include <string>
 #include <string_view>
-#include <sys/socket.h>
-#include <tl/expected.hpp>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -54,7 +55,8 @@ class Addresses {
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = AI_NUMERICSERV;
     addrinfo* found = nullptr;
-    if (getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0 || found == nullptr) return detail::unreached(AccessProblem::host_unknown);
+    if (getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0 || found == nullptr)
+      return detail::unreached(AccessProblem::host_unknown);
     return Addresses{found};
   }
 
@@ -65,7 +67,8 @@ class Addresses {
     std::vector<std::string> shown;
     for (const addrinfo* each = first(); each != nullptr; each = each->ai_next) {
       std::array<char, NI_MAXHOST> number{};
-      if (getnameinfo(each->ai_addr, each->ai_addrlen, number.data(), number.size(), nullptr, 0, NI_NUMERICHOST) != 0) continue;
+      if (getnameinfo(each->ai_addr, each->ai_addrlen, number.data(), number.size(), nullptr, 0, NI_NUMERICHOST) != 0)
+        continue;
       if (std::ranges::find(shown, number.data()) == shown.end()) shown.emplace_back(number.data());
     }
     std::string joined;
@@ -106,20 +109,26 @@ class ProbeSocket {
         getsockopt(probe.socket_, SOL_SOCKET, SO_ERROR, &error, &size);
       }
       if (error == 0) return probe;
-      problem = error == ECONNREFUSED ? AccessProblem::refused : error == ETIMEDOUT ? AccessProblem::timed_out : AccessProblem::no_route;
+      problem = error == ECONNREFUSED ? AccessProblem::refused
+                : error == ETIMEDOUT  ? AccessProblem::timed_out
+                                      : AccessProblem::no_route;
     }
     return detail::unreached(problem);
   }
 
-  /// Whether the system of that DuckDB type answers. PostgreSQL is asked whether it does TLS, and says S or N and nothing else.
-  /// MySQL speaks first: a packet with number 0 that begins with protocol version 10, or an error that belongs to signing in.
+  /// Whether the system of that DuckDB type answers. PostgreSQL is asked whether it does TLS, and says S or N and
+  /// nothing else. MySQL speaks first: a packet with number 0 that begins with protocol version 10, or an error that
+  /// belongs to signing in.
   [[nodiscard]] Reached<void> greet(std::string_view type, detail::Clock::time_point deadline) const {
     std::array<unsigned char, 5> reply{};
     if (type == "postgres") {
       constexpr std::array<unsigned char, 8> tls_request{0, 0, 0, 8, 4, 210, 22, 47};
-      if (send(socket_, tls_request.data(), tls_request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(tls_request.size())) return detail::unreached(AccessProblem::connection_lost);
+      if (send(socket_, tls_request.data(), tls_request.size(), MSG_NOSIGNAL) !=
+          static_cast<ssize_t>(tls_request.size()))
+        return detail::unreached(AccessProblem::connection_lost);
       const std::size_t size = receive({reply.data(), 2}, deadline, 1);
-      return size == 1 && (reply[0] == 'S' || reply[0] == 'N') ? Reached<void>{} : detail::unreached(AccessProblem::wrong_system);
+      return size == 1 && (reply[0] == 'S' || reply[0] == 'N') ? Reached<void>{}
+                                                               : detail::unreached(AccessProblem::wrong_system);
     }
     if (type == "mysql") {
       const std::size_t size = receive(reply, deadline, reply.size());
@@ -133,7 +142,8 @@ class ProbeSocket {
   explicit ProbeSocket(int socket) : socket_{socket} {}
 
   /// Reads until `enough` bytes are there, the other side closes or the deadline passes.
-  [[nodiscard]] std::size_t receive(std::span<unsigned char> bytes, detail::Clock::time_point deadline, std::size_t enough) const {
+  [[nodiscard]] std::size_t receive(std::span<unsigned char> bytes, detail::Clock::time_point deadline,
+                                    std::size_t enough) const {
     std::size_t size = 0;
     while (size < enough && detail::wait_for(socket_, POLLIN, deadline)) {
       const ssize_t count = recv(socket_, bytes.data() + size, bytes.size() - size, 0);

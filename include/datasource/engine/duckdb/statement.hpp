@@ -46,15 +46,19 @@ using datasource::detail::Json;
 using datasource::detail::text_or_empty;
 
 inline Error refusal(std::string message) {
-  return {.kind = ErrorKind::forbidden, .message = std::move(message), .status = 403, .type = "StatementNotAllowedException"};
+  return {.kind = ErrorKind::forbidden,
+          .message = std::move(message),
+          .status = 403,
+          .type = "StatementNotAllowedException"};
 }
 
 inline Error parse_error(std::string message) {
   return {.kind = ErrorKind::invalid, .message = std::move(message), .status = 400, .type = "SQLParseException"};
 }
 
-/// Applies the confinement rules to the syntax tree that DuckDB's json_serialize_sql gives. What is not known is refused: a later
-/// DuckDB with a new kind of node fails closed. User text stands only in values, never in keys, so a key can be trusted.
+/// Applies the confinement rules to the syntax tree that DuckDB's json_serialize_sql gives. What is not known is
+/// refused: a later DuckDB with a new kind of node fails closed. User text stands only in values, never in keys, so a
+/// key can be trusted.
 class StatementWalk {
  public:
   Result<StatementTables> run(const Json& root) {
@@ -73,10 +77,15 @@ class StatementWalk {
     const auto statements = root.find("statements");
     if (statements == root.end() || !statements->is_array()) return parse_error("the statement could not be read");
     if (statements->empty()) return parse_error("the statement is empty; send one SELECT");
-    if (statements->size() > 1) return refusal("only one statement is allowed, and this text holds " + std::to_string(statements->size()) + "; send them one by one");
+    if (statements->size() > 1)
+      return refusal("only one statement is allowed, and this text holds " + std::to_string(statements->size()) +
+                     "; send them one by one");
     const Json& statement = statements->front();
-    if (const auto parameters = statement.find("named_param_map"); parameters != statement.end() && !parameters->empty()) {
-      return parse_error("the statement has parameters ($1 or ?), and values for them cannot be sent; write the values into the statement");
+    if (const auto parameters = statement.find("named_param_map");
+        parameters != statement.end() && !parameters->empty()) {
+      return parse_error(
+          "the statement has parameters ($1 or ?), and values for them cannot be sent; write the values into the "
+          "statement");
     }
     const auto node = statement.find("node");
     if (node == statement.end() || !node->is_object()) return parse_error("the statement could not be read");
@@ -93,8 +102,10 @@ class StatementWalk {
       return std::nullopt;
     }
     if (!value.is_object()) return std::nullopt;
-    if (const auto kind = value.find("class"); kind != value.end() && kind->is_string()) return visit_expression(value, kind->get_ref<const std::string&>(), scope, depth);
-    if (const auto type = value.find("type"); type != value.end() && type->is_string()) return visit_typed(value, type->get_ref<const std::string&>(), scope, depth);
+    if (const auto kind = value.find("class"); kind != value.end() && kind->is_string())
+      return visit_expression(value, kind->get_ref<const std::string&>(), scope, depth);
+    if (const auto type = value.find("type"); type != value.end() && type->is_string())
+      return visit_typed(value, type->get_ref<const std::string&>(), scope, depth);
     if (value.contains("type_info")) return visit_logical_type(value, scope, depth);
     return visit_members(value, scope, depth);
   }
@@ -107,15 +118,27 @@ class StatementWalk {
   }
 
   Verdict visit_typed(const Json& object, std::string_view type, const Scope& scope, int depth) {
-    constexpr std::string_view harmless[] = {"EMPTY", "JOIN", "SUBQUERY", "EXPRESSION_LIST", "LIMIT_MODIFIER", "LIMIT_PERCENT_MODIFIER", "DISTINCT_MODIFIER", "ORDER_MODIFIER",
-                                             "ORDER_DEFAULT", "ASCENDING", "DESCENDING"};
-    if (type == "SELECT_NODE" || type == "SET_OPERATION_NODE" || type == "RECURSIVE_CTE_NODE" || type == "CTE_NODE") return visit_query(object, type, scope, depth);
+    constexpr std::string_view harmless[] = {"EMPTY",
+                                             "JOIN",
+                                             "SUBQUERY",
+                                             "EXPRESSION_LIST",
+                                             "LIMIT_MODIFIER",
+                                             "LIMIT_PERCENT_MODIFIER",
+                                             "DISTINCT_MODIFIER",
+                                             "ORDER_MODIFIER",
+                                             "ORDER_DEFAULT",
+                                             "ASCENDING",
+                                             "DESCENDING"};
+    if (type == "SELECT_NODE" || type == "SET_OPERATION_NODE" || type == "RECURSIVE_CTE_NODE" || type == "CTE_NODE")
+      return visit_query(object, type, scope, depth);
     if (type == "BASE_TABLE") return visit_table(object, scope);
     if (type == "TABLE_FUNCTION") return visit_table_function(object, scope, depth);
     if (type == "PIVOT") return visit_pivot(object, scope, depth);
-    if (type == "SHOW_REF") return refusal("DESCRIBE, SHOW and SUMMARIZE are not allowed; select from the source's tables");
+    if (type == "SHOW_REF")
+      return refusal("DESCRIBE, SHOW and SUMMARIZE are not allowed; select from the source's tables");
     if (std::ranges::find(harmless, type) != std::end(harmless)) return visit_members(object, scope, depth);
-    return refusal("the statement uses a construct that is not allowed (" + std::string{type} + "); write it as a plain SELECT");
+    return refusal("the statement uses a construct that is not allowed (" + std::string{type} +
+                   "); write it as a plain SELECT");
   }
 
   /// A query sees the names of its WITH clause, in order: each common table expression sees the earlier ones.
@@ -130,7 +153,8 @@ class StatementWalk {
     const std::string own_name = text_or_empty(node, "cte_name");
     for (const auto& [key, member] : node.items()) {
       if (key == "cte_map") continue;
-      const bool sees_itself = (type == "RECURSIVE_CTE_NODE" && key == "right") || (type == "CTE_NODE" && key == "child");
+      const bool sees_itself =
+          (type == "RECURSIVE_CTE_NODE" && key == "right") || (type == "CTE_NODE" && key == "child");
       if (sees_itself) scope.push_back(own_name);
       if (auto error = visit(member, scope, depth + 1)) return error;
       if (sees_itself) scope.pop_back();
@@ -142,18 +166,26 @@ class StatementWalk {
     const std::string catalog = text_or_empty(table, "catalog_name");
     const std::string schema = text_or_empty(table, "schema_name");
     const std::string name = text_or_empty(table, "table_name");
-    if (const auto at = table.find("at_clause"); at != table.end() && !at->is_null()) return refusal("AT (VERSION or TIMESTAMP) is not allowed; read the table as it is");
+    if (const auto at = table.find("at_clause"); at != table.end() && !at->is_null())
+      return refusal("AT (VERSION or TIMESTAMP) is not allowed; read the table as it is");
     if (catalog.empty() && schema.empty()) {
-      if (std::ranges::any_of(scope, [&](const std::string& known) { return iequals(known, name); })) return std::nullopt;
-      return refusal("\"" + name + "\" does not say which data source it is in; write source.table or source.schema.table (files and URLs cannot be read by name)");
+      if (std::ranges::any_of(scope, [&](const std::string& known) { return iequals(known, name); }))
+        return std::nullopt;
+      return refusal("\"" + name +
+                     "\" does not say which data source it is in; write source.table or source.schema.table (files and "
+                     "URLs cannot be read by name)");
     }
     TableName found = catalog.empty() ? TableName{schema, {}, name, 0} : TableName{catalog, schema, name, 0};
     found.position = table.value("query_location", std::uint64_t{0});
-    if (iequals(found.source, "information_schema") || iequals(found.source, "pg_catalog") || is_system_schema(found.schema)) {
-      return refusal("system catalogues such as information_schema and pg_catalog are not allowed; select from the source's own tables");
+    if (iequals(found.source, "information_schema") || iequals(found.source, "pg_catalog") ||
+        is_system_schema(found.schema)) {
+      return refusal(
+          "system catalogues such as information_schema and pg_catalog are not allowed; select from the source's own "
+          "tables");
     }
     for (const std::string_view reserved : reserved_names) {
-      if (iequals(found.source, reserved)) return refusal("\"" + found.source + "\" is the SQL engine's own; write source.table with a registered source");
+      if (iequals(found.source, reserved))
+        return refusal("\"" + found.source + "\" is the SQL engine's own; write source.table with a registered source");
     }
     tables_.tables.push_back(std::move(found));
     return std::nullopt;
@@ -163,32 +195,44 @@ class StatementWalk {
     const auto function = reference.find("function");
     const std::string name = function == reference.end() ? std::string{} : text_or_empty(*function, "function_name");
     if (!is_allowed_table_function(name) || !is_builtin_schema(*function)) {
-      return refusal("the table function " + name + " is not allowed; allowed are " + allowed_table_functions_text() + ", and tables of registered sources");
+      return refusal("the table function " + name + " is not allowed; allowed are " + allowed_table_functions_text() +
+                     ", and tables of registered sources");
     }
     return visit_members(reference, scope, depth);
   }
 
   Verdict visit_pivot(const Json& pivot, const Scope& scope, int depth) {
     for (const Json& column : pivot.value("pivots", Json::array())) {
-      if (!text_or_empty(column, "pivot_enum").empty()) return refusal("PIVOT over a named type is not allowed; list the values after IN");
+      if (!text_or_empty(column, "pivot_enum").empty())
+        return refusal("PIVOT over a named type is not allowed; list the values after IN");
     }
     return visit_members(pivot, scope, depth);
   }
 
   Verdict visit_expression(const Json& expression, std::string_view kind, const Scope& scope, int depth) {
-    constexpr std::string_view harmless[] = {"BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "LAMBDA", "LAMBDA_REF", "OPERATOR", "POSITIONAL_REFERENCE",
-                                             "STAR", "SUBQUERY", "DEFAULT", "TYPE"};
+    constexpr std::string_view harmless[] = {
+        "BETWEEN",     "CASE",    "CAST",       "COLLATE",  "COLUMN_REF",           "COMPARISON",
+        "CONJUNCTION", "LAMBDA",  "LAMBDA_REF", "OPERATOR", "POSITIONAL_REFERENCE", "STAR",
+        "SUBQUERY",    "DEFAULT", "TYPE"};
     if (kind == "CONSTANT") return std::nullopt;
-    if (kind == "PARAMETER") return parse_error("the statement has parameters ($1 or ?), and values for them cannot be sent; write the values into the statement");
+    if (kind == "PARAMETER")
+      return parse_error(
+          "the statement has parameters ($1 or ?), and values for them cannot be sent; write the values into the "
+          "statement");
     if (kind == "FUNCTION" || kind == "WINDOW") {
       const std::string name = text_or_empty(expression, "function_name");
-      if (const auto why = function_refusal(name)) return refusal("the function " + name + " is not allowed: " + std::string{*why} + "; leave it out");
-      if (!is_builtin_schema(expression)) return refusal("the function " + name + " is called through a schema, which is not allowed; call it by its bare name");
-      if (expression.value("export_state", false)) return refusal("EXPORT_STATE is not allowed; select the aggregate's value");
+      if (const auto why = function_refusal(name))
+        return refusal("the function " + name + " is not allowed: " + std::string{*why} + "; leave it out");
+      if (!is_builtin_schema(expression))
+        return refusal("the function " + name +
+                       " is called through a schema, which is not allowed; call it by its bare name");
+      if (expression.value("export_state", false))
+        return refusal("EXPORT_STATE is not allowed; select the aggregate's value");
       return visit_members(expression, scope, depth);
     }
     if (std::ranges::find(harmless, kind) != std::end(harmless)) return visit_members(expression, scope, depth);
-    return refusal("the statement uses an expression that is not allowed (" + std::string{kind} + "); write it another way");
+    return refusal("the statement uses an expression that is not allowed (" + std::string{kind} +
+                   "); write it another way");
   }
 
   /// A type may name a user-defined one by a path, and that path would be a way into a catalogue.
@@ -217,18 +261,23 @@ class StatementWalk {
 inline Error parser_refusal(const Json& root) {
   const std::string message = text_or_empty(root, "error_message");
   if (text_or_empty(root, "error_type") == "not implemented") {
-    if (message.find("parameters") != std::string::npos) return parse_error("the statement has parameters; write the values into the statement");
-    return refusal("only SELECT (also VALUES, FROM, WITH) is allowed; for PIVOT list the values after IN and put it in brackets after FROM");
+    if (message.find("parameters") != std::string::npos)
+      return parse_error("the statement has parameters; write the values into the statement");
+    return refusal(
+        "only SELECT (also VALUES, FROM, WITH) is allowed; for PIVOT list the values after IN and put it in brackets "
+        "after FROM");
   }
   const std::string position = text_or_empty(root, "position");
   const bool hyphen = message.ends_with("at or near \"-\"");
-  return parse_error(message + (position.empty() ? "" : " (position " + position + ")") + (hyphen ? "; a name with a hyphen is quoted: \"my-source\".table" : ""));
+  return parse_error(message + (position.empty() ? "" : " (position " + position + ")") +
+                     (hyphen ? "; a name with a hyphen is quoted: \"my-source\".table" : ""));
 }
 
 }  // namespace detail
 
-/// Decides whether a statement may run, from the JSON that DuckDB's json_serialize_sql makes of it, and says which tables it reads.
-/// A pure function. O(length). Errors: `invalid` (does not parse), `forbidden` (a rule; the message names it and the fix).
+/// Decides whether a statement may run, from the JSON that DuckDB's json_serialize_sql makes of it, and says which
+/// tables it reads. A pure function. O(length). Errors: `invalid` (does not parse), `forbidden` (a rule; the message
+/// names it and the fix).
 inline Result<StatementTables> check_statement(std::string_view serialized) {
   const detail::Json root = detail::Json::parse(serialized, nullptr, false);
   if (root.is_discarded() || !root.is_object()) return fail(detail::parse_error("the statement could not be read"));

@@ -2,10 +2,11 @@
 
 #include <datasource/columnar/json_writer.hpp>
 
+#include <duckdb.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <duckdb.h>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ struct CivilDate {
   unsigned day;
 };
 
-/// The proleptic Gregorian date of a day since 1970-01-01. Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+/// The proleptic Gregorian date of a day since 1970-01-01. Source: H. Hinnant, "chrono-Compatible Low-Level Date
+/// Algorithms".
 constexpr CivilDate civil_date(std::int64_t days) {
   days += 719468;
   const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
@@ -148,7 +150,8 @@ inline void write_time_tz(JsonWriter& out, duckdb_time_tz bits) {
   out.commit(at);
 }
 
-/// An ISO 8601 duration whose parts have their own signs, as PostgreSQL writes it: `P1Y2M-3DT4H5M6.5S`; `PT0S` for none.
+/// An ISO 8601 duration whose parts have their own signs, as PostgreSQL writes it: `P1Y2M-3DT4H5M6.5S`; `PT0S` for
+/// none.
 inline void write_interval(JsonWriter& out, const duckdb_interval& interval) {
   char* at = out.room(96);
   const auto part = [&](std::int64_t value, char unit) {
@@ -165,7 +168,9 @@ inline void write_interval(JsonWriter& out, const duckdb_interval& interval) {
   if (micros != 0 || (interval.months == 0 && interval.days == 0)) {
     *at++ = 'T';
     const bool negative = interval.micros < 0;
-    const auto time_part = [&](std::uint64_t value, char unit) { part(negative ? -static_cast<std::int64_t>(value) : static_cast<std::int64_t>(value), unit); };
+    const auto time_part = [&](std::uint64_t value, char unit) {
+      part(negative ? -static_cast<std::int64_t>(value) : static_cast<std::int64_t>(value), unit);
+    };
     time_part(micros / 3'600'000'000, 'H');
     time_part(micros / 60'000'000 % 60, 'M');
     const std::uint64_t seconds = micros / 1'000'000 % 60;
@@ -184,8 +189,8 @@ inline void write_interval(JsonWriter& out, const duckdb_interval& interval) {
   out.commit(at);
 }
 
-/// DuckDB's BIGNUM: three bytes of header whose first bit is set for positive numbers, then the magnitude, big-endian; all bits of a
-/// negative one are flipped.
+/// DuckDB's BIGNUM: three bytes of header whose first bit is set for positive numbers, then the magnitude, big-endian;
+/// all bits of a negative one are flipped.
 inline void write_bignum(JsonWriter& out, std::string_view bytes) {
   if (bytes.size() < 4) {
     out.raw("null");
