@@ -1,4 +1,5 @@
-// Runs a statement and shows its rows. No build step: the SDK comes as the files of wasm/dist, from the gateway that also answers the API.
+// Runs a statement and shows its rows. No build step: the SDK comes as the files of wasm/dist, from the gateway that
+// also answers the API.
 
 import { Client } from './sdk/index.js';
 
@@ -13,7 +14,8 @@ const connecting = Client.connect({ url: location.origin });
 
 function show(result) {
   const head = document.createElement('tr');
-  for (const { name } of result.columns) head.append(Object.assign(document.createElement('th'), { textContent: name }));
+  for (const { name } of result.columns)
+    head.append(Object.assign(document.createElement('th'), { textContent: name }));
   table.replaceChildren(head);
   for (let row = 0; row < Math.min(result.rowCount, mostRows); ++row) {
     const line = table.insertRow();

@@ -1,8 +1,8 @@
 #include <cstdlib>
 #include <new>
 
-// Without exceptions the C++ library's operator new gives a null pointer when memory is out, and address 0 is writable in WebAssembly.
-// A trap instead reaches JavaScript as an error and corrupts nothing.
+// Without exceptions the C++ library's operator new gives a null pointer when memory is out, and address 0 is writable
+// in WebAssembly. A trap instead reaches JavaScript as an error and corrupts nothing.
 
 void* operator new(std::size_t size) {
   void* memory = std::malloc(size == 0 ? 1 : size);

@@ -25,16 +25,20 @@ inline Result<Auth> read_auth(const detail::Json& call) {
   const std::string username = detail::text_or_empty(*found, "username");
   const std::string token = detail::text_or_empty(*found, "token");
   if (!token.empty()) {
-    if (!is_token(token)) return fail(invalid({{"auth.token", "token_form", "it holds characters that a header cannot carry", "give the token alone"}}));
+    if (!is_token(token))
+      return fail(invalid(
+          {{"auth.token", "token_form", "it holds characters that a header cannot carry", "give the token alone"}}));
     return BearerAuth{token};
   }
-  if (username.empty()) return fail(invalid({{"auth", "required", "it names no caller", "give username and password, or token"}}));
+  if (username.empty())
+    return fail(invalid({{"auth", "required", "it names no caller", "give username and password, or token"}}));
   return BasicAuth{username, detail::text_or_empty(*found, "password")};
 }
 
 inline Result<std::string> read_base(const detail::Json& call) {
   std::string base = detail::text_or_empty(call, "url");
-  if (base.empty()) return fail(invalid({{"url", "required", "the server's URL is missing", "write it as http://host:port"}}));
+  if (base.empty())
+    return fail(invalid({{"url", "required", "the server's URL is missing", "write it as http://host:port"}}));
   while (base.ends_with('/')) base.pop_back();
   return base;
 }
@@ -72,7 +76,8 @@ inline std::unique_ptr<Operation> read_call(std::string_view text) {
     const Query query{.language = Language::sql, .text = detail::text_or_empty(*call, "text")};
     return ready(Exchange<ResultSet>{query_request(query), &decode_result});
   }
-  return make_failed({.kind = ErrorKind::unsupported, .message = "there is no operation of the name \"" + operation + '"'});
+  return make_failed(
+      {.kind = ErrorKind::unsupported, .message = "there is no operation of the name \"" + operation + '"'});
 }
 
 }  // namespace datasource::wasm

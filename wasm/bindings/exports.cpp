@@ -1,5 +1,6 @@
-// The C interface of the WebAssembly module. Texts are UTF-8; a text that a function gives lies at `ds_text()`, `ds_text_size()` bytes long,
-// until the next call. Pointers that JavaScript holds are addresses in the module's memory. See src/module.ts for the other side.
+// The C interface of the WebAssembly module. Texts are UTF-8; a text that a function gives lies at `ds_text()`,
+// `ds_text_size()` bytes long, until the next call. Pointers that JavaScript holds are addresses in the module's
+// memory. See src/module.ts for the other side.
 
 #include "call.hpp"
 
@@ -64,7 +65,9 @@ DS_EXPORT(ds_validate) void ds_validate(const char* json, std::size_t size) {
 }
 
 /// Makes an operation of a call, see read_call; `ds_operation_free` ends it.
-DS_EXPORT(ds_operation) wasm::Operation* ds_operation(const char* call, std::size_t size) { return wasm::read_call({call, size}).release(); }
+DS_EXPORT(ds_operation) wasm::Operation* ds_operation(const char* call, std::size_t size) {
+  return wasm::read_call({call, size}).release();
+}
 DS_EXPORT(ds_operation_free) void ds_operation_free(wasm::Operation* operation) { delete operation; }
 
 /// Gives the first step.
@@ -94,10 +97,13 @@ DS_EXPORT(ds_reply) void ds_reply(wasm::Operation* operation, int status, const 
 }
 
 /// `kind` is ErrorKind's name.
-DS_EXPORT(ds_failure) void ds_failure(wasm::Operation* operation, const char* kind, std::size_t kind_size, const char* message, std::size_t size) {
+DS_EXPORT(ds_failure)
+void ds_failure(wasm::Operation* operation, const char* kind, std::size_t kind_size, const char* message,
+                std::size_t size) {
   operation->body = {};
   const ErrorKind known = detail::parse_kind({kind, kind_size}).value_or(ErrorKind::connection);
-  text() = operation->resume(Failure{{.kind = known, .message = std::string{message, size}, .retryable = known == ErrorKind::connection}});
+  text() = operation->resume(
+      Failure{{.kind = known, .message = std::string{message, size}, .retryable = known == ErrorKind::connection}});
 }
 DS_EXPORT(ds_elapsed) void ds_elapsed(wasm::Operation* operation) { text() = operation->resume(Elapsed{}); }
 DS_EXPORT(ds_cancelled) void ds_cancelled(wasm::Operation* operation) {

@@ -10,10 +10,12 @@
 
 namespace datasource::wasm {
 
-inline std::uint32_t address_of(const void* memory) { return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(memory)); }
+inline std::uint32_t address_of(const void* memory) {
+  return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(memory));
+}
 
-/// Where a column's buffers lie in memory; they stay there as long as the result does. Addresses are bytes; `offsets` and `size` only for
-/// text, `validity` 0 when there are no nulls.
+/// Where a column's buffers lie in memory; they stay there as long as the result does. `offsets` only for text;
+/// `validity` is 0 when there are no nulls.
 inline detail::OrderedJson column_json(const Column& column) {
   detail::OrderedJson json{{"name", column.name}, {"type", to_string(column.type)}};
   std::visit(

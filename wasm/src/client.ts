@@ -37,8 +37,9 @@ export class Client {
   }
 
   /**
-   * Loads the WebAssembly module and asks the server once for its health (`GET /_health`), so that a wrong URL, a server that is down and wrong
-   * credentials show here and not at the first use. A server without that route, such as OpenSearch, passes.
+   * Loads the WebAssembly module and asks the server once for its health (`GET /_health`), so that a wrong URL, a
+   * server that is down and wrong credentials show here and not at the first use. A server without that route, such as
+   * OpenSearch, passes.
    */
   static async connect(options: ConnectOptions): Promise<Client> {
     const client = new Client(options);
@@ -59,8 +60,8 @@ export class Client {
   /**
    * Runs one SQL statement. Tables are `source.table` or `source.schema.table`, of any number of sources.
    *
-   * The result lives in WebAssembly memory: `using result = await client.sql(…)`, or `dispose()`, frees it at once, the garbage collector at
-   * some time.
+   * The result lives in WebAssembly memory: `using result = await client.sql(…)`, or `dispose()`, frees it at once, the
+   * garbage collector at some time.
    */
   async sql(text: string, options?: OperationOptions): Promise<ResultSet> {
     const { value, module } = await this.#carryOut<ResultDescription>({ operation: 'sql', text }, options);

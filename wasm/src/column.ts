@@ -42,12 +42,15 @@ export interface ColumnOf<T extends ColumnType> {
   readonly name: string;
   readonly type: T;
   /**
-   * All values. Numbers and booleans are a view of WebAssembly memory, without a copy: read them at once, since the next operation may grow the
-   * memory, which empties older views; asking again gives a fresh one. Texts are decoded at the first use and kept. A null has a zero or
-   * an empty text in its place.
+   * All values. Numbers and booleans are a view of WebAssembly memory, without a copy: read them at once, since the
+   * next operation may grow the memory, which empties older views; asking again gives a fresh one. Texts are decoded at
+   * the first use and kept. A null has a zero or an empty text in its place.
    */
   readonly values: ColumnTypes[T]['values'];
-  /** Bit `row % 8` of byte `row / 8` is 1 for a value and 0 for a null; null when there are no nulls. A view, as `values`. */
+  /**
+   * Bit `row % 8` of byte `row / 8` is 1 for a value and 0 for a null; null when there are no nulls. A view, as
+   * `values`.
+   */
   readonly valid: Uint8Array | null;
   readonly nullCount: number;
   isNull(row: number): boolean;
@@ -68,7 +71,8 @@ export interface ColumnDescription {
   nullCount: number;
 }
 
-type Numbers = Uint8Array | Int8Array | Int16Array | Int32Array | BigInt64Array | BigUint64Array | Float32Array | Float64Array;
+type Numbers =
+  Uint8Array | Int8Array | Int16Array | Int32Array | BigInt64Array | BigUint64Array | Float32Array | Float64Array;
 type ViewOf<V> = new (buffer: ArrayBuffer, address: number, length: number) => V;
 
 const numberViews: Partial<Record<ColumnType, ViewOf<Numbers>>> = {
@@ -125,7 +129,8 @@ abstract class AnyColumn {
   }
 
   isNull(row: number): boolean {
-    if (!(row >= 0 && row < this.rowCount)) throw new RangeError(`there is no row ${row}; the result has ${this.rowCount}`);
+    if (!(row >= 0 && row < this.rowCount))
+      throw new RangeError(`there is no row ${row}; the result has ${this.rowCount}`);
     return this.#valid !== null && ((this.#valid.now[row >>> 3]! >>> (row & 7)) & 1) === 0;
   }
 }
@@ -167,12 +172,20 @@ class TextColumn extends AnyColumn {
     super(memory, description, rowCount);
     this.#memory = memory;
     this.#address = description.values;
-    this.#offsets = new View(memory, Uint32Array as unknown as ViewOf<Uint32Array & Numbers>, description.offsets!, rowCount + 1);
+    this.#offsets = new View(
+      memory,
+      Uint32Array as unknown as ViewOf<Uint32Array & Numbers>,
+      description.offsets!,
+      rowCount + 1,
+    );
   }
 
   get values(): string[] {
     const offsets = this.#offsets.now;
-    return (this.#values ??= this.#memory.keptUntilDisposed(this.#decodeAll(offsets), () => (this.#values = undefined)));
+    return (this.#values ??= this.#memory.keptUntilDisposed(
+      this.#decodeAll(offsets),
+      () => (this.#values = undefined),
+    ));
   }
 
   get(row: number): string | null {
@@ -222,6 +235,8 @@ function decode(bytes: Uint8Array, start: number, end: number): string {
 /** The column that a description speaks of. */
 export function columnOf(memory: ResultMemory, description: ColumnDescription, rowCount: number): Column {
   const kind = numberViews[description.type];
-  const column = kind ? new NumberColumn(memory, description, rowCount, kind) : new TextColumn(memory, description, rowCount);
+  const column = kind
+    ? new NumberColumn(memory, description, rowCount, kind)
+    : new TextColumn(memory, description, rowCount);
   return column as unknown as Column;
 }

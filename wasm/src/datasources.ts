@@ -23,7 +23,10 @@ export class DataSources {
     return this.#run({ operation: 'get', name }, options);
   }
 
-  /** Registers a source. Rules are checked before anything is sent; a broken one rejects with kind `invalid` and all `violations`. */
+  /**
+   * Registers a source. Rules are checked before anything is sent; a broken one rejects with kind `invalid` and
+   * all `violations`.
+   */
   create(source: DataSourceInput, options?: OperationOptions): Promise<Acknowledgement> {
     return this.#run({ operation: 'create', source: plainSource(source) }, options);
   }
@@ -38,9 +41,15 @@ export class DataSources {
     return this.#run({ operation: 'delete', name }, options);
   }
 
-  /** Tests the connection of a stored source by its name, or of one that need not be stored. A test that fails is a report, not an error. */
+  /**
+   * Tests the connection of a stored source by its name, or of one that need not be stored. A test that fails is
+   * a report, not an error.
+   */
   test(source: string | DataSourceInput, options?: OperationOptions): Promise<TestReport> {
-    const call = typeof source === 'string' ? { operation: 'test', name: source } : { operation: 'test_source', source: plainSource(source) };
+    const call =
+      typeof source === 'string'
+        ? { operation: 'test', name: source }
+        : { operation: 'test_source', source: plainSource(source) };
     return this.#run(call, options);
   }
 }

@@ -66,7 +66,10 @@ async function send(operation: Operation, request: SendStep, fetch: Fetch, signa
     if (signal.aborted) return {};
     if (error instanceof DataSourceError) throw error;
     const what = status === 0 ? 'could not be reached' : 'broke the connection off in the middle of its reply';
-    return { step: operation.failure('connection', `the server at ${new URL(request.url).origin} ${what}${reason(error)}`), cause: error };
+    return {
+      step: operation.failure('connection', `the server at ${new URL(request.url).origin} ${what}${reason(error)}`),
+      cause: error,
+    };
   }
 }
 

@@ -1,6 +1,14 @@
 export { Client, type ConnectOptions } from './client.js';
 export type { DataSources } from './datasources.js';
-export { files, mysql, postgresql, sqlite, type DatabaseSettings, type FilesSettings, type TlsMode } from './connectors.js';
+export {
+  files,
+  mysql,
+  postgresql,
+  sqlite,
+  type DatabaseSettings,
+  type FilesSettings,
+  type TlsMode,
+} from './connectors.js';
 export {
   CancelledError,
   ConflictError,

@@ -2,7 +2,10 @@ import { Module } from './module.js';
 import type { Connector, DataSourceInput, Violation } from './types.js';
 import { plainSource } from './connectors.js';
 
-/** Where datasource.wasm is when it is not beside this file: its bytes, its URL, a reply that brings it, or compiled. */
+/**
+ * Where datasource.wasm is when it is not beside this file: its bytes, its URL, a reply that brings it, or
+ * compiled.
+ */
 export type WasmSource = BufferSource | URL | string | Response | WebAssembly.Module;
 
 const catalogue: Connector[] = [];
@@ -47,7 +50,8 @@ async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   if (source instanceof Response) return compileResponse(source);
   const url = new URL(source, import.meta.url);
   if (url.protocol !== 'file:') return compileResponse(await fetch(url));
-  // fetch of Node.js knows no files. The name stands in a variable so that bundlers for browsers do not look for the module.
+  // fetch of Node.js knows no files. The name stands in a variable so that bundlers for browsers do not look for the
+  // module.
   const fileSystem = 'node:fs';
   const { readFileSync } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ fileSystem)) as {
     readFileSync(url: URL): Uint8Array<ArrayBuffer>;
@@ -56,7 +60,8 @@ async function compile(source: WasmSource): Promise<WebAssembly.Module> {
 }
 
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
-  if (!response.ok) throw new Error(`datasource.wasm could not be loaded: ${response.url} answered with status ${response.status}`);
+  if (!response.ok)
+    throw new Error(`datasource.wasm could not be loaded: ${response.url} answered with status ${response.status}`);
   // Compiling while it arrives demands the content type, which not every file server knows.
   if (response.headers.get('content-type') === 'application/wasm') return WebAssembly.compileStreaming(response);
   const bytes = await response.arrayBuffer();

@@ -70,7 +70,10 @@ export class Module {
     return this.#exports.memory.buffer;
   }
 
-  /** True once memory ran out in the midst of work: what was under way is lost, and other work should have another instance. */
+  /**
+   * True once memory ran out in the midst of work: what was under way is lost, and other work should have another
+   * instance.
+   */
   get broken(): boolean {
     return this.#broken;
   }
@@ -87,7 +90,9 @@ export class Module {
 
   /** Makes an operation of a call, see bindings/call.hpp. */
   operation(call: object): Operation {
-    const handle = this.#with(JSON.stringify(call), (address, size) => this.#guard((exports) => exports.ds_operation(address, size)));
+    const handle = this.#with(JSON.stringify(call), (address, size) =>
+      this.#guard((exports) => exports.ds_operation(address, size)),
+    );
     return new Operation(this, handle);
   }
 

@@ -14,7 +14,10 @@ export interface ResultDescription {
   columns: ColumnDescription[];
 }
 
-/** A statement's result: columns of equal length, in WebAssembly memory. Rows are made from them when they are asked for. */
+/**
+ * A statement's result: columns of equal length, in WebAssembly memory. Rows are made from them when they are asked
+ * for.
+ */
 export class ResultSet {
   readonly rowCount: number;
   readonly columns: readonly Column[];

@@ -135,6 +135,9 @@ export interface ServerInfo {
 export type Auth = { username: string; password: string } | { token: string };
 
 export interface OperationOptions {
-  /** Aborting it ends the request and any waiting; the operation rejects with kind `cancelled`, or `timeout` for `AbortSignal.timeout()`. */
+  /**
+   * Aborting it ends the request and any waiting; the operation rejects with kind `cancelled`, or `timeout` for
+   * `AbortSignal.timeout()`.
+   */
   signal?: AbortSignal | undefined;
 }

@@ -33,7 +33,9 @@ test('a statement is never sent twice', async () => {
 });
 
 test('Retry-After is obeyed, and one that is too long ends it', async () => {
-  const { client, of } = await connected({ [list]: (_, count) => (count === 1 ? json({}, 429, { 'retry-after': '1' }) : json([])) });
+  const { client, of } = await connected({
+    [list]: (_, count) => (count === 1 ? json({}, 429, { 'retry-after': '1' }) : json([])),
+  });
   const start = performance.now();
   await client.datasources.list();
   assert.ok(performance.now() - start >= 990);
@@ -64,7 +66,12 @@ test('a signal ends a request under way, a wait, and what has not begun', async 
   assert.equal(of(list).length, before);
 
   const waiting = new AbortController();
-  const busy = await connected({ [list]: () => { queueMicrotask(() => setImmediate(() => waiting.abort(reason))); return json({}, 503, { 'retry-after': '20' }); } });
+  const busy = await connected({
+    [list]: () => {
+      queueMicrotask(() => setImmediate(() => waiting.abort(reason)));
+      return json({}, 503, { 'retry-after': '20' });
+    },
+  });
   const start = performance.now();
   await assert.rejects(busy.client.datasources.list({ signal: waiting.signal }), cancelled(reason));
   assert.ok(performance.now() - start < 5000);
@@ -92,7 +99,9 @@ test('a time-out is told from a cancellation', async () => {
 
 test('the signal of connect counts', async () => {
   const { fetch } = server({ 'GET /_health': silence });
-  await assert.rejects(Client.connect({ url: 'http://gateway.test', fetch, signal: AbortSignal.timeout(20) }), { kind: 'timeout' });
+  await assert.rejects(Client.connect({ url: 'http://gateway.test', fetch, signal: AbortSignal.timeout(20) }), {
+    kind: 'timeout',
+  });
 });
 
 test('close() ends what is under way and refuses what comes', async () => {
@@ -116,20 +125,35 @@ test('listeners do not pile up on a signal that lives long', async () => {
   const { signal } = new AbortController();
   const add = signal.addEventListener.bind(signal);
   const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...args) => { ++listeners; add(...args); };
-  signal.removeEventListener = (...args) => { --listeners; remove(...args); };
+  signal.addEventListener = (...args) => {
+    ++listeners;
+    add(...args);
+  };
+  signal.removeEventListener = (...args) => {
+    --listeners;
+    remove(...args);
+  };
   const { client } = await connected({ [list]: json([]) });
   for (let i = 0; i < 20; ++i) await client.datasources.list({ signal });
   assert.equal(listeners, 0);
 });
 
 test('a body that breaks off is a connection error; a redirect is not followed', async () => {
-  const broken = () => new ReadableStream({ start(stream) { stream.enqueue(new Uint8Array(10)); stream.error(new TypeError('terminated')); } });
+  const broken = () =>
+    new ReadableStream({
+      start(stream) {
+        stream.enqueue(new Uint8Array(10));
+        stream.error(new TypeError('terminated'));
+      },
+    });
   const { client } = await connected({
     'POST /_plugins/_sql': () => new Response(broken()),
     [list]: () => new Response(null, { status: 302, headers: { location: 'http://elsewhere.test' } }),
   });
-  await assert.rejects(client.sql('select 1'), { kind: 'connection', message: /broke the connection off in the middle of its reply/ });
+  await assert.rejects(client.sql('select 1'), {
+    kind: 'connection',
+    message: /broke the connection off in the middle of its reply/,
+  });
   await assert.rejects(client.datasources.list(), { kind: 'server', message: /redirects to another address/ });
 });
 
@@ -142,5 +166,8 @@ test('many operations at a time do not mix', async () => {
     },
   });
   const results = await Promise.all(Array.from({ length: 100 }, (_, i) => client.sql(String(i))));
-  assert.deepEqual(results.map((result) => result.columns[0].get(0)), Array.from({ length: 100 }, (_, i) => BigInt(i)));
+  assert.deepEqual(
+    results.map((result) => result.columns[0].get(0)),
+    Array.from({ length: 100 }, (_, i) => BigInt(i)),
+  );
 });

@@ -17,7 +17,7 @@ async function withMaximum(pages) {
       if (byte < 0x80) return [value, at];
     }
   };
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     const section = bytes[at];
     const [size, content] = number(at + 1);
     if (section === 5) {
@@ -34,11 +34,16 @@ async function withMaximum(pages) {
 
 test('memory that is used up is an error, and the next statement works', async () => {
   await load(await withMaximum(320));
-  const table = (count) => rows({ n: 'long', t: 'keyword' }, `[${Array.from({ length: count }, (_, i) => `[${i},"text ${i}"]`)}]`);
+  const table = (count) =>
+    rows({ n: 'long', t: 'keyword' }, `[${Array.from({ length: count }, (_, i) => `[${i},"text ${i}"]`)}]`);
   const { client } = await connected({ 'POST /_plugins/_sql': ({ body }) => table(Number(JSON.parse(body).query)) });
   const kept = await client.sql('1000');
   for (const count of [400_000, 1_000_000]) {
-    await assert.rejects(client.sql(String(count)), { name: 'DataSourceError', kind: 'unsupported', message: /memory of datasource\.wasm is used up/ });
+    await assert.rejects(client.sql(String(count)), {
+      name: 'DataSourceError',
+      kind: 'unsupported',
+      message: /memory of datasource\.wasm is used up/,
+    });
     const result = await client.sql('1000');
     assert.equal(result.columns[1].get(999), 'text 999');
     result.dispose();

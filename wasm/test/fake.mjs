@@ -27,7 +27,11 @@ export function server(routes = {}) {
     counts.set(route, count);
     requests.push({ route, url, headers: new Headers(init.headers), body: init.body, init });
     init.signal?.throwIfAborted();
-    const answer = routes[route] ?? (route === 'GET /_health' ? json({ status: 'ok', version: '0.1.0', engine: 'fake' }) : json({ error: `no route ${route}` }, 400));
+    const answer =
+      routes[route] ??
+      (route === 'GET /_health'
+        ? json({ status: 'ok', version: '0.1.0', engine: 'fake' })
+        : json({ error: `no route ${route}` }, 400));
     return typeof answer === 'function' ? answer(init, count) : answer.clone();
   };
   return { fetch, requests, of: (route) => requests.filter((request) => request.route === route) };

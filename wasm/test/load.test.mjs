@@ -12,11 +12,17 @@ test('before load() the catalogue is empty and validate() says what to do', () =
 
 test('the catalogue is there after load()', async () => {
   await Promise.all([load(), load()]);
-  assert.deepEqual(connectors.map(({ id }) => id), ['postgresql', 'mysql', 'sqlite', 'files']);
+  assert.deepEqual(
+    connectors.map(({ id }) => id),
+    ['postgresql', 'mysql', 'sqlite', 'files'],
+  );
   const fields = connectors[0].fields;
   assert.equal(fields.find(({ key }) => key === 'port').default, 5432);
   assert.equal(fields.find(({ key }) => key === 'password').secret, true);
-  assert.deepEqual(fields.filter(({ required }) => required).map(({ path }) => path), ['properties.host', 'properties.database', 'configuration.credentials.username']);
+  assert.deepEqual(
+    fields.filter(({ required }) => required).map(({ path }) => path),
+    ['properties.host', 'properties.database', 'configuration.credentials.username'],
+  );
 });
 
 test('it can be loaded from bytes, from a URL, from a reply, and compiled', async () => {
@@ -24,11 +30,20 @@ test('it can be loaded from bytes, from a URL, from a reply, and compiled', asyn
   const bytes = await readFile(url);
   for (const type of ['application/wasm', 'text/plain']) {
     const response = `new Response(await readFile(url), { headers: { 'content-type': '${type}' } })`;
-    for (const source of ['await readFile(url)', 'url', 'url.href', response, 'new WebAssembly.Module(await readFile(url))']) {
+    for (const source of [
+      'await readFile(url)',
+      'url',
+      'url.href',
+      response,
+      'new WebAssembly.Module(await readFile(url))',
+    ]) {
       // Each in a process of its own: a process loads once.
       const script = `import { connectors, load } from 'datasource-sdk'; import { readFile } from 'node:fs/promises';
         const url = new URL(${JSON.stringify(url.href)}); await load(${source}); console.log(connectors.length);`;
-      const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', cwd: new URL('.', import.meta.url) });
+      const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+        encoding: 'utf8',
+        cwd: new URL('.', import.meta.url),
+      });
       assert.equal(output.trim(), '4', source);
     }
   }
@@ -40,7 +55,10 @@ test('a download that failed says so, and the next one may succeed', () => {
     const messages = [];
     for (const reply of [new Response('no', { status: 404 }), new Response('<!doctype html>')]) await load(reply).catch((error) => messages.push(error.message));
     await load(); console.log(JSON.stringify([...messages, connectors.length]));`;
-  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', cwd: new URL('.', import.meta.url) });
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    cwd: new URL('.', import.meta.url),
+  });
   const [missing, wrong, count] = JSON.parse(output);
   assert.match(missing, /could not be loaded: .*status 404/);
   assert.match(wrong, /is another file/);
@@ -64,12 +82,18 @@ test('valid sources of every connector have no violations', async () => {
 
 test('all broken rules are reported at once, with field, code, message and fix', async () => {
   await load();
-  const violations = validate({ name: '1crm', connector: postgresql({ host: 'db1', port: 70000, database: '', username: 'app' }) });
-  assert.deepEqual(violations.map(({ field, code }) => [field, code]), [
-    ['name', 'name_form'],
-    ['properties.port', 'port_range'],
-    ['properties.database', 'required'],
-  ]);
+  const violations = validate({
+    name: '1crm',
+    connector: postgresql({ host: 'db1', port: 70000, database: '', username: 'app' }),
+  });
+  assert.deepEqual(
+    violations.map(({ field, code }) => [field, code]),
+    [
+      ['name', 'name_form'],
+      ['properties.port', 'port_range'],
+      ['properties.database', 'required'],
+    ],
+  );
   assert.equal(violations[1].message, '"70000" is not a port');
   assert.equal(violations[1].fix, 'use 1 to 65535');
 });
@@ -77,8 +101,15 @@ test('all broken rules are reported at once, with field, code, message and fix',
 test('a source of the wrong shape is a violation and no exception', async () => {
   await load();
   assert.deepEqual(
-    validate({ name: 5, connector: 'sqlite', properties: { path: ['x'] }, colour: 'red' }).map(({ field, code }) => [field, code]),
-    [['colour', 'unknown_field'], ['name', 'wrong_type'], ['properties.path', 'wrong_type']],
+    validate({ name: 5, connector: 'sqlite', properties: { path: ['x'] }, colour: 'red' }).map(({ field, code }) => [
+      field,
+      code,
+    ]),
+    [
+      ['colour', 'unknown_field'],
+      ['name', 'wrong_type'],
+      ['properties.path', 'wrong_type'],
+    ],
   );
   for (const wrong of [null, [], 'text', 5]) assert.equal(validate(wrong)[0].field, 'body');
 });
@@ -92,7 +123,10 @@ test('a violation never holds a secret', async () => {
         name: 'crm',
         connector,
         properties: { host: `app:${secret}@db1`, password: secret },
-        configuration: { endpoint: `jdbc:${connector}://app:${secret}@db1/x`, credentials: { username: 'app', password: secret } },
+        configuration: {
+          endpoint: `jdbc:${connector}://app:${secret}@db1/x`,
+          credentials: { username: 'app', password: secret },
+        },
       }),
     );
     assert.match(text, /control_character/);

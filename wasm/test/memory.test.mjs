@@ -9,13 +9,23 @@ const sql = 'POST /_plugins/_sql';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
-const table = (count) => rows({ n: 'long', t: 'keyword' }, `[${Array.from({ length: count }, (_, i) => `[${i},"text ${i}"]`)}]`);
+const table = (count) =>
+  rows({ n: 'long', t: 'keyword' }, `[${Array.from({ length: count }, (_, i) => `[${i},"text ${i}"]`)}]`);
 
 let client, small, failing;
 before(async () => {
   small = table(2000);
   failing = rows({ n: 'long' }, '[[1],["x"');
-  ({ client } = await connected({ [sql]: ({ body }) => (body.includes('large') ? table(400_000) : body.includes('broken') ? failing.clone() : body.includes('refused') ? json({}, 400) : small.clone()) }));
+  ({ client } = await connected({
+    [sql]: ({ body }) =>
+      body.includes('large')
+        ? table(400_000)
+        : body.includes('broken')
+          ? failing.clone()
+          : body.includes('refused')
+            ? json({}, 400)
+            : small.clone(),
+  }));
 });
 
 /** Bytes of WebAssembly memory: every view of it sees all. */
@@ -57,7 +67,10 @@ test('a view keeps its memory, though the result is gone', async () => {
     await new Promise((resolve) => setTimeout(resolve));
     await client.sql('x');
   }
-  assert.deepEqual([...values], Array.from({ length: 2000 }, (_, i) => BigInt(i)));
+  assert.deepEqual(
+    [...values],
+    Array.from({ length: 2000 }, (_, i) => BigInt(i)),
+  );
 });
 
 test('after dispose() every access throws a clear error; disposing again does nothing', async () => {
@@ -68,11 +81,21 @@ test('after dispose() every access throws a clear error; disposing again does no
   result.dispose();
   result.dispose();
   result[Symbol.dispose]();
-  for (const access of [() => n.values, () => t.values, () => n.get(0), () => t.get(0), () => result.row(0), () => [...result.rows()]]) {
+  for (const access of [
+    () => n.values,
+    () => t.values,
+    () => n.get(0),
+    () => t.get(0),
+    () => result.row(0),
+    () => [...result.rows()],
+  ]) {
     assert.throws(access, /the result was disposed of; its values can no longer be read/);
   }
   assert.equal(result.rowCount, 2000);
-  assert.deepEqual(result.columns.map(({ name }) => name), ['n', 't']);
+  assert.deepEqual(
+    result.columns.map(({ name }) => name),
+    ['n', 't'],
+  );
 });
 
 test('columns survive the growth of the memory', async () => {
