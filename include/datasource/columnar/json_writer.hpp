@@ -195,8 +195,8 @@ class JsonWriter {
     bool whole = true;
     for (const char* c = begin; c != at; ++c) whole = whole && *c != '.' && *c != 'e';
     if (whole) {
-      std::memcpy(at, ".0", 2);
-      at += 2;
+      *at++ = '.';
+      *at++ = '0';
     }
     commit(at);
   }
@@ -292,7 +292,8 @@ class JsonWriter {
       case '\r': *at++ = 'r'; break;
       case '\t': *at++ = 't'; break;
       default:
-        std::memcpy(at, "u00", 3);
+        at[0] = 'u';
+        at[1] = at[2] = '0';
         at[3] = hex[byte >> 4];
         at[4] = hex[byte & 15];
         at += 5;
