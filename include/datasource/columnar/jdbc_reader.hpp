@@ -29,7 +29,7 @@ class JdbcReader {
     }
     std::vector<Column> columns;
     columns.reserve(builders_.size());
-    for (ColumnBuilder& builder : builders_) columns.push_back(builder.take());
+    for (ColumnBuilder& builder : builders_) columns.push_back(builder.take(row_count_));
     return ResultSet{std::move(columns), row_count_};
   }
 
@@ -108,10 +108,12 @@ class JdbcReader {
   /// value keeps the bytes that were sent.
   bool rows() {
     const std::size_t start = cursor_.offset();
+    rows_start_ = start;
     while (!read_rows()) {
       if (ranges::none_of(builders_, &ColumnBuilder::met_text)) return false;
       ranges::for_each(builders_, &ColumnBuilder::restart);
       row_count_ = 0;
+      capacity_ = 0;
       cursor_.retry(start);
     }
     return true;
@@ -122,10 +124,11 @@ class JdbcReader {
     if (cursor_.take(']')) return true;
     do {
       if (!cursor_.expect('[')) return false;
+      if (row_count_ == capacity_) grow();
       for (std::size_t i = 0; i < builders_.size(); ++i) {
         if (i > 0 && !cursor_.take(',')) return cursor_.fail("a row is shorter than the schema");
         if (cursor_.peek() == ']') return cursor_.fail("a row is shorter than the schema");
-        if (!builders_[i].append(cursor_)) return false;
+        if (!builders_[i].append(cursor_, row_count_)) return false;
       }
       if (cursor_.peek() == ',') return cursor_.fail("a row is longer than the schema");
       if (!cursor_.expect(']')) return false;
@@ -134,8 +137,19 @@ class JdbcReader {
     return cursor_.expect(']');
   }
 
+  /// The first rows tell how many there will be, near enough: then buffers grow once and not by halves.
+  void grow() {
+    const std::size_t read = cursor_.offset() - rows_start_;
+    std::size_t wanted = row_count_ + row_count_ / 2 + 256;
+    if (row_count_ > 0) wanted = std::max(wanted, row_count_ + static_cast<std::size_t>(1.03 * static_cast<double>(cursor_.remaining()) * static_cast<double>(row_count_) / static_cast<double>(read)));
+    capacity_ = wanted;
+    for (ColumnBuilder& builder : builders_) builder.reserve(capacity_, row_count_);
+  }
+
   JsonCursor cursor_;
   std::vector<ColumnBuilder> builders_;
+  std::size_t capacity_ = 0;
+  std::size_t rows_start_ = 0;
   std::size_t row_count_ = 0;
   std::string key_;
   std::optional<std::size_t> late_rows_;

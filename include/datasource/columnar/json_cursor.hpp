@@ -1,8 +1,11 @@
 #pragma once
 
 #include <datasource/detail/ascii.hpp>
+#include <datasource/detail/bytes16.hpp>
 #include <datasource/detail/utf8.hpp>
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -19,6 +22,7 @@ class JsonCursor {
   explicit JsonCursor(std::string_view body) : begin_{body.data()}, at_{body.data()}, end_{body.data() + body.size()} {}
 
   [[nodiscard]] std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
+  [[nodiscard]] std::size_t remaining() const { return static_cast<std::size_t>(end_ - at_); }
   void seek(std::size_t offset) { at_ = begin_ + offset; }
   /// Goes back to `offset` as if nothing had been wrong.
   void retry(std::size_t offset) {
@@ -100,6 +104,70 @@ class JsonCursor {
     return true;
   }
 
+  /// Takes a string when it is short work: no escape in it, and the body goes on well past it. Copies it to `out`, which has room for `room` bytes
+  /// and sixteen more, and gives its length; -1, with nothing taken, asks for `string()`. @pre the next byte is a quote
+  std::ptrdiff_t plain_string(char* out, std::ptrdiff_t room) {
+    const char* at = at_ + 1;
+    std::ptrdiff_t length = 0;
+    while (end_ - at >= Bytes16::size && length <= room) {
+      const Bytes16 block{at};
+      block.store(out + length);
+      const int special = block.first_special();
+      at += special;
+      length += special;
+      if (special == Bytes16::size) continue;
+      if (*at != '"' || length > room) return -1;
+      at_ = at + 1;
+      return length;
+    }
+    return -1;
+  }
+
+  /// Takes an integer of at most 18 digits as magnitude and sign. False, with nothing taken, asks for `number()`.
+  bool short_integer(std::uint64_t& magnitude, bool& negative) {
+    if (end_ - at_ < 32) return false;
+    const char* at = at_;
+    negative = *at == '-';
+    at += negative ? 1 : 0;
+    const char* start = at;
+    std::uint64_t value = 0;
+    for (int i = 0; i < 2 && eight_digits(at, value); ++i) at += 8;
+    for (unsigned digit; (digit = static_cast<unsigned>(*at - '0')) < 10 && at - start < 19; ++at) value = value * 10 + digit;
+    const auto length = at - start;
+    if (length == 0 || length > 18 || (length > 1 && *start == '0') || *at == '.' || *at == 'e' || *at == 'E') return false;
+    magnitude = value;
+    at_ = at;
+    return true;
+  }
+
+  /// Takes a number whose digits, without the point, make an exact double, and which has no exponent: `value / 10^decimals` is then rounded as it should
+  /// be. False, with nothing taken, asks for `number()`. Source: W. D. Clinger, "How to read floating point numbers accurately".
+  bool short_decimal(double& number) {
+    if (end_ - at_ < 24) return false;
+    constexpr double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    const char* at = at_;
+    const bool negative = *at == '-';
+    at += negative ? 1 : 0;
+    const char* start = at;
+    std::uint64_t value = 0;
+    unsigned digit;
+    for (; (digit = static_cast<unsigned>(*at - '0')) < 10 && at - start < 17; ++at) value = value * 10 + digit;
+    const auto whole = at - start;
+    if (whole == 0 || (whole > 1 && *start == '0')) return false;
+    std::ptrdiff_t decimals = 0;
+    if (*at == '.') {
+      const char* point = at++;
+      for (; (digit = static_cast<unsigned>(*at - '0')) < 10 && at - start < 18; ++at) value = value * 10 + digit;
+      decimals = at - point - 1;
+      if (decimals == 0) return false;
+    }
+    if (whole + decimals > 15 || digit < 10 || *at == 'e' || *at == 'E' || *at == '.') return false;
+    number = static_cast<double>(value) / powers[decimals];
+    if (negative) number = -number;
+    at_ = at;
+    return true;
+  }
+
   /// Takes any value and gives its bytes as they stand. O(bytes), no recursion.
   bool skip(std::string_view& raw) {
     peek();
@@ -138,7 +206,29 @@ class JsonCursor {
 
  private:
   void skip_space() {
+    if (at_ == end_ || static_cast<unsigned char>(*at_) > ' ') return;
+    skip_spaces();
+  }
+
+  void skip_spaces() {
+    while (end_ - at_ >= Bytes16::size) {
+      const int visible = Bytes16{at_}.first_visible();
+      at_ += visible;
+      if (visible < Bytes16::size) return;
+    }
     while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+  }
+
+  /// Takes eight digits at once into `value`, or none. Source: the test and the three multiplications are those of simdjson and fast_float.
+  static bool eight_digits(const char* at, std::uint64_t& value) {
+    if constexpr (std::endian::native != std::endian::little) return false;
+    std::uint64_t word;
+    std::memcpy(&word, at, 8);
+    if (((word & 0xF0F0F0F0F0F0F0F0ULL) | (((word + 0x0606060606060606ULL) & 0xF0F0F0F0F0F0F0F0ULL) >> 4)) != 0x3333333333333333ULL) return false;
+    word = (word & 0x0F0F0F0F0F0F0F0FULL) * 2561 >> 8;
+    word = (word & 0x00FF00FF00FF00FFULL) * 6553601 >> 16;
+    value = value * 100'000'000 + ((word & 0x0000FFFF0000FFFFULL) * 42949672960001ULL >> 32);
+    return true;
   }
 
   bool digits() {
@@ -167,16 +257,10 @@ class JsonCursor {
 
   /// The first byte from `at` on that ends a run of plain text: a quote, a backslash or a control character.
   [[nodiscard]] const char* find_special(const char* at) const {
-    constexpr std::uint64_t ones = 0x0101010101010101ULL;
-    constexpr std::uint64_t highs = 0x8080808080808080ULL;
-    while (end_ - at >= 8) {
-      std::uint64_t word;
-      std::memcpy(&word, at, 8);
-      const std::uint64_t quote = word ^ (ones * '"');
-      const std::uint64_t slash = word ^ (ones * '\\');
-      const std::uint64_t special = ((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((word - ones * 0x20) & ~word);
-      if ((special & highs) != 0) break;
-      at += 8;
+    while (end_ - at >= Bytes16::size) {
+      const int special = Bytes16{at}.first_special();
+      at += special;
+      if (special < Bytes16::size) return at;
     }
     while (at < end_ && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20) ++at;
     return at;
