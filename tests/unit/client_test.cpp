@@ -113,8 +113,22 @@ TEST_CASE("a name cannot leave its path segment") {
   ds::Client client{transport, {.url = "http://gateway"}};
   (void)client.remove("../_sql?x#y");
   CHECK(transport.log->sent.at(0).target == "/_plugins/_query/_datasources/..%2F_sql%3Fx%23y");
-  CHECK(client.get("").error().field == "name");
+  for (const char* none : {"", ".", ".."}) CHECK(client.get(none).error().field == "name");
   CHECK(transport.log->sent.size() == 1);
+}
+
+TEST_CASE("credentials cannot add a header of their own") {
+  ScriptedTransport transport;
+  const auto error = ds::Client{transport, {.url = "http://gateway", .auth = ds::BearerAuth{"t0ken\r\nX-Evil: 1"}}}.list().error();
+  CHECK(error.field == "auth");
+  CHECK(error.message.find("t0ken") == std::string::npos);
+  CHECK(transport.log->sent.empty());
+}
+
+TEST_CASE("a newer server may say more than this client knows") {
+  ScriptedTransport transport;
+  transport.log->replies = {ds::HttpResponse{200, {}, R"({"name":"crm","connector":"postgresql","properties":{},"createdAt":5,"configuration":{"region":"x"}})"}};
+  CHECK(ds::Client{transport, {.url = "http://gateway"}}.get("crm")->name == "crm");
 }
 
 TEST_CASE("reads are retried with growing delays, and the last failure is told") {

@@ -38,6 +38,11 @@ class Exchange {
       request_ = fail(invalid({{"url", "url_form", std::string{problem}, "write it as http://host:port"}}));
       return;
     }
+    for (const auto& [name, value] : headers) {
+      if (value.find_first_of(std::string_view{"\r\n\0", 3}) == std::string::npos) continue;
+      request_ = fail(invalid({{"auth", "control_character", "the header " + name + " would hold a line break", "remove line breaks from the credentials"}}));
+      return;
+    }
     request_->base = base;
     request_->headers.insert(request_->headers.end(), headers.begin(), headers.end());
   }

@@ -24,10 +24,13 @@ inline OrderedJson to_json(const PropertyValue& value) {
   return std::visit([](const auto& plain) { return OrderedJson(plain); }, value);
 }
 
+/// What to do with members that have no meaning here.
+enum class UnknownMembers { refuse, ignore };
+
 /// Collects what is wrong with a body's shape, all of it, while reading on.
 class BodyReader {
  public:
-  explicit BodyReader(const Json& body) : body_(body) {}
+  BodyReader(const Json& body, UnknownMembers unknown) : body_(body), unknown_(unknown) {}
 
   std::string text(const Json& object, std::string_view key, const std::string& path) {
     const auto found = object.find(key);
@@ -102,6 +105,7 @@ class BodyReader {
   }
 
   void only(const Json& object, std::initializer_list<std::string_view> known, const std::string& prefix) {
+    if (unknown_ == UnknownMembers::ignore) return;
     for (const auto& [key, value] : object.items()) {
       if (std::find(known.begin(), known.end(), key) != known.end()) continue;
       std::string names;
@@ -124,6 +128,7 @@ class BodyReader {
   }
 
   const Json& body_;
+  UnknownMembers unknown_;
 };
 
 }  // namespace detail
@@ -159,17 +164,17 @@ inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
   return json;
 }
 
-/// Reads the API's JSON. Every member of the wrong type and every unknown one is reported, as one `invalid` Error; what the values
-/// say is `validate()`'s to judge. Connector ids are taken in upper or lower case and kept in lower case.
-inline Result<DataSource> read_data_source(const detail::Json& body) {
+namespace detail {
+
+inline Result<DataSource> read_data_source(const Json& body, UnknownMembers unknown) {
   if (!body.is_object()) return fail(invalid({{"body", "wrong_type", "a data source is a JSON object", "send {\"name\": …, \"connector\": …, \"properties\": {…}}"}}));
-  detail::BodyReader reader{body};
+  BodyReader reader{body, unknown};
   reader.only(body, {"id", "name", "description", "connector", "properties", "configuration", "allowedRoles", "resultIndex", "status"}, "");
   DataSource source;
   source.id = reader.text(body, "id", "id");
   source.name = reader.text(body, "name", "name");
   source.description = reader.text(body, "description", "description");
-  source.connector.id = detail::to_lower(std::string_view{reader.text(body, "connector", "connector")});
+  source.connector.id = to_lower(std::string_view{reader.text(body, "connector", "connector")});
   source.connector.properties = reader.properties();
   reader.configuration(source.connector);
   source.allowed_roles = reader.roles();
@@ -178,5 +183,14 @@ inline Result<DataSource> read_data_source(const detail::Json& body) {
   if (!reader.violations.empty()) return fail(invalid(std::move(reader.violations)));
   return source;
 }
+
+}  // namespace detail
+
+/// Reads the JSON of a request. Every member of the wrong type and every unknown one is reported, as one `invalid` Error; what the values
+/// say is `validate()`'s to judge. Connector ids are taken in upper or lower case and kept in lower case.
+inline Result<DataSource> read_data_source(const detail::Json& body) { return detail::read_data_source(body, detail::UnknownMembers::refuse); }
+
+/// Reads the JSON of a reply. Members that are not known are passed over, so that a newer server can be read.
+inline Result<DataSource> read_data_source_reply(const detail::Json& body) { return detail::read_data_source(body, detail::UnknownMembers::ignore); }
 
 }  // namespace datasource

@@ -18,10 +18,13 @@ namespace datasource::protocol {
 
 namespace detail {
 
+using datasource::detail::in_quotes;
 using datasource::detail::Json;
 
 inline Result<HttpRequest> named(std::string_view method, std::string_view name, std::string_view suffix = {}) {
   if (name.empty()) return fail(invalid({{"name", "required", "the name is missing", "give a name"}}));
+  // Percent-encoding leaves dots alone, and every URL parser folds these two away.
+  if (name == "." || name == "..") return fail(invalid({{"name", "name_form", in_quotes(name) + " is not a name", "give a name"}}));
   return HttpRequest{std::string{method}, routes::data_source(name) + std::string{suffix}, {}, {}};
 }
 
@@ -53,7 +56,7 @@ inline Result<HttpRequest> connectors_request() { return HttpRequest{"GET", std:
 
 /// Errors of the readers: the server's own for a status other than 2xx; `malformed`.
 inline Result<Acknowledgement> read_acknowledgement(const HttpResponse& response) { return detail::read(response, &datasource::read_acknowledgement); }
-inline Result<DataSource> read_one(const HttpResponse& response) { return detail::read(response, &datasource::read_data_source); }
+inline Result<DataSource> read_one(const HttpResponse& response) { return detail::read(response, &datasource::read_data_source_reply); }
 inline Result<TestReport> read_test(const HttpResponse& response) { return detail::read(response, &datasource::read_test_report); }
 
 /// In the server's order, which is by name.
@@ -62,7 +65,7 @@ inline Result<std::vector<DataSource>> read_list(const HttpResponse& response) {
     if (!json.is_array()) return fail(ErrorKind::malformed, "the reply is not a list of data sources");
     std::vector<DataSource> sources;
     for (const detail::Json& each : json) {
-      auto source = read_data_source(each);
+      auto source = read_data_source_reply(each);
       if (!source) return fail(ErrorKind::malformed, "a data source of the reply cannot be read: " + source.error().message);
       sources.push_back(std::move(*source));
     }

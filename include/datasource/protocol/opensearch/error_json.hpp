@@ -94,13 +94,14 @@ inline std::string_view type_of(ErrorKind kind) {
 
 }  // namespace detail
 
-/// The documented dialect's error body: `{"status", "error": {"type", "reason", "details", "kind", "violations"?}}`.
+/// The documented dialect's error body: `{"status", "error": {"type", "reason", "details", "kind", "field"?, "violations"?}}`.
 inline detail::OrderedJson to_json(const Error& error) {
   detail::OrderedJson body = detail::OrderedJson::object();
   body["type"] = error.type.empty() ? std::string{detail::type_of(error.kind)} : error.type;
   body["reason"] = detail::reason_of(error.kind);
   body["details"] = error.message;
   body["kind"] = to_string(error.kind);
+  if (!error.field.empty()) body["field"] = error.field;
   if (!error.violations.empty()) {
     body["violations"] = detail::OrderedJson::array();
     for (const Violation& violation : error.violations) {
@@ -131,12 +132,12 @@ inline Error read_error(const HttpResponse& response) {
   error.message = details.empty() ? detail::text_or_empty(body, "reason") : details;
   if (error.message.empty()) error.message = "the server answered with status " + std::to_string(response.status);
   if (const auto kind = detail::parse_kind(detail::text_or_empty(body, "kind"))) error.kind = *kind;
+  error.field = detail::text_or_empty(body, "field");
   if (const auto found = body.find("violations"); found != body.end() && found->is_array()) {
     for (const detail::Json& each : *found) {
       error.violations.push_back({detail::text_or_empty(each, "field"), detail::text_or_empty(each, "code"), detail::text_or_empty(each, "message"),
                                   detail::text_or_empty(each, "fix")});
     }
-    if (error.violations.size() == 1) error.field = error.violations.front().field;
   }
   return error;
 }
