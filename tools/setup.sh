@@ -63,7 +63,7 @@ install_packages() {
     echo "  sudo apt-get update && sudo apt-get install --no-install-recommends $missing" >&2
     exit 1
   fi
-  say "installing Debian packages: $missing"
+  say "installing Debian packages, which takes some minutes: $missing"
   export DEBIAN_FRONTEND=noninteractive
   keep_servers_down
   apt-get update -qq
