@@ -11,7 +11,7 @@ struct Attack {
 };
 
 ds::Result<std::vector<std::string>> sources_of(const std::string& text) {
-  static ds::duckdb::Engine engine{{.threads = 1}};
+  static ds::duckdb::Engine& engine = *new ds::duckdb::Engine{{.threads = 1}};  // lives as long as the process
   return engine.sources_of(sql(text));
 }
 

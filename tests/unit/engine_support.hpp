@@ -53,7 +53,7 @@ inline void prepare(const std::vector<std::string>& statements) {
 
 /// The whole reply, parsed. The engine is shared: opening one costs more than most tests.
 inline ds::Result<nlohmann::json> ask(const std::string& text, std::span<const ds::DataSource> sources = {}) {
-  static ds::duckdb::Engine engine{{.threads = 2}};
+  static ds::duckdb::Engine& engine = *new ds::duckdb::Engine{{.threads = 2}};  // lives as long as the process
   std::string body;
   const auto summary = engine.run(sql(text), sources, [&](std::string_view bytes) {
     body += bytes;

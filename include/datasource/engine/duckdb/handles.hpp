@@ -37,8 +37,35 @@ class Handle {
   T value_ = nullptr;
 };
 
-using Database = Handle<duckdb_database, duckdb_close>;
-using ConnectionHandle = Handle<duckdb_connection, duckdb_disconnect>;
+namespace detail {
+
+/// Whether this thread's thread-local objects are gone, as they are when objects with static storage are destroyed at
+/// exit. DuckDB needs its own of them to close a database. To be called once before, so that it can notice.
+inline bool thread_has_ended() noexcept {
+  static thread_local bool ended = false;
+  struct Sentinel {
+    Sentinel() = default;
+    Sentinel(const Sentinel&) = delete;
+    Sentinel& operator=(const Sentinel&) = delete;
+    ~Sentinel() { ended = true; }
+  };
+  static thread_local const Sentinel sentinel;
+  (void)sentinel;
+  return ended;
+}
+
+/// At the exit of the process there is nothing to lose: all databases here are in memory, and sources are read only.
+inline void close_database(duckdb_database* database) {
+  if (!thread_has_ended()) duckdb_close(database);
+}
+inline void close_connection(duckdb_connection* connection) {
+  if (!thread_has_ended()) duckdb_disconnect(connection);
+}
+
+}  // namespace detail
+
+using Database = Handle<duckdb_database, detail::close_database>;
+using ConnectionHandle = Handle<duckdb_connection, detail::close_connection>;
 using Config = Handle<duckdb_config, duckdb_destroy_config>;
 using Prepared = Handle<duckdb_prepared_statement, duckdb_destroy_prepare>;
 using Pending = Handle<duckdb_pending_result, duckdb_destroy_pending>;
@@ -83,7 +110,10 @@ using Cell = std::optional<std::string>;
 class Connection {
  public:
   Connection() = default;
-  explicit Connection(duckdb_database database) { duckdb_connect(database, handle_.out()); }
+  explicit Connection(duckdb_database database) {
+    (void)detail::thread_has_ended();
+    duckdb_connect(database, handle_.out());
+  }
 
   [[nodiscard]] duckdb_connection get() const noexcept { return handle_.get(); }
 

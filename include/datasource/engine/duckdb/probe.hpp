@@ -156,7 +156,8 @@ class Probe {
   /// Tables and views, without the system's own.
   Result<std::string> count_tables() {
     std::string hidden = "'information_schema', 'pg_catalog', 'pg_toast'";
-    for (const std::string_view schema : plan_.connector->duckdb.system_schemas) hidden.append(", ").append(literal(schema));
+    for (const std::string_view schema : plan_.connector->duckdb.system_schemas)
+      hidden.append(", ").append(literal(schema));
     std::string count = "0";
     for (const char* function : {"duckdb_tables", "duckdb_views"}) {
       const auto rows = instance_->connection().rows(
