@@ -10,6 +10,7 @@
 #include <array>
 #include <ctime>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <utility>
 
 namespace datasource::gateway {
 namespace {
@@ -27,7 +28,9 @@ std::string now_in_utc() {
 
 }  // namespace
 
-Audit::Audit(bool statements) : log_{std::make_shared<spdlog::logger>("audit", std::make_shared<spdlog::sinks::stderr_sink_st>())}, statements_{statements} {
+Audit::Audit(Options options) : statements_{options.statements} {
+  if (!options.sink) options.sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
+  log_ = std::make_shared<spdlog::logger>("audit", std::move(options.sink));
   log_->set_pattern("audit %v");
 }
 

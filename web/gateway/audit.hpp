@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <spdlog/common.h>
 #include <spdlog/logger.h>
 #include <string>
 #include <string_view>
@@ -29,7 +30,12 @@ struct AuditEntry {
 /// hold personal data, only when asked for.
 class Audit {
  public:
-  explicit Audit(bool statements);
+  struct Options {
+    bool statements = false;        ///< Write the text of statements.
+    spdlog::sink_ptr sink = {};     ///< Where to; empty: standard error.
+  };
+
+  explicit Audit(Options options);
 
   void write(const AuditEntry& entry) const;
 

@@ -99,7 +99,7 @@ int serve(const ServeOptions& options) {
 
   Service service{std::move(*opened), {.engine = options.engine_name}};
   Dashboard dashboard{options.dashboard};
-  const Audit audit{options.log_statements};
+  const Audit audit{{.statements = options.log_statements}};
   asio::io_context context{1};
   Pool pool{context.get_executor(), {.command = worker_command(options, directory->path()), .most = options.engines, .queue = options.queue}};
   std::vector<std::string> hosts = options.allowed_hosts;

@@ -103,8 +103,9 @@ void Pool::stop() {
   children_.cancel();
   sweep_.cancel();
   for (const std::list<Waiter*> waiting = waiting_; Waiter* each : waiting) each->wake();
-  idle_.clear();
   for (Worker* worker : workers_) worker->kill();
+  for (const Idle& each : idle_) workers_.erase(each.worker.get());
+  idle_.clear();
 }
 
 Result<std::unique_ptr<Worker>> Pool::start() {

@@ -183,6 +183,7 @@ asio::awaitable<void> Connection::linger() {
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   // Closing with unread bytes in the socket would reset the connection, and the reply with it.
   expect_within(std::chrono::seconds{2});
+  idle_ = true;
   std::array<char, 4096> waste;
   for (std::size_t taken = 0; taken < 4 * limits_.body_bytes;) {
     const auto [error, count] = co_await socket_.async_read_some(asio::buffer(waste), use_tuple);

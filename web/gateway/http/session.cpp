@@ -77,6 +77,7 @@ asio::awaitable<void> serve_connection(Connection& connection, const Site& site,
       co_await connection.write(reply);
     }
   }
+  if (stop.requested()) co_return connection.close();
   co_await connection.linger();
 }
 

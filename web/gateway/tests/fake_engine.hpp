@@ -1,0 +1,86 @@
+#pragma once
+
+#include <datasource/service/engine.hpp>
+
+#include <condition_variable>
+#include <csignal>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+#include <unistd.h>
+
+namespace datasource::gateway {
+
+/// An engine whose statements say how it is to behave.
+class FakeEngine final : public Engine {
+ public:
+  [[nodiscard]] std::string version() const override { return "fake 1"; }
+
+  [[nodiscard]] Result<std::vector<std::string>> sources_of(const Query& query) override {
+    if (query.text == "nonsense") return fail({.kind = ErrorKind::invalid, .message = "this is no statement", .type = "SyntaxCheckException"});
+    if (query.text.starts_with("from ")) return std::vector<std::string>{query.text.substr(5)};
+    return std::vector<std::string>{};
+  }
+
+  [[nodiscard]] Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources, const Sink& sink) override {
+    if (query.text == "crash") std::raise(SIGKILL);
+    if (query.text == "wait") return wait();
+    if (query.text == "stubborn") {
+      for (;;) ::pause();
+    }
+    if (query.text == "environment") return environment(sink);
+    if (query.text == "process") return write(sink, std::to_string(::getpid()));
+    if (query.text == "broken") {
+      sink(R"({"schema":[)");
+      return fail(ErrorKind::connection, "the database went away");
+    }
+    if (query.text == "endless") {
+      const std::string part(64 * 1024, 'x');
+      while (sink(part)) {}
+      return fail(ErrorKind::cancelled, "the query was cancelled");
+    }
+    if (query.text == "large") {
+      const std::string part(100'000, 'x');
+      for (int i = 0; i < 100; ++i) sink(part);
+      return QuerySummary{.rows = 100};
+    }
+    std::string names;
+    for (const DataSource& source : sources) names += source.name + '=' + source.connector.credentials.password.reveal();
+    return write(sink, names);
+  }
+
+  [[nodiscard]] TestReport test(const DataSource& source) override { return {.name = source.name, .connector = source.connector.id, .passed = true, .message = "Fake 1"}; }
+
+  void interrupt() {
+    {
+      const std::lock_guard lock{mutex_};
+      interrupted_ = true;
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  static Result<QuerySummary> write(const Sink& sink, const std::string& text) {
+    sink('"' + text + '"');
+    return QuerySummary{.rows = 1};
+  }
+
+  static Result<QuerySummary> environment(const Sink& sink) {
+    std::string names;
+    for (char** entry = environ; *entry != nullptr; ++entry) names += std::string{*entry}.substr(0, std::string{*entry}.find('=')) + ' ';
+    return write(sink, names);
+  }
+
+  Result<QuerySummary> wait() {
+    std::unique_lock lock{mutex_};
+    interrupted_ = false;
+    changed_.wait(lock, [this] { return interrupted_; });
+    return fail(ErrorKind::cancelled, "the query was cancelled");
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool interrupted_ = false;
+};
+
+}  // namespace datasource::gateway

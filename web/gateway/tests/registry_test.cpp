@@ -1,0 +1,143 @@
+#include "registry/data_directory.hpp"
+#include "registry/files.hpp"
+#include "registry/record.hpp"
+#include "registry/seal.hpp"
+#include "registry/sqlite_store.hpp"
+#include "temporary_folder.hpp"
+
+#include <datasource/connector/postgresql.hpp>
+#include <datasource/connector/sqlite.hpp>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <sys/stat.h>
+
+using namespace datasource;
+using namespace datasource::gateway;
+
+namespace {
+
+MasterKey key_of(unsigned char byte) {
+  MasterKey::Bytes bytes;
+  bytes.fill(byte);
+  return MasterKey{bytes};
+}
+
+DataSource crm() {
+  return {.name = "crm",
+          .connector = PostgreSql{.host = "db1", .database = "crm", .username = "app", .password = "s3cret-pässword"},
+          .description = "customers",
+          .allowed_roles = {"analyst"},
+          .result_index = "query_execution_result_crm",
+          .status = Status::disabled,
+          .id = "0123"};
+}
+
+}  // namespace
+
+TEST_CASE("What was sealed opens with the same key and context only") {
+  const auto sealed = seal(key_of(1), "crm", "a password");
+  REQUIRE(sealed);
+  CHECK(sealed->find("password") == std::string::npos);
+  CHECK(unseal(key_of(1), "crm", *sealed) == "a password");
+  CHECK_FALSE(unseal(key_of(2), "crm", *sealed));
+  CHECK_FALSE(unseal(key_of(1), "other", *sealed));
+  std::string changed = *sealed;
+  changed.back() = static_cast<char>(changed.back() ^ 1);
+  CHECK_FALSE(unseal(key_of(1), "crm", changed));
+  CHECK_FALSE(unseal(key_of(1), "crm", "short"));
+  CHECK(*seal(key_of(1), "crm", "a password") != *sealed);
+}
+
+TEST_CASE("A master key is read as base64 and as hexadecimal") {
+  const std::string hex(64, 'a');
+  CHECK(parse_master_key(hex + "\n"));
+  CHECK(parse_master_key("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqo=")->bytes() == parse_master_key(hex)->bytes());
+  for (const char* wrong : {"", "short", "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqg==", "zz"}) CHECK_FALSE(parse_master_key(wrong));
+  CHECK(parse_master_key("correct horse battery staple").error().message.find("horse") == std::string::npos);
+}
+
+TEST_CASE("A record's document holds no secret, and with its secrets gives the data source back") {
+  const Record record = split_record(crm());
+  CHECK(record.document.find("s3cret") == std::string::npos);
+  CHECK(record.secrets.find("s3cret") != std::string::npos);
+  CHECK(join_record(record.document, record.secrets) == crm());
+  const DataSource plain{.name = "shop", .connector = Sqlite{"/srv/shop.db"}};
+  CHECK(split_record(plain).secrets.empty());
+  CHECK(join_record(split_record(plain).document, {}) == plain);
+}
+
+TEST_CASE("The registry keeps data sources from one start to the next") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "registry.db";
+  {
+    auto store = SqliteStore::open(file, key_of(1)).value();
+    REQUIRE(store->put(crm()));
+    DataSource shop{.name = "Shop", .connector = Sqlite{"/srv/shop.db"}};
+    REQUIRE(store->put(shop));
+    shop.description = "changed";
+    REQUIRE(store->put(shop));
+    REQUIRE(store->set_mark("samples"));
+  }
+  auto store = SqliteStore::open(file, key_of(1)).value();
+  CHECK(store->find("crm").value() == crm());
+  CHECK_FALSE(store->find("CRM").value());
+  CHECK(store->has_mark("samples").value());
+  CHECK_FALSE(store->has_mark("other").value());
+  const auto all = store->list().value();
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].name == "Shop");
+  CHECK(all[0].description == "changed");
+  CHECK(store->remove("crm").value());
+  CHECK_FALSE(store->remove("crm").value());
+  CHECK(store->list().value().size() == 1);
+}
+
+TEST_CASE("No file of the registry holds a password") {
+  const TemporaryFolder folder;
+  auto store = SqliteStore::open(folder.path() / "registry.db", key_of(1)).value();
+  REQUIRE(store->put(crm()));
+  for (const auto& entry : std::filesystem::directory_iterator{folder.path()}) {
+    CHECK(read_file(entry.path())->find("s3cret") == std::string::npos);
+  }
+}
+
+TEST_CASE("A registry does not open with another key, and still opens with its own afterwards") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "registry.db";
+  REQUIRE(SqliteStore::open(file, key_of(1)).value()->put(crm()));
+  const auto refused = SqliteStore::open(file, key_of(2));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::forbidden);
+  CHECK(SqliteStore::open(file, key_of(1)).value()->find("crm").value() == crm());
+}
+
+TEST_CASE("A data folder is its owner's alone, serves one gateway, and keeps its key") {
+  const TemporaryFolder folder;
+  ::unsetenv("DATASOURCE_MASTERKEY");
+  const auto path = folder.path() / "a/b";
+  auto directory = DataDirectory::open(path);
+  REQUIRE(directory);
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0700);
+  CHECK(DataDirectory::open(path).error().kind == ErrorKind::conflict);
+
+  const auto key = directory->master_key();
+  REQUIRE(key);
+  REQUIRE(::stat((path / "masterkey").c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0600);
+  CHECK(directory->master_key()->bytes() == key->bytes());
+
+  ::chmod((path / "masterkey").c_str(), 0644);
+  CHECK(directory->master_key().error().kind == ErrorKind::forbidden);
+
+  REQUIRE(SqliteStore::open(directory->registry(), *key));
+  std::filesystem::remove(path / "masterkey");
+  CHECK(directory->master_key().error().kind == ErrorKind::not_found);
+  CHECK_FALSE(std::filesystem::exists(path / "masterkey"));
+
+  ::setenv("DATASOURCE_MASTERKEY", std::string(64, 'b').c_str(), 1);
+  CHECK(directory->master_key()->bytes() == parse_master_key(std::string(64, 'b'))->bytes());
+  CHECK(::getenv("DATASOURCE_MASTERKEY") == nullptr);
+}
