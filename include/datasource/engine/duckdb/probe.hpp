@@ -160,10 +160,11 @@ class Probe {
       hidden.append(", ").append(literal(schema));
     std::string count = "0";
     for (const char* function : {"duckdb_tables", "duckdb_views"}) {
-      const auto rows = instance_->connection().rows(
-          "SELECT CAST(count(*) + " + count + " AS VARCHAR) FROM " + std::string{function} +
-          "() WHERE NOT internal AND database_name = " + literal(plan_.source) + " AND lower(schema_name) NOT IN (" +
-          hidden + ")");
+      std::string sql = "SELECT CAST(count(*) + ";
+      sql.append(count).append(" AS VARCHAR) FROM ").append(function);
+      sql.append("() WHERE NOT internal AND database_name = ").append(literal(plan_.source));
+      sql.append(" AND lower(schema_name) NOT IN (").append(hidden).append(")");
+      const auto rows = instance_->connection().rows(sql);
       if (!rows) return fail(instance_->present(rows.error()));
       if (!rows->empty()) count = rows->front()[0].value_or(count);
     }
