@@ -1,6 +1,6 @@
 import { DataSources } from './datasources.js';
 import { errorOf } from './errors.js';
-import { run, type Fetch } from './exchange.js';
+import { run, type Call, type Fetch } from './exchange.js';
 import { resultSet, type ResultDescription, type ResultSet } from './result.js';
 import { asyncDispose } from './symbols.js';
 import type { Auth, Connector, OperationOptions, ServerInfo } from './types.js';
@@ -11,14 +11,6 @@ export interface ConnectOptions extends OperationOptions {
   auth?: Auth | undefined;
   /** What carries requests; absent: the platform's. */
   fetch?: typeof globalThis.fetch | undefined;
-}
-
-/** A call of one operation, see bindings/call.hpp. */
-export interface Call {
-  operation: string;
-  name?: string;
-  source?: object;
-  text?: string;
 }
 
 /** The Data Source API of one server. Nothing stays open between calls, so any number of them may be under way. */

@@ -1,4 +1,4 @@
-import type { Call } from './client.js';
+import type { Call } from './exchange.js';
 import { plainSource } from './connectors.js';
 import type { Acknowledgement, DataSource, DataSourceInput, OperationOptions, TestReport } from './types.js';
 

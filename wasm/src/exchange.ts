@@ -2,6 +2,14 @@ import { DataSourceError, errorOf } from './errors.js';
 import { loadModule } from './load.js';
 import type { Module, Operation, SendStep, Step } from './module.js';
 
+/** A call of one operation, see bindings/call.hpp. */
+export interface Call {
+  operation: string;
+  name?: string;
+  source?: object;
+  text?: string;
+}
+
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Carries out an operation: the twin, with await, of the blocking driver in operation/drive.hpp. */
