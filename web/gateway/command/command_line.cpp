@@ -75,8 +75,8 @@ struct ServeCommand {
     serve->add_option("--data", options.data, "Folder of the registry, made when it is not there")->capture_default_str();
     serve->add_option("--dashboard", options.dashboard, "Folder of the built dashboard")->capture_default_str();
     serve->add_option("--extensions", options.extensions, "Folder of DuckDB's extensions; default: beside DuckDB's library");
-    serve->add_flag("!--no-samples", options.samples, "Do not make the sample data sources on the first start");
-    serve->add_option("--query-timeout", query_timeout, "Longest time of a query or test, such as 60s or 5m; 0: none")->capture_default_str()->check([](const std::string& text) {
+    serve->add_flag_callback("--no-samples", [this] { options.samples = false; }, "Do not make the sample data sources on the first start");
+    serve->add_option("--query-timeout", query_timeout, "Longest time of a query, sending its rows included, or of a test, such as 60s or 5m; 0: none")->capture_default_str()->check([](const std::string& text) {
       return parse_duration(text) ? std::string{} : '"' + text + "\" is no duration; use one such as 60s, 500ms or 5m";
     });
     serve->add_option("--engines", options.engines, "Most engine processes, each running one query")->capture_default_str()->check(CLI::Range(1, 256));
@@ -89,7 +89,8 @@ struct ServeCommand {
           return known ? std::string{} : '"' + text + "\" is no amount of memory; use one such as 512MB or 2GB";
         });
     serve->add_option("--token-file", options.token_file, "File that holds the token that clients have to show");
-    serve->add_option("--allow-host", options.allowed_hosts, "Another name under which this machine is addressed, such as a proxy's; repeatable");
+    serve->add_option("--allow-host", options.allowed_hosts, "Another name under which this machine is addressed, such as a proxy's; repeatable")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     serve->add_option("--log-level", options.log_level, "trace, debug, info, warn, error or off")
         ->capture_default_str()
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
@@ -128,6 +129,7 @@ int run_command_line(int argc, char** argv) {
   CLI::App program{"One API for data sources of many kinds: register, test, query, join."};
   program.name("datasource");
   program.require_subcommand(1);
+  program.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // what a script appends wins
   program.set_version_flag("--version", "datasource " + std::string{version} + " (" + engine_name() + ")", "Print the version");
   program.set_help_all_flag("--help-all", "Print the help of every command");
 
