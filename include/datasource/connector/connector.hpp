@@ -41,6 +41,13 @@ struct EngineParameter {
   std::int64_t divisor = 1;                ///< Milliseconds to seconds is 1000; the result is rounded up.
 };
 
+/// Fields that another field's value makes required.
+struct Requirement {
+  std::string_view field;
+  std::string_view value;
+  std::span<const std::string_view> needs;  ///< Keys in the catalogue, in its order.
+};
+
 /// How DuckDB reaches the system.
 struct DuckDbMapping {
   enum class Kind {
@@ -67,7 +74,12 @@ struct Connector {
   std::span<const Field> fields = {};
   EndpointForm endpoint = {};
   std::span<const Alias> aliases = {};
+  std::span<const Requirement> requirements = {};
   DuckDbMapping duckdb = {};
+  std::string_view served_by = {};  ///< The server that reads it where no engine here does, such as `OpenSearch`.
+
+  /// Whether an engine of this project reads it.
+  [[nodiscard]] constexpr bool served() const { return duckdb.kind != DuckDbMapping::Kind::none; }
 
   /// The field of that key, or null.
   [[nodiscard]] constexpr const Field* field(std::string_view key) const {

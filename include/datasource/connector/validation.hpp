@@ -56,9 +56,13 @@ inline std::vector<Violation> role_rules(const DataSource& source) {
 inline std::vector<Violation> connector_rules(const DataSource& source) {
   if (source.connector.id.empty()) return {{"connector", "required", "the connector is missing", "name one of the catalogue"}};
   const Connector* connector = find_connector(source.connector.id);
-  if (connector != nullptr) return resolve_settings(source.connector, *connector).violations;
+  if (connector != nullptr && connector->served()) return resolve_settings(source.connector, *connector).violations;
   std::string known;
   for (const Connector* each : catalogue) known += (known.empty() ? "" : ", ") + std::string{each->id};
+  if (connector != nullptr) {
+    return {{"connector", "unsupported_connector", "no engine here reads " + std::string{connector->title},
+             "register it with " + std::string{connector->served_by} + ", or use one of " + known}};
+  }
   return {{"connector", "unknown_connector", in_quotes(source.connector.id) + " is not a connector", "use one of " + known}};
 }
 

@@ -47,7 +47,7 @@ struct DataSource {
   friend bool operator==(const DataSource&, const DataSource&) = default;
 };
 
-/// The reply to create, update and delete.
+/// The reply to create, update and delete. Members that the server left unsaid are empty: an OpenSearch answers a delete with nothing at all.
 struct Acknowledgement {
   std::string id = {};
   std::string name = {};

@@ -35,6 +35,10 @@ class Registry {
 
   [[nodiscard]] Result<std::vector<DataSource>> list() { return store_->list(); }
 
+  /// What keeps the sources, and gives ids to new ones, for a dialect with rules of its own.
+  [[nodiscard]] Store& store() { return *store_; }
+  [[nodiscard]] const std::function<std::string()>& next_id() const { return next_id_; }
+
   /// Errors: `not_found`.
   [[nodiscard]] Result<DataSource> get(const std::string& name) {
     auto found = store_->find(name);

@@ -2,6 +2,7 @@
 
 #include <datasource/connector/validation.hpp>
 #include <datasource/http/message.hpp>
+#include <datasource/protocol/dialect.hpp>
 #include <datasource/protocol/opensearch/acknowledgement_json.hpp>
 #include <datasource/protocol/opensearch/catalogue_json.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
@@ -10,12 +11,14 @@
 #include <datasource/protocol/opensearch/routes.hpp>
 #include <datasource/protocol/opensearch/test_report_json.hpp>
 #include <datasource/service/engine.hpp>
+#include <datasource/service/opensearch/dialect.hpp>
 #include <datasource/service/registry.hpp>
 #include <datasource/version.hpp>
 
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,20 +40,24 @@ struct TestCall {
 struct ServiceOptions {
   std::string engine = "none";        ///< What `GET /_health` names as the engine.
   std::function<std::string()> next_id = random_id;  ///< Ids of new data sources.
+  Dialect dialect = Dialect::documented;
+  HostCheck check_host = {};  ///< Dialect `opensearch`: asked whether the host of a property can be reached. Empty: every host passes.
 };
 
 /// The server's side of the Data Source API, without I/O of its own: it judges a request, keeps the registry through a Store and says
 /// what an engine has to do. A gateway carries that out over processes and sockets; `handle()` does it in place, for tests and for
 /// programs that need no server.
 ///
-/// Dialect: `documented`. One thread at a time.
+/// It answers in the dialect of its options. One thread at a time.
 class Service {
  public:
   using Answer = std::variant<HttpResponse, QueryCall, TestCall>;
 
   /// A service whose host runs queries and tests.
   explicit Service(std::unique_ptr<Store> store, ServiceOptions options = {})
-      : registry_{std::move(store), std::move(options.next_id)}, engine_name_{std::move(options.engine)} {}
+      : registry_{std::move(store), std::move(options.next_id)}, engine_name_{std::move(options.engine)} {
+    if (options.dialect == Dialect::opensearch) opensearch_.emplace(std::move(options.check_host));
+  }
 
   /// A service in process, on an engine of its own and a registry that lives as long as it does.
   explicit Service(std::unique_ptr<Engine> engine) : Service(std::make_unique<MemoryStore>(), {.engine = engine->version()}) { engine_ = std::move(engine); }
@@ -58,9 +65,13 @@ class Service {
   /// Judges a request. What needs no engine is answered at once.
   [[nodiscard]] Answer route(const HttpRequest& request) {
     const std::string_view path = path_of(request.target);
+    if (opensearch_) {
+      if (auto response = opensearch_->answer(request, registry_.store(), registry_.next_id())) return std::move(*response);
+    }
     if (path == routes::sql) return only_post(request, [&] { return query(request, Language::sql); });
     if (path == routes::ppl) return only_post(request, [&] { return query(request, Language::ppl); });
     if (path == routes::health) return only_get(request, [&] { return health(); });
+    if (opensearch_) return detail::opensearch::no_handler(request);
     if (path == routes::connectors) return only_get(request, [&] { return reply(200, catalogue_json()); });
     if (path == routes::test) return only_post(request, [&] { return test_unsaved(request); });
     if (path == routes::data_sources) return collection(request);
@@ -189,6 +200,7 @@ class Service {
 
   Registry registry_;
   std::string engine_name_;
+  std::optional<OpenSearchDialect> opensearch_;
   std::unique_ptr<Engine> engine_;
 };
 

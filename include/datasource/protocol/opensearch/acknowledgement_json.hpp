@@ -3,7 +3,9 @@
 #include <datasource/detail/json.hpp>
 #include <datasource/model/data_source.hpp>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace datasource {
 
@@ -15,8 +17,14 @@ inline detail::OrderedJson to_json(const Acknowledgement& acknowledgement) {
   return json;
 }
 
-/// Reads it back.
+/// Reads it back, and the JSON string that a real OpenSearch sends: `"Created DataSource with name crm"`.
 inline Result<Acknowledgement> read_acknowledgement(const detail::Json& json) {
+  if (json.is_string()) {
+    const auto& message = json.get_ref<const std::string&>();
+    constexpr std::string_view before_name = " DataSource with name ";
+    const auto at = message.find(before_name);
+    return Acknowledgement{.id = {}, .name = at == std::string::npos ? std::string{} : message.substr(at + before_name.size()), .status = std::nullopt, .message = message};
+  }
   if (!json.is_object() || !json.contains("message")) return fail(ErrorKind::malformed, "the reply is not an acknowledgement");
   return Acknowledgement{.id = detail::text_or_empty(json, "dataSourceId"),
                          .name = detail::text_or_empty(json, "name"),

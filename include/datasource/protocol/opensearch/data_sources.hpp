@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-/// Requests and replies of the Data Source API, dialect `documented`. No I/O.
+/// Requests of the Data Source API in the dialect `documented`; replies of both dialects. No I/O.
 namespace datasource::protocol {
 
 namespace detail {
@@ -55,11 +55,15 @@ inline Result<HttpRequest> test_request(const DataSource& source) { return detai
 inline Result<HttpRequest> connectors_request() { return HttpRequest{"GET", std::string{routes::connectors}, {}, {}}; }
 
 /// Errors of the readers: the server's own for a status other than 2xx; `malformed`.
-inline Result<Acknowledgement> read_acknowledgement(const HttpResponse& response) { return detail::read(response, &datasource::read_acknowledgement); }
+/// An acknowledgement holds what the server said: an OpenSearch tells name and message of a create or an update, and nothing of a delete.
+inline Result<Acknowledgement> read_acknowledgement(const HttpResponse& response) {
+  if (response.status == 204 && response.body.empty()) return Acknowledgement{};
+  return detail::read(response, &datasource::read_acknowledgement);
+}
 inline Result<DataSource> read_one(const HttpResponse& response) { return detail::read(response, &datasource::read_data_source_reply); }
 inline Result<TestReport> read_test(const HttpResponse& response) { return detail::read(response, &datasource::read_test_report); }
 
-/// In the server's order, which is by name.
+/// In the server's order: by name, but for a real OpenSearch, which has none.
 inline Result<std::vector<DataSource>> read_list(const HttpResponse& response) {
   return detail::read<std::vector<DataSource>>(response, [](const detail::Json& json) -> Result<std::vector<DataSource>> {
     if (!json.is_array()) return fail(ErrorKind::malformed, "the reply is not a list of data sources");

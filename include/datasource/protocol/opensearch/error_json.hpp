@@ -94,6 +94,18 @@ inline std::string_view type_of(ErrorKind kind) {
 
 }  // namespace detail
 
+namespace detail {
+
+/// The kind behind an error of OpenSearch's SQL plugin, where its status says less than its type or its text.
+inline std::optional<ErrorKind> plugin_kind(std::string_view type, std::string_view details) {
+  if (type == "DataSourceNotFoundException") return ErrorKind::not_found;
+  if (type == "DatasourceDisabledException") return ErrorKind::disabled;
+  if (details.starts_with("A datasource already exists with name")) return ErrorKind::conflict;
+  return std::nullopt;
+}
+
+}  // namespace detail
+
 /// The documented dialect's error body: `{"status", "error": {"type", "reason", "details", "kind", "field"?, "violations"?}}`.
 inline detail::OrderedJson to_json(const Error& error) {
   detail::OrderedJson body = detail::OrderedJson::object();
@@ -131,6 +143,7 @@ inline Error read_error(const HttpResponse& response) {
   const std::string details = detail::text_or_empty(body, "details");
   error.message = details.empty() ? detail::text_or_empty(body, "reason") : details;
   if (error.message.empty()) error.message = "the server answered with status " + std::to_string(response.status);
+  if (const auto kind = detail::plugin_kind(error.type, error.message)) error.kind = *kind;
   if (const auto kind = detail::parse_kind(detail::text_or_empty(body, "kind"))) error.kind = *kind;
   error.field = detail::text_or_empty(body, "field");
   if (const auto found = body.find("violations"); found != body.end() && found->is_array()) {
