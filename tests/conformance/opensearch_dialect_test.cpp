@@ -1,4 +1,4 @@
-#include <datasource/datasource.hpp>
+#include <datasource/protocol/opensearch/data_sources.hpp>
 #include <datasource/service/service.hpp>
 
 #include <catch2/catch.hpp>
