@@ -56,16 +56,23 @@ inline char* put_text(char* at, std::string_view text) {
   return at + text.size();
 }
 
-/// `10:11:12`, and `.ffffff` when there is a fraction; nine digits when six do not hold it.
+/// `.5`: a fraction of a second without the zeros at its end, as OpenSearch writes it; nothing for none.
+inline char* put_fraction(char* at, std::uint64_t nanos) {
+  if (nanos == 0) return at;
+  *at++ = '.';
+  at = write_padded(at, nanos, 9);
+  while (at[-1] == '0') --at;
+  return at;
+}
+
+/// `10:11:12[.f…]`, at most nine digits of a second.
 inline char* put_time(char* at, std::uint64_t seconds, std::uint64_t nanos) {
   at = write_two(at, static_cast<unsigned>(seconds / 3600));
   *at++ = ':';
   at = write_two(at, static_cast<unsigned>(seconds / 60 % 60));
   *at++ = ':';
   at = write_two(at, static_cast<unsigned>(seconds % 60));
-  if (nanos == 0) return at;
-  *at++ = '.';
-  return nanos % 1000 == 0 ? write_padded(at, nanos / 1000, 6) : write_padded(at, nanos, 9);
+  return put_fraction(at, nanos);
 }
 
 template <class Integer>
@@ -133,10 +140,7 @@ inline void write_time_tz(JsonWriter& out, duckdb_time_tz bits) {
   at = write_two(at, static_cast<unsigned>(value.time.min));
   *at++ = ':';
   at = write_two(at, static_cast<unsigned>(value.time.sec));
-  if (value.time.micros != 0) {
-    *at++ = '.';
-    at = write_padded(at, static_cast<std::uint64_t>(value.time.micros), 6);
-  }
+  at = put_fraction(at, static_cast<std::uint64_t>(value.time.micros) * 1000);
   const auto offset = static_cast<unsigned>(value.offset < 0 ? -value.offset : value.offset);
   *at++ = value.offset < 0 ? '-' : '+';
   at = write_two(at, offset / 3600);
@@ -178,10 +182,7 @@ inline void write_interval(JsonWriter& out, const duckdb_interval& interval) {
     if (seconds != 0 || fraction != 0 || micros == 0) {
       if (negative) *at++ = '-';
       at = write_unsigned(at, seconds);
-      if (fraction != 0) {
-        *at++ = '.';
-        at = write_padded(at, fraction, 6);
-      }
+      at = put_fraction(at, fraction * 1000);
       *at++ = 'S';
     }
   }
