@@ -15,4 +15,5 @@
 #include <datasource/model/error.hpp>
 #include <datasource/model/query.hpp>
 #include <datasource/model/test_report.hpp>
+#include <datasource/protocol/opensearch/direct_resources.hpp>
 #include <datasource/version.hpp>

@@ -1,11 +1,25 @@
 #pragma once
 
+#include <datasource/operation/confirm.hpp>
 #include <datasource/operation/exchange.hpp>
+#include <datasource/operation/job.hpp>
+#include <datasource/operation/paging.hpp>
+#include <datasource/operation/sequence.hpp>
+#include <datasource/protocol/opensearch/async_query.hpp>
+#include <datasource/protocol/opensearch/cursor.hpp>
 #include <datasource/protocol/opensearch/data_sources.hpp>
+#include <datasource/protocol/opensearch/direct_query.hpp>
+#include <datasource/protocol/opensearch/explain.hpp>
+#include <datasource/protocol/opensearch/patch.hpp>
 #include <datasource/protocol/opensearch/query.hpp>
+#include <datasource/protocol/opensearch/settings.hpp>
+#include <datasource/protocol/opensearch/statistics.hpp>
 
+#include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 /// The client's operations, each ready to be driven: the blocking Client and the JavaScript one start from these.
 namespace datasource::operations {
@@ -19,5 +33,68 @@ inline Exchange<TestReport> test(std::string_view name) { return {protocol::test
 inline Exchange<TestReport> test(const DataSource& source) { return {protocol::test_request(source), &protocol::read_test}; }
 inline Exchange<std::string> connectors() { return {protocol::connectors_request(), &protocol::read_connectors}; }
 inline Exchange<ResultSet> query(const Query& query) { return {query_request(query), &protocol::read_result}; }
+/// The reply in the query's format, as the server wrote it.
+inline Exchange<std::string> query_text(const Query& query) { return {query_request(query), &protocol::read_text}; }
+inline Exchange<std::string> explain(const Query& query) { return {protocol::explain_request(query), &protocol::read_explain}; }
+inline Exchange<Statistics> statistics(Language language) { return {protocol::statistics_request(language), &protocol::read_statistics}; }
+inline Exchange<QuerySettings> settings(const QuerySettings& settings) { return {protocol::settings_request(settings), &protocol::read_settings}; }
+inline Exchange<DirectQueryResult> direct_query(std::string_view source, const DirectQuery& query) {
+  return {protocol::direct_query_request(source, query), &protocol::read_direct_query};
+}
+
+/// The rows of a query with a fetch size, page by page.
+inline Paging<Page> pages(const Query& query) {
+  return {{query_request(query), &protocol::read_page},
+          [](const std::string& cursor) { return Exchange<Page>{protocol::next_page_request(cursor), &protocol::read_page}; },
+          [](const std::string& cursor) { return Exchange<bool>{protocol::close_request(cursor), &protocol::read_closed}; }};
+}
+
+/// Submits the query, asks until it is finished, cancels it on the server when it is given up.
+inline Job<AsyncQueryTicket, AsyncQueryState> async_query(const AsyncQuery& query, PollPolicy policy, Random random = system_random()) {
+  return {{protocol::async_query_request(query), &protocol::read_async_query},
+          [](const AsyncQueryTicket& ticket) { return Exchange<AsyncQueryState>{protocol::async_query_state_request(ticket.id), &protocol::read_async_query_state}; },
+          [](const AsyncQueryTicket& ticket) { return Exchange<bool>{protocol::async_query_cancel_request(ticket.id), &protocol::read_async_query_cancelled}; },
+          policy,
+          std::move(random)};
+}
+
+/// A finished query's rows, or its failure as an Error.
+inline Result<ResultSet> rows_of(AsyncQueryState&& state) {
+  if (state.phase == AsyncQueryState::Phase::succeeded) return std::move(state.rows);
+  if (state.phase == AsyncQueryState::Phase::cancelled) return fail(ErrorKind::cancelled, "the query was cancelled on the server");
+  return fail({.kind = ErrorKind::server, .message = std::move(state.message), .type = "AsyncQueryFailedException"});
+}
+
+/// Sends the patch as it is. Errors: `invalid` for a result index without a status.
+inline Exchange<Acknowledgement> patch(std::string_view name, const DataSourcePatch& patch) { return {protocol::patch_request(name, patch), &protocol::read_acknowledgement}; }
+
+/// Reads the source, and sends the patch with its status, and its result index unless the patch has one: a real OpenSearch makes a DISABLED source ACTIVE when
+/// it is given a result index alone.
+inline Sequence<DataSource, Acknowledgement> patch_keeping_status(std::string_view name, DataSourcePatch patch) {
+  return {get(name), [patch = std::move(patch), name = std::string{name}](const DataSource& source) mutable {
+            if (!patch.status) patch.status = source.status;
+            if (!patch.result_index && !source.result_index.empty()) patch.result_index = source.result_index;
+            return operations::patch(name, patch);
+          }};
+}
+
+/// Reads the source, and replaces it by itself with other credentials. For servers of the documented dialect, where a masked secret stands for the stored one.
+inline Sequence<DataSource, Acknowledgement> rotate(std::string_view name, Credentials credentials) {
+  return {get(name), [credentials = std::move(credentials)](const DataSource& source) {
+            DataSource rotated = source;
+            rotated.connector.credentials = credentials;
+            return update(rotated);
+          }};
+}
+
+/// Waits until the source is there and `shows` what it should; without one, until it is there.
+inline Confirm<DataSource> visible(std::string_view name, std::function<bool(const DataSource&)> shows = {}, PollPolicy policy = {}, Random random = system_random()) {
+  return {get(name), [shows = std::move(shows)](const Result<DataSource>& read) { return read && (!shows || shows(*read)); }, policy, std::move(random)};
+}
+
+/// Waits until there is no source of that name.
+inline Confirm<DataSource> gone(std::string_view name, PollPolicy policy = {}, Random random = system_random()) {
+  return {get(name), [](const Result<DataSource>& read) { return !read; }, policy, std::move(random)};
+}
 
 }  // namespace datasource::operations

@@ -1,7 +1,12 @@
 #pragma once
 
+#include <datasource/model/data_source.hpp>
+
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace datasource {
 
@@ -9,10 +14,39 @@ enum class Language { sql, ppl };
 
 constexpr std::string_view to_string(Language language) { return language == Language::sql ? "sql" : "ppl"; }
 
+/// The form of a statement's reply. Only `jdbc` is decoded into columns; the others come as text.
+enum class Format {
+  jdbc,  ///< `schema` and `datarows`, as JSON.
+  csv,   ///< RFC 4180 with a header row.
+  raw,   ///< As csv, with `|` between the cells.
+};
+
+constexpr std::string_view to_string(Format format) { return format == Format::csv ? "csv" : format == Format::raw ? "raw" : "jdbc"; }
+
+/// A value for a `?` of a SQL statement, with the type that the server reads it as.
+struct Parameter {
+  Parameter(bool given) : type{"boolean"}, value{given} {}                                   // NOLINT(google-explicit-constructor): `{45, "x"}` should read so
+  Parameter(int given) : type{"integer"}, value{std::int64_t{given}} {}                      // NOLINT(google-explicit-constructor)
+  Parameter(std::int64_t given) : type{"long"}, value{given} {}                              // NOLINT(google-explicit-constructor)
+  Parameter(double given) : type{"double"}, value{given} {}                                  // NOLINT(google-explicit-constructor)
+  Parameter(const char* given) : type{"string"}, value{std::string{given}} {}                // NOLINT(google-explicit-constructor)
+  Parameter(std::string given) : type{"string"}, value{std::move(given)} {}                  // NOLINT(google-explicit-constructor)
+  /// A type of the caller's choice: byte, short, integer, long, float, double, boolean, date, string, keyword or text.
+  Parameter(std::string type_name, PropertyValue given) : type{std::move(type_name)}, value{std::move(given)} {}
+
+  std::string type;
+  PropertyValue value;
+
+  friend bool operator==(const Parameter&, const Parameter&) = default;
+};
+
 /// A statement to run.
 struct Query {
   Language language = Language::sql;
   std::string text = {};
+  std::vector<Parameter> parameters = {};  ///< One for each `?`, in order. SQL only.
+  std::uint32_t fetch_size = 0;            ///< Rows of a page; 0: one reply with all rows.
+  Format format = Format::jdbc;
 };
 
 }  // namespace datasource

@@ -31,19 +31,30 @@ concept Clock = requires(C& clock, std::chrono::milliseconds duration, std::stop
 };
 
 /// Carries out an operation on the calling thread. The whole of the blocking driver; the one in JavaScript is its twin with await.
+/// A stop is told to the operation once; what it then still wants to do, such as to end a query on the server, is carried out.
 template <Transport Tr, class Operation, Clock C>
 [[nodiscard]] Result<typename Operation::value_type> drive(Tr& transport, Operation operation, C&& clock, std::stop_token stop = {}) {
   using T = typename Operation::value_type;
+  const auto cancel = [&] {
+    stop = {};
+    return operation.resume(Cancelled{});
+  };
   Step<T> step = operation.start();
   while (true) {
     if (auto* done = std::get_if<Done<T>>(&step)) return std::move(done->result);
     if (stop.stop_requested()) {
-      step = operation.resume(Cancelled{});
+      step = cancel();
     } else if (const auto* wait = std::get_if<Wait>(&step)) {
-      step = clock.wait(wait->duration, stop) ? operation.resume(Elapsed{}) : operation.resume(Cancelled{});
+      step = clock.wait(wait->duration, stop) ? operation.resume(Elapsed{}) : cancel();
     } else {
       auto response = transport.send(std::get<Send>(step).request, stop);
-      step = response ? operation.resume(std::move(*response)) : operation.resume(Failure{std::move(response.error())});
+      if (response) {
+        step = operation.resume(std::move(*response));
+      } else if (response.error().kind == ErrorKind::cancelled && stop.stop_requested()) {
+        step = cancel();
+      } else {
+        step = operation.resume(Failure{std::move(response.error())});
+      }
     }
   }
 }

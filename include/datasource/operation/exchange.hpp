@@ -1,10 +1,12 @@
 #pragma once
 
 #include <datasource/http/retry.hpp>
+#include <datasource/http/retry_budget.hpp>
 #include <datasource/http/url.hpp>
 #include <datasource/operation/step.hpp>
 
 #include <functional>
+#include <memory>
 #include <random>
 #include <utility>
 
@@ -47,6 +49,9 @@ class Exchange {
     request_->headers.insert(request_->headers.end(), headers.begin(), headers.end());
   }
 
+  /// Lets this operation retry only as far as the operations that share the budget allow.
+  void share(std::shared_ptr<RetryBudget> budget) { budget_ = std::move(budget); }
+
   [[nodiscard]] Step<T> start() {
     if (!request_) return Done<T>{fail(request_.error())};
     ++attempt_;
@@ -65,17 +70,20 @@ class Exchange {
       const auto ordered = RetryPolicy::retry_after(response);
       if (!ordered) return Wait{policy_.delay(attempt_, random_())};
       if (*ordered <= policy_.longest_order) return Wait{*ordered};
+    } else if (budget_ && attempt_ == 1 && response.status < 500) {
+      budget_->earn();
     }
     return Done<T>{read_(response)};
   }
 
  private:
-  [[nodiscard]] bool may_retry() const { return attempt_ < policy_.attempts && RetryPolicy::idempotent(request_->method); }
+  [[nodiscard]] bool may_retry() { return attempt_ < policy_.attempts && RetryPolicy::idempotent(request_->method) && (!budget_ || budget_->spend()); }
 
   Result<HttpRequest> request_;
   Reader read_;
   RetryPolicy policy_;
   Random random_;
+  std::shared_ptr<RetryBudget> budget_;
   int attempt_ = 0;
 };
 

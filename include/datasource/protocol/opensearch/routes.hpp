@@ -13,6 +13,11 @@ inline constexpr std::string_view connectors = "/_plugins/_query/_datasources/_c
 inline constexpr std::string_view sql = "/_plugins/_sql";
 inline constexpr std::string_view ppl = "/_plugins/_ppl";
 inline constexpr std::string_view health = "/_health";
+inline constexpr std::string_view sql_close = "/_plugins/_sql/close";
+inline constexpr std::string_view settings = "/_plugins/_query/settings";
+inline constexpr std::string_view async_query = "/_plugins/_async_query";
+inline constexpr std::string_view direct_query = "/_plugins/_directquery/_query";
+inline constexpr std::string_view direct_resources = "/_plugins/_directquery/_resources";
 
 /// `/_plugins/_query/_datasources/{name}`, the name encoded as one segment.
 inline std::string data_source(std::string_view name) { return std::string{data_sources} + '/' + encode_segment(name); }
