@@ -4,7 +4,9 @@
 /// <datasource/transport/curl.hpp>, <datasource/transport/memory.hpp>, <datasource/engine/duckdb.hpp>.
 
 #include <datasource/client/client.hpp>
+#include <datasource/columnar/csv_writer.hpp>
 #include <datasource/columnar/jdbc_reader.hpp>
+#include <datasource/columnar/jdbc_writer.hpp>
 #include <datasource/columnar/result_set.hpp>
 #include <datasource/columnar/text_table.hpp>
 #include <datasource/connector/catalogue.hpp>
