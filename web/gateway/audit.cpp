@@ -7,9 +7,10 @@
 #include <datasource/http/url.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
 
+#include <spdlog/sinks/stdout_sinks.h>
+
 #include <array>
 #include <ctime>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <utility>
 
 namespace datasource::gateway {
@@ -18,7 +19,8 @@ namespace {
 std::string now_in_utc() {
   const auto now = std::chrono::system_clock::now();
   const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  const auto milliseconds =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
   std::tm parts{};
   ::gmtime_r(&seconds, &parts);
   std::array<char, 32> text{};
@@ -36,8 +38,12 @@ Audit::Audit(Options options) : statements_{options.statements} {
 
 void Audit::write(const AuditEntry& entry) const {
   if (entry.action.empty()) return;
-  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - entry.started).count();
-  detail::OrderedJson line{{"time", now_in_utc()}, {"client", entry.client}, {"user", entry.user.empty() ? "-" : entry.user}, {"action", entry.action}};
+  const auto microseconds =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - entry.started).count();
+  detail::OrderedJson line{{"time", now_in_utc()},
+                           {"client", entry.client},
+                           {"user", entry.user.empty() ? "-" : entry.user},
+                           {"action", entry.action}};
   line["sources"] = entry.sources;
   line["outcome"] = entry.outcome;
   line["status"] = entry.status;
@@ -58,7 +64,10 @@ void describe(const HttpRequest& request, AuditEntry& entry) {
     return;
   }
   if (!path.starts_with(routes::data_sources)) return;
-  entry.action = path.ends_with("/_test") ? "test" : request.method == "POST" ? "create" : request.method == "DELETE" ? "delete" : "update";
+  entry.action = path.ends_with("/_test")     ? "test"
+                 : request.method == "POST"   ? "create"
+                 : request.method == "DELETE" ? "delete"
+                                              : "update";
   std::string name;
   if (!request.body.empty()) {
     if (const auto body = detail::parse_json(request.body, "the body")) name = detail::text_or_empty(*body, "name");

@@ -2,11 +2,12 @@
 
 #include <datasource/http/message.hpp>
 
+#include <spdlog/common.h>
+#include <spdlog/logger.h>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <spdlog/common.h>
-#include <spdlog/logger.h>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,13 +27,13 @@ struct AuditEntry {
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 
-/// The audit log: one line of JSON for every write, test and query. Of a statement it has the length and a fingerprint; its text, which may
-/// hold personal data, only when asked for.
+/// The audit log: one line of JSON for every write, test and query. Of a statement it has the length and a fingerprint;
+/// its text, which may hold personal data, only when asked for.
 class Audit {
  public:
   struct Options {
-    bool statements = false;        ///< Write the text of statements.
-    spdlog::sink_ptr sink = {};     ///< Where to; empty: standard error.
+    bool statements = false;     ///< Write the text of statements.
+    spdlog::sink_ptr sink = {};  ///< Where to; empty: standard error.
   };
 
   explicit Audit(Options options);

@@ -1,14 +1,16 @@
 #pragma once
 
+#include <openssl/crypto.h>
+
 #include <cstdlib>
 #include <cstring>
-#include <openssl/crypto.h>
 #include <optional>
 #include <string>
 
 namespace datasource::gateway {
 
-/// Takes a secret out of the environment: the variable is gone afterwards, for child processes and for readers of /proc too.
+/// Takes a secret out of the environment: the variable is gone afterwards, for child processes and for readers of /proc
+/// too.
 inline std::optional<std::string> take_from_environment(const char* name) {
   char* value = std::getenv(name);
   if (value == nullptr) return std::nullopt;

@@ -8,13 +8,14 @@
 #include <datasource/version.hpp>
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <system_error>
 #include <thread>
-#include <unistd.h>
 
 namespace datasource::gateway {
 namespace {
@@ -49,14 +50,16 @@ fs::path default_dashboard() {
 }
 
 fs::path default_data() {
-  if (const char* base = std::getenv("XDG_DATA_HOME"); base != nullptr && *base == '/') return fs::path{base} / "datasource";
+  if (const char* base = std::getenv("XDG_DATA_HOME"); base != nullptr && *base == '/')
+    return fs::path{base} / "datasource";
   const char* home = std::getenv("HOME");
   return (home != nullptr && *home == '/' ? fs::path{home} : fs::path{"."}) / ".local/share/datasource";
 }
 
 /// The engine processes share the machine: together they take about 60 % of its memory.
 std::string default_memory_limit(std::size_t engines) {
-  const auto megabytes = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) / 1024 * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) / 1024;
+  const auto megabytes = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) / 1024 *
+                         static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) / 1024;
   return std::to_string(std::max<std::size_t>(256, megabytes * 6 / 10 / engines)) + "MB";
 }
 
@@ -70,18 +73,33 @@ struct ServeCommand {
     options.engines = std::max(2U, std::thread::hardware_concurrency());
     CLI::App* serve = program.add_subcommand("serve", "Serve the Data Source API and the dashboard");
     serve->footer(examples);
-    serve->add_option("--host", options.host, "Address to listen on; other than loopback it needs a token")->capture_default_str();
+    serve->add_option("--host", options.host, "Address to listen on; other than loopback it needs a token")
+        ->capture_default_str();
     serve->add_option("--port", options.port, "Port to listen on; 0 takes a free one")->capture_default_str();
-    serve->add_option("--data", options.data, "Folder of the registry, made when it is not there")->capture_default_str();
+    serve->add_option("--data", options.data, "Folder of the registry, made when it is not there")
+        ->capture_default_str();
     serve->add_option("--dashboard", options.dashboard, "Folder of the built dashboard")->capture_default_str();
-    serve->add_option("--extensions", options.extensions, "Folder of DuckDB's extensions; default: beside DuckDB's library");
-    serve->add_flag_callback("--no-samples", [this] { options.samples = false; }, "Do not make the sample data sources on the first start");
-    serve->add_option("--query-timeout", query_timeout, "Longest time of a query, sending its rows included, or of a test, such as 60s or 5m; 0: none")->capture_default_str()->check([](const std::string& text) {
-      return parse_duration(text) ? std::string{} : '"' + text + "\" is no duration; use one such as 60s, 500ms or 5m";
-    });
-    serve->add_option("--engines", options.engines, "Most engine processes, each running one query")->capture_default_str()->check(CLI::Range(1, 256));
-    serve->add_option("--queue", options.queue, "Most queries that wait for an engine process")->capture_default_str()->check(CLI::Range(0, 100000));
-    serve->add_option("--memory-limit", options.memory_limit, "Memory of one engine process, such as 2GB; default: 60 % of the machine's, shared")
+    serve->add_option("--extensions", options.extensions,
+                      "Folder of DuckDB's extensions; default: beside DuckDB's library");
+    serve->add_flag_callback(
+        "--no-samples", [this] { options.samples = false; }, "Do not make the sample data sources on the first start");
+    serve
+        ->add_option("--query-timeout", query_timeout,
+                     "Longest time of a query, sending its rows included, or of a test, such as 60s or 5m; 0: none")
+        ->capture_default_str()
+        ->check([](const std::string& text) {
+          return parse_duration(text) ? std::string{}
+                                      : '"' + text + "\" is no duration; use one such as 60s, 500ms or 5m";
+        });
+    serve->add_option("--engines", options.engines, "Most engine processes, each running one query")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 256));
+    serve->add_option("--queue", options.queue, "Most queries that wait for an engine process")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 100000));
+    serve
+        ->add_option("--memory-limit", options.memory_limit,
+                     "Memory of one engine process, such as 2GB; default: 60 % of the machine's, shared")
         ->check([](const std::string& text) {
           const std::size_t digits = text.find_first_not_of("0123456789");
           const std::string unit = digits == std::string::npos ? "" : text.substr(digits);
@@ -89,7 +107,9 @@ struct ServeCommand {
           return known ? std::string{} : '"' + text + "\" is no amount of memory; use one such as 512MB or 2GB";
         });
     serve->add_option("--token-file", options.token_file, "File that holds the token that clients have to show");
-    serve->add_option("--allow-host", options.allowed_hosts, "Another name under which this machine is addressed, such as a proxy's; repeatable")
+    serve
+        ->add_option("--allow-host", options.allowed_hosts,
+                     "Another name under which this machine is addressed, such as a proxy's; repeatable")
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     serve->add_option("--log-level", options.log_level, "trace, debug, info, warn, error or off")
         ->capture_default_str()
@@ -130,7 +150,8 @@ int run_command_line(int argc, char** argv) {
   program.name("datasource");
   program.require_subcommand(1);
   program.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // what a script appends wins
-  program.set_version_flag("--version", "datasource " + std::string{version} + " (" + engine_name() + ")", "Print the version");
+  program.set_version_flag("--version", "datasource " + std::string{version} + " (" + engine_name() + ")",
+                           "Print the version");
   program.set_help_all_flag("--help-all", "Print the help of every command");
 
   ServeCommand serve_command;

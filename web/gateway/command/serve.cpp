@@ -15,14 +15,15 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
 #include <csignal>
 #include <cstdio>
 #include <memory>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 #include <string>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <utility>
 
 namespace datasource::gateway {
@@ -31,7 +32,8 @@ namespace {
 namespace asio = boost::asio;
 
 int refuse(const std::string& what, const Error& error, const std::string& fix = {}) {
-  std::fprintf(stderr, "datasource: %s: %s%s%s\n", what.c_str(), error.message.c_str(), fix.empty() ? "" : "; ", fix.c_str());
+  std::fprintf(stderr, "datasource: %s: %s%s%s\n", what.c_str(), error.message.c_str(), fix.empty() ? "" : "; ",
+               fix.c_str());
   return exit_usage;
 }
 
@@ -57,8 +59,10 @@ void set_up_process() {
 
 Result<Secret> read_token(const ServeOptions& options) {
   auto variable = take_from_environment("DATASOURCE_TOKEN");
-  if (variable && !options.token_file.empty()) return fail(ErrorKind::invalid, "environment variable DATASOURCE_TOKEN gives a token too; use one of them");
-  if (variable && variable->empty()) return fail(ErrorKind::invalid, "environment variable DATASOURCE_TOKEN is empty; unset it or give a token");
+  if (variable && !options.token_file.empty())
+    return fail(ErrorKind::invalid, "environment variable DATASOURCE_TOKEN gives a token too; use one of them");
+  if (variable && variable->empty())
+    return fail(ErrorKind::invalid, "environment variable DATASOURCE_TOKEN is empty; unset it or give a token");
   if (variable) return Secret{std::move(*variable)};
   if (options.token_file.empty()) return Secret{};
   auto text = read_file(options.token_file);
@@ -71,8 +75,11 @@ Result<Secret> read_token(const ServeOptions& options) {
 WorkerCommand worker_command(const ServeOptions& options, const std::filesystem::path& data) {
   WorkerCommand command;
   command.arguments = {"engine", "--temporary", (data / "temporary").string()};
-  if (!options.extensions.empty()) command.arguments.insert(command.arguments.end(), {"--extensions", std::filesystem::absolute(options.extensions).string()});
-  if (!options.memory_limit.empty()) command.arguments.insert(command.arguments.end(), {"--memory-limit", options.memory_limit});
+  if (!options.extensions.empty())
+    command.arguments.insert(command.arguments.end(),
+                             {"--extensions", std::filesystem::absolute(options.extensions).string()});
+  if (!options.memory_limit.empty())
+    command.arguments.insert(command.arguments.end(), {"--memory-limit", options.memory_limit});
   return command;
 }
 
@@ -91,30 +98,49 @@ int serve(const ServeOptions& options) {
   const auto key = directory->master_key();
   if (!key) return refuse(data_option, key.error());
   auto opened = SqliteStore::open(directory->registry(), *key);
-  if (!opened) return refuse(data_option, opened.error(), opened.error().kind == ErrorKind::forbidden ? "give the key it was made with, or another folder" : "");
+  if (!opened)
+    return refuse(
+        data_option, opened.error(),
+        opened.error().kind == ErrorKind::forbidden ? "give the key it was made with, or another folder" : "");
   SqliteStore& store = **opened;
   std::error_code ignored;
-  std::filesystem::remove_all(directory->path() / "temporary", ignored);  // what engine processes of an earlier run spilled to disk
+  std::filesystem::remove_all(directory->path() / "temporary",
+                              ignored);  // what engine processes of an earlier run spilled to disk
   std::filesystem::create_directory(directory->path() / "temporary", ignored);
 
   Service service{std::move(*opened), {.engine = options.engine_name}};
   Dashboard dashboard{options.dashboard};
   const Audit audit{{.statements = options.log_statements}};
   asio::io_context context{1};
-  Pool pool{context.get_executor(), {.command = worker_command(options, directory->path()), .most = options.engines, .queue = options.queue}};
+  Pool pool{context.get_executor(),
+            {.command = worker_command(options, directory->path()), .most = options.engines, .queue = options.queue}};
   std::vector<std::string> hosts = options.allowed_hosts;
   hosts.push_back(options.host);
-  // A wildcard or public address is served under whatever names reach it; the token stands in the way of everybody else's pages.
+  // A wildcard or public address is served under whatever names reach it; the token stands in the way of everybody
+  // else's pages.
   const bool check_host = token->empty() || is_loopback_name(options.host);
   const Guard guard{{.token = *token, .loopback = check_host, .hosts = std::move(hosts)}};
-  Server server{context, {.service = service, .pool = pool, .dashboard = dashboard, .guard = guard, .audit = audit, .query_timeout = options.query_timeout}};
+  Server server{context,
+                {.service = service,
+                 .pool = pool,
+                 .dashboard = dashboard,
+                 .guard = guard,
+                 .audit = audit,
+                 .query_timeout = options.query_timeout}};
 
   if (const auto listening = server.listen(options.host, options.port, token->empty()); !listening) {
     switch (listening.error().kind) {
-      case ErrorKind::conflict: return refuse("--port " + std::to_string(options.port), {.message = "the port is in use"}, "choose another one, or 0 for any free port");
-      case ErrorKind::forbidden: return refuse("--port " + std::to_string(options.port), {.message = "this user may not use the port"}, "choose one from 1024 on");
-      case ErrorKind::unauthorized: return refuse("--host " + options.host, listening.error(), "set DATASOURCE_TOKEN or --token-file so that not everybody may use the gateway");
-      default: return refuse("--host " + options.host, listening.error(), "use an address of this machine, such as 127.0.0.1");
+      case ErrorKind::conflict:
+        return refuse("--port " + std::to_string(options.port), {.message = "the port is in use"},
+                      "choose another one, or 0 for any free port");
+      case ErrorKind::forbidden:
+        return refuse("--port " + std::to_string(options.port), {.message = "this user may not use the port"},
+                      "choose one from 1024 on");
+      case ErrorKind::unauthorized:
+        return refuse("--host " + options.host, listening.error(),
+                      "set DATASOURCE_TOKEN or --token-file so that not everybody may use the gateway");
+      default:
+        return refuse("--host " + options.host, listening.error(), "use an address of this machine, such as 127.0.0.1");
     }
   }
   if (options.samples) offer_samples(directory->samples(), store, service);
@@ -131,7 +157,8 @@ int serve(const ServeOptions& options) {
   server.start();
   std::printf("listening on %s\n", server.url().c_str());
   std::fflush(stdout);
-  if (!dashboard.built()) spdlog::warn("there is no dashboard in {}; the API works without it", options.dashboard.string());
+  if (!dashboard.built())
+    spdlog::warn("there is no dashboard in {}; the API works without it", options.dashboard.string());
   context.run();
 
   // Replies that were under way get a moment to leave.

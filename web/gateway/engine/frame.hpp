@@ -7,9 +7,10 @@
 
 namespace datasource::gateway {
 
-/// What passes between the gateway and an engine process, over a socket that only the two of them have. A frame is the payload's length
-/// (4 bytes, little-endian), its type (1 byte) and the payload. A worker says `hello` once, then answers each request with exactly one of
-/// `names`, `end`, `error` and `report`; any number of `body` frames come before an `end` or an `error`.
+/// What passes between the gateway and an engine process, over a socket that only the two of them have. A frame is the
+/// payload's length (4 bytes, little-endian), its type (1 byte) and the payload. A worker says `hello` once, then
+/// answers each request with exactly one of `names`, `end`, `error` and `report`; any number of `body` frames come
+/// before an `end` or an `error`.
 enum class FrameType : char {
   // To the worker.
   prepare = 'P',    ///< {"language", "text"} -> names | error
@@ -34,15 +35,16 @@ inline constexpr std::size_t frame_header_size = 5;
 inline constexpr std::uint32_t largest_payload = 64U << 20;
 
 constexpr std::array<char, frame_header_size> frame_header(FrameType type, std::uint32_t length) {
-  return {static_cast<char>(length & 255), static_cast<char>(length >> 8 & 255), static_cast<char>(length >> 16 & 255), static_cast<char>(length >> 24 & 255),
-          static_cast<char>(type)};
+  return {static_cast<char>(length & 255), static_cast<char>(length >> 8 & 255), static_cast<char>(length >> 16 & 255),
+          static_cast<char>(length >> 24 & 255), static_cast<char>(type)};
 }
 
 /// The payload's length in a frame's header; nothing for one that no peer of ours writes.
 constexpr std::optional<std::uint32_t> payload_length(std::string_view header) {
   std::uint32_t length = 0;
   for (int i = 3; i >= 0; --i) length = length << 8 | static_cast<unsigned char>(header[static_cast<std::size_t>(i)]);
-  if (length > largest_payload || std::string_view{"PRTIHNBEXZ"}.find(header[4]) == std::string_view::npos) return std::nullopt;
+  if (length > largest_payload || std::string_view{"PRTIHNBEXZ"}.find(header[4]) == std::string_view::npos)
+    return std::nullopt;
   return length;
 }
 

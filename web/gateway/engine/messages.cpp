@@ -17,7 +17,8 @@ constexpr const char* what = "a message between the gateway and an engine";
 Json query_json(const Query& query) { return {{"language", to_string(query.language)}, {"text", query.text}}; }
 
 Query query_of(const Json& json) {
-  return {.language = detail::text_or_empty(json, "language") == "ppl" ? Language::ppl : Language::sql, .text = detail::text_or_empty(json, "text")};
+  return {.language = detail::text_or_empty(json, "language") == "ppl" ? Language::ppl : Language::sql,
+          .text = detail::text_or_empty(json, "text")};
 }
 
 }  // namespace
@@ -85,10 +86,12 @@ Result<TestReport> read_report(std::string_view payload) {
 }
 
 std::string write_error(const Error& error) {
-  Json json{{"kind", to_string(error.kind)}, {"message", error.message}, {"status", error.status},
-            {"type", error.type},            {"field", error.field},     {"retryable", error.retryable}};
+  Json json{{"kind", to_string(error.kind)}, {"message", error.message},
+            {"status", error.status},        {"type", error.type},
+            {"field", error.field},          {"retryable", error.retryable}};
   for (const Violation& violation : error.violations) {
-    json["violations"].push_back({{"field", violation.field}, {"code", violation.code}, {"message", violation.message}, {"fix", violation.fix}});
+    json["violations"].push_back(
+        {{"field", violation.field}, {"code", violation.code}, {"message", violation.message}, {"fix", violation.fix}});
   }
   return detail::dump(json);
 }
@@ -105,7 +108,8 @@ Error read_error_payload(std::string_view payload) {
   const auto retryable = json->find("retryable");
   error.retryable = retryable != json->end() && retryable->is_boolean() && retryable->get<bool>();
   for (const Json& each : json->value("violations", Json::array())) {
-    error.violations.push_back({detail::text_or_empty(each, "field"), detail::text_or_empty(each, "code"), detail::text_or_empty(each, "message"), detail::text_or_empty(each, "fix")});
+    error.violations.push_back({detail::text_or_empty(each, "field"), detail::text_or_empty(each, "code"),
+                                detail::text_or_empty(each, "message"), detail::text_or_empty(each, "fix")});
   }
   return error;
 }

@@ -13,7 +13,8 @@
 
 namespace datasource::gateway {
 
-/// The payloads of frames. Secrets are in them: they live in memory and in a socket between two processes, nowhere else.
+/// The payloads of frames. Secrets are in them: they live in memory and in a socket between two processes, nowhere
+/// else.
 
 struct RunRequest {
   Query query;

@@ -1,15 +1,16 @@
 #include "engine/pool.hpp"
 
-#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <csignal>
-#include <optional>
 #include <spdlog/spdlog.h>
 #include <sys/wait.h>
+
+#include <algorithm>
+#include <csignal>
+#include <optional>
 #include <utility>
 
 namespace datasource::gateway {
@@ -19,7 +20,13 @@ namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
-Error unavailable(std::string message) { return {.kind = ErrorKind::server, .message = std::move(message), .status = 503, .type = "UnavailableException", .retryable = true}; }
+Error unavailable(std::string message) {
+  return {.kind = ErrorKind::server,
+          .message = std::move(message),
+          .status = 503,
+          .type = "UnavailableException",
+          .retryable = true};
+}
 
 /// Interrupts what a process is doing and takes what it still says, until it is idle again.
 asio::awaitable<void> quieten(Worker& worker) {
@@ -38,7 +45,9 @@ asio::awaitable<void> sleep(asio::steady_timer& timer) { co_await timer.async_wa
 }  // namespace
 
 struct Pool::Waiter {
-  explicit Waiter(Pool& owner) : pool{owner}, ready{owner.executor_, asio::steady_timer::time_point::max()} { pool.waiting_.push_back(this); }
+  explicit Waiter(Pool& owner) : pool{owner}, ready{owner.executor_, asio::steady_timer::time_point::max()} {
+    pool.waiting_.push_back(this);
+  }
   ~Waiter() {
     std::erase(pool.waiting_, this);
     if (worker) pool.take_back(std::move(worker));
@@ -80,7 +89,8 @@ asio::awaitable<Result<Pool::Lease>> Pool::acquire() {
     co_return Lease{*this, std::move(*worker)};
   }
   if (waiting_.size() >= options_.queue) {
-    co_return fail(unavailable("all engines are busy and " + std::to_string(waiting_.size()) + " requests are waiting already; try again soon"));
+    co_return fail(unavailable("all engines are busy and " + std::to_string(waiting_.size()) +
+                               " requests are waiting already; try again soon"));
   }
   Waiter waiter{*this};
   co_await waiter.ready.async_wait(use_tuple);
@@ -102,7 +112,7 @@ void Pool::stop() {
   if (std::exchange(stopped_, true)) return;
   children_.cancel();
   sweep_.cancel();
-  for (const std::list<Waiter*> waiting = waiting_; Waiter* each : waiting) each->wake();
+  for (const std::list<Waiter*> waiting = waiting_; Waiter * each : waiting) each->wake();
   for (Worker* worker : workers_) worker->kill();
   for (const Idle& each : idle_) workers_.erase(each.worker.get());
   idle_.clear();

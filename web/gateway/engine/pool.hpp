@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <list>
@@ -22,8 +23,8 @@ class Pool {
  public:
   struct Options {
     WorkerCommand command = {};
-    std::size_t most = 2;     ///< Processes at a time.
-    std::size_t queue = 256;  ///< Requests that may wait for one.
+    std::size_t most = 2;                   ///< Processes at a time.
+    std::size_t queue = 256;                ///< Requests that may wait for one.
     std::chrono::milliseconds grace{2000};  ///< How long an interrupted process may take to come to its senses.
     std::chrono::seconds keep{300};         ///< An idle process ends after it; one always stays.
   };
@@ -33,8 +34,8 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  /// The use of one process. When it goes, the process returns to the pool; one that is still answering is interrupted first, and replaced
-  /// when that does not help.
+  /// The use of one process. When it goes, the process returns to the pool; one that is still answering is interrupted
+  /// first, and replaced when that does not help.
   class Lease {
    public:
     Lease(Pool& pool, std::unique_ptr<Worker> worker) : pool_{&pool}, worker_{std::move(worker)} {}
@@ -50,8 +51,8 @@ class Pool {
     std::unique_ptr<Worker> worker_;
   };
 
-  /// A process, as soon as one is free. Errors: `server` with status 503 when too many are waiting already or the gateway stops, or
-  /// when no process could be started.
+  /// A process, as soon as one is free. Errors: `server` with status 503 when too many are waiting already or the
+  /// gateway stops, or when no process could be started.
   [[nodiscard]] boost::asio::awaitable<Result<Lease>> acquire();
 
   /// Starts a process for the first query to find.
@@ -88,10 +89,10 @@ class Pool {
   Options options_;
   boost::asio::signal_set children_;
   boost::asio::steady_timer sweep_;
-  std::set<Worker*> workers_;    ///< All that live, whoever has them.
-  std::vector<Idle> idle_;       ///< The last one used is the next: its caches are the warmest.
+  std::set<Worker*> workers_;  ///< All that live, whoever has them.
+  std::vector<Idle> idle_;     ///< The last one used is the next: its caches are the warmest.
   std::list<Waiter*> waiting_;
-  std::vector<pid_t> buried_;    ///< Killed, and still to be reaped.
+  std::vector<pid_t> buried_;  ///< Killed, and still to be reaped.
   bool stopped_ = false;
 };
 

@@ -1,22 +1,32 @@
 #include "engine/spawn.hpp"
 
+#include <spawn.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstring>
-#include <spawn.h>
 #include <string_view>
-#include <unistd.h>
 
 namespace datasource::gateway {
 namespace {
 
-// What libraries of an engine need: where things are, which language and time zone, which certificates. Everything else stays out, the
-// variables by which database clients take servers and passwords from their surroundings above all.
+// What libraries of an engine need: where things are, which language and time zone, which certificates. Everything else
+// stays out, the variables by which database clients take servers and passwords from their surroundings above all.
 constexpr std::array inherited{
-    std::string_view{"HOME="},          std::string_view{"LANG="},         std::string_view{"LC_"},          std::string_view{"LD_LIBRARY_PATH="},
-    std::string_view{"PATH="},          std::string_view{"SSL_CERT_DIR="}, std::string_view{"SSL_CERT_FILE="}, std::string_view{"TMPDIR="},
-    std::string_view{"TZ="},            std::string_view{"ASAN_OPTIONS="}, std::string_view{"UBSAN_OPTIONS="}, std::string_view{"LSAN_OPTIONS="},
+    std::string_view{"HOME="},
+    std::string_view{"LANG="},
+    std::string_view{"LC_"},
+    std::string_view{"LD_LIBRARY_PATH="},
+    std::string_view{"PATH="},
+    std::string_view{"SSL_CERT_DIR="},
+    std::string_view{"SSL_CERT_FILE="},
+    std::string_view{"TMPDIR="},
+    std::string_view{"TZ="},
+    std::string_view{"ASAN_OPTIONS="},
+    std::string_view{"UBSAN_OPTIONS="},
+    std::string_view{"LSAN_OPTIONS="},
 };
 
 std::vector<char*> child_environment() {
@@ -25,7 +35,8 @@ std::vector<char*> child_environment() {
   std::vector<char*> environment{no_password_file};
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view variable{*entry};
-    if (std::ranges::any_of(inherited, [variable](std::string_view name) { return variable.starts_with(name); })) environment.push_back(*entry);
+    if (std::ranges::any_of(inherited, [variable](std::string_view name) { return variable.starts_with(name); }))
+      environment.push_back(*entry);
   }
   environment.push_back(nullptr);
   return environment;
@@ -63,16 +74,20 @@ Result<pid_t> spawn(const std::string& program, const std::vector<std::string>& 
   ::posix_spawnattr_setsigmask(&attributes.attributes, &none);
   ::posix_spawnattr_setsigdefault(&attributes.attributes, &all);
   ::posix_spawnattr_setpgroup(&attributes.attributes, 0);  // Ctrl+C is the gateway's to handle
-  ::posix_spawnattr_setflags(&attributes.attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  ::posix_spawnattr_setflags(&attributes.attributes,
+                             POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 
   std::string name = "datasource";
   std::vector<char*> argv{name.data()};
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));  // exec reads them only
+  for (const std::string& argument : arguments)
+    argv.push_back(const_cast<char*>(argument.c_str()));  // exec reads them only
   argv.push_back(nullptr);
   const std::vector<char*> environment = child_environment();
   pid_t pid = 0;
-  const int error = ::posix_spawn(&pid, program.c_str(), &files.actions, &attributes.attributes, argv.data(), environment.data());
-  if (error != 0) return fail(ErrorKind::server, std::string{"a process could not be started: "} + std::strerror(error));
+  const int error =
+      ::posix_spawn(&pid, program.c_str(), &files.actions, &attributes.attributes, argv.data(), environment.data());
+  if (error != 0)
+    return fail(ErrorKind::server, std::string{"a process could not be started: "} + std::strerror(error));
   return pid;
 }
 

@@ -2,18 +2,20 @@
 
 #include "engine/messages.hpp"
 #include "engine/spawn.hpp"
+#include "wipe.hpp"
 
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
 #include <openssl/crypto.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
 #include <utility>
 
 namespace datasource::gateway {
@@ -22,13 +24,20 @@ namespace {
 namespace asio = boost::asio;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
-Error gone(std::string message) { return {.kind = ErrorKind::server, .message = std::move(message), .status = 500, .type = "EngineException", .retryable = true}; }
+Error gone(std::string message) {
+  return {.kind = ErrorKind::server,
+          .message = std::move(message),
+          .status = 500,
+          .type = "EngineException",
+          .retryable = true};
+}
 
 }  // namespace
 
 Result<std::unique_ptr<Worker>> Worker::start(const asio::any_io_executor& executor, const WorkerCommand& command) {
   std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return fail(gone(std::string{"no socket for an engine process: "} + std::strerror(errno)));
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    return fail(gone(std::string{"no socket for an engine process: "} + std::strerror(errno)));
   FileDescriptor ours{ends[0]};
   const FileDescriptor theirs{ends[1]};
   const auto pid = spawn(command.program, command.arguments, theirs.get());
@@ -37,7 +46,10 @@ Result<std::unique_ptr<Worker>> Worker::start(const asio::any_io_executor& execu
 }
 
 Worker::Worker(asio::local::stream_protocol::socket socket, pid_t pid)
-    : socket_{std::move(socket)}, ended_{socket_.get_executor(), asio::steady_timer::time_point::max()}, pid_{pid}, buffer_(64 * 1024) {}
+    : socket_{std::move(socket)},
+      ended_{socket_.get_executor(), asio::steady_timer::time_point::max()},
+      pid_{pid},
+      buffer_(64 * 1024) {}
 
 Worker::~Worker() { kill(); }
 
@@ -60,9 +72,10 @@ void Worker::kill() {
 asio::awaitable<Result<void>> Worker::send(FrameType type, std::string payload) {
   if (type != FrameType::interrupt) state_ = State::sending;
   const auto header = frame_header(type, static_cast<std::uint32_t>(payload.size()));
-  const std::array buffers{asio::const_buffer{header.data(), header.size()}, asio::const_buffer{payload.data(), payload.size()}};
+  const std::array buffers{asio::const_buffer{header.data(), header.size()},
+                           asio::const_buffer{payload.data(), payload.size()}};
   const auto [error, count] = co_await asio::async_write(socket_, buffers, use_tuple);
-  OPENSSL_cleanse(payload.data(), payload.size());
+  wipe(payload);
   if (error) {
     state_ = State::broken;
     co_return fail(co_await how_it_ended());
@@ -101,7 +114,8 @@ asio::awaitable<bool> Worker::fill(std::size_t size) {
       end_ -= std::exchange(begin_, 0);
     }
     if (buffer_.size() < size) buffer_.resize(size);
-    const auto [error, count] = co_await socket_.async_read_some(asio::buffer(buffer_.data() + end_, buffer_.size() - end_), use_tuple);
+    const auto [error, count] =
+        co_await socket_.async_read_some(asio::buffer(buffer_.data() + end_, buffer_.size() - end_), use_tuple);
     end_ += count;
     if (error && error != asio::error::operation_aborted) state_ = State::broken;
     if (error) co_return false;
@@ -116,9 +130,14 @@ asio::awaitable<Error> Worker::how_it_ended() {
     co_await ended_.async_wait(use_tuple);
   }
   const int status = exit_status_.value_or(0);
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) co_return gone("the engine process was killed while it answered, perhaps for want of memory; the next query gets a new one");
-  if (WIFSIGNALED(status)) co_return gone(std::string{"the engine process failed while it answered ("} + ::strsignal(WTERMSIG(status)) + "); the next query gets a new one");
-  co_return gone("the engine process ended while it answered (exit code " + std::to_string(WEXITSTATUS(status)) + "); the next query gets a new one");
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+    co_return gone(
+        "the engine process was killed while it answered, perhaps for want of memory; the next query gets a new one");
+  if (WIFSIGNALED(status))
+    co_return gone(std::string{"the engine process failed while it answered ("} + ::strsignal(WTERMSIG(status)) +
+                   "); the next query gets a new one");
+  co_return gone("the engine process ended while it answered (exit code " + std::to_string(WEXITSTATUS(status)) +
+                 "); the next query gets a new one");
 }
 
 }  // namespace datasource::gateway

@@ -8,11 +8,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <sys/types.h>
+
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 namespace datasource::gateway {
@@ -26,16 +27,18 @@ struct WorkerCommand {
 /// The gateway's end of an engine process.
 class Worker {
  public:
-  /// Starts a process. It holds no descriptor of the gateway's but its socket, and of the environment only what an engine needs.
-  /// Errors: `server`.
-  [[nodiscard]] static Result<std::unique_ptr<Worker>> start(const boost::asio::any_io_executor& executor, const WorkerCommand& command);
+  /// Starts a process. It holds no descriptor of the gateway's but its socket, and of the environment only what an
+  /// engine needs. Errors: `server`.
+  [[nodiscard]] static Result<std::unique_ptr<Worker>> start(const boost::asio::any_io_executor& executor,
+                                                             const WorkerCommand& command);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   /// Sends a request. Errors: `server` when the process is gone.
   [[nodiscard]] boost::asio::awaitable<Result<void>> send(FrameType type, std::string payload);
-  /// The next frame of the answer; its payload is valid until the next call. Errors: `server` when the process is gone, with how it ended.
+  /// The next frame of the answer; its payload is valid until the next call. Errors: `server` when the process is gone,
+  /// with how it ended.
   [[nodiscard]] boost::asio::awaitable<Result<Frame>> receive();
 
   /// No request is being answered: the process may be given another.

@@ -3,6 +3,12 @@
 #include "engine/frame.hpp"
 #include "engine/messages.hpp"
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -14,12 +20,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 #include <thread>
-#include <unistd.h>
 #include <utility>
 
 namespace datasource::gateway {
@@ -138,14 +139,19 @@ void answer(const Channel& channel, Inbox& inbox, Engine& engine, const Request&
   };
   switch (request.type) {
     case FrameType::prepare:
-      give(FrameType::names, read_query(request.payload).and_then([&](const Query& query) { return engine.sources_of(query); }), write_names);
+      give(FrameType::names,
+           read_query(request.payload).and_then([&](const Query& query) { return engine.sources_of(query); }),
+           write_names);
       return;
     case FrameType::test:
-      give(FrameType::report, read_source(request.payload).map([&](const DataSource& source) { return engine.test(source); }), write_report);
+      give(FrameType::report,
+           read_source(request.payload).map([&](const DataSource& source) { return engine.test(source); }),
+           write_report);
       return;
     case FrameType::run: {
       const Sink sink = [&](std::string_view bytes) {
-        for (; !bytes.empty() && !inbox.interrupted(); bytes.remove_prefix(std::min<std::size_t>(bytes.size(), largest_payload))) {
+        for (; !bytes.empty() && !inbox.interrupted();
+             bytes.remove_prefix(std::min<std::size_t>(bytes.size(), largest_payload))) {
           channel.write(FrameType::body, bytes.substr(0, largest_payload));
         }
         return !inbox.interrupted();
@@ -153,10 +159,13 @@ void answer(const Channel& channel, Inbox& inbox, Engine& engine, const Request&
       give(FrameType::end, read_run(request.payload).and_then([&](const RunRequest& run) -> Result<QuerySummary> {
         if (inbox.interrupted()) return fail(cancelled());
         return engine.run(run.query, run.sources, sink);
-      }), write_summary);
+      }),
+           write_summary);
       return;
     }
-    default: channel.write(FrameType::error, write_error({.kind = ErrorKind::server, .message = "the engine process was asked for something unknown"}));
+    default:
+      channel.write(FrameType::error, write_error({.kind = ErrorKind::server,
+                                                   .message = "the engine process was asked for something unknown"}));
   }
 }
 

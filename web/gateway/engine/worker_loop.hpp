@@ -6,12 +6,13 @@
 
 namespace datasource::gateway {
 
-/// The inside of an engine process: answers the gateway's frames on `socket`, one request at a time, until the gateway is gone.
-/// `interrupt` stops what the engine is running, and is called from another thread. Returns the process's exit code.
+/// The inside of an engine process: answers the gateway's frames on `socket`, one request at a time, until the gateway
+/// is gone. `interrupt` stops what the engine is running, and is called from another thread. Returns the process's exit
+/// code.
 int serve_frames(int socket, Engine& engine, const std::function<void()>& interrupt);
 
-/// Gives up what an engine process does not need, before it does anything: core dumps (they would hold secrets), privileges through
-/// set-uid programs, and a life after the gateway's death.
+/// Gives up what an engine process does not need, before it does anything: core dumps (they would hold secrets),
+/// privileges through set-uid programs, and a life after the gateway's death.
 void confine_process();
 
 }  // namespace datasource::gateway

@@ -2,7 +2,6 @@
 
 #include "http/response_head.hpp"
 
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -10,8 +9,10 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/read.hpp>
-#include <charconv>
 #include <sys/socket.h>
+
+#include <array>
+#include <charconv>
 #include <utility>
 
 namespace datasource::gateway {
@@ -30,14 +31,20 @@ std::string address_of(const asio::ip::tcp::socket& socket) {
 }
 
 Error too_large(std::string what, int status, std::size_t most) {
-  return {.kind = ErrorKind::invalid, .message = what + " is larger than " + std::to_string(most / 1024) + " KiB", .status = status, .type = "RequestTooLargeException"};
+  return {.kind = ErrorKind::invalid,
+          .message = what + " is larger than " + std::to_string(most / 1024) + " KiB",
+          .status = status,
+          .type = "RequestTooLargeException"};
 }
 
-Error not_http(std::string message) { return {.kind = ErrorKind::malformed, .message = std::move(message), .status = 400}; }
+Error not_http(std::string message) {
+  return {.kind = ErrorKind::malformed, .message = std::move(message), .status = 400};
+}
 
 /// Whether what arrived is not HTTP, as opposed to not arriving.
 bool broken_framing(const boost::system::error_code& error) {
-  return error.category() == make_error_code(http::error::bad_value).category() && error != http::error::end_of_stream && error != http::error::partial_message;
+  return error.category() == make_error_code(http::error::bad_value).category() &&
+         error != http::error::end_of_stream && error != http::error::partial_message;
 }
 
 HttpRequest head_of(const http::request_parser<http::string_body>::value_type& message) {
@@ -45,13 +52,15 @@ HttpRequest head_of(const http::request_parser<http::string_body>::value_type& m
   request.method = std::string{message.method_string()};
   request.target = std::string{message.target()};
   request.headers.reserve(8);
-  for (const auto& field : message) request.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
+  for (const auto& field : message)
+    request.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
   return request;
 }
 
 }  // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, const Limits& limits) : socket_{std::move(socket)}, limits_{limits}, client_{address_of(socket_)} {
+Connection::Connection(asio::ip::tcp::socket socket, const Limits& limits)
+    : socket_{std::move(socket)}, limits_{limits}, client_{address_of(socket_)} {
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
 }
@@ -73,7 +82,8 @@ asio::awaitable<Result<std::optional<HttpRequest>>> Connection::read_head() {
   if (error) {
     keep_alive_ = false;
     head_only_ = false;
-    if (error == http::error::header_limit || error == http::error::buffer_overflow) co_return fail(too_large("the request's header", 431, limits_.header_bytes));
+    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+      co_return fail(too_large("the request's header", 431, limits_.header_bytes));
     if (error == http::error::body_limit) co_return fail(too_large("the request's body", 413, limits_.body_bytes));
     if (!broken_framing(error)) co_return std::optional<HttpRequest>{};
     co_return fail(not_http("this is not an HTTP/1.1 request: " + error.message()));
@@ -126,13 +136,15 @@ asio::awaitable<bool> Connection::write(const Reply& reply) {
   const bool bodyless = reply.status == 204 || reply.status == 304;
   const Framing framing = bodyless ? Framing{} : Framing{Framing::Kind::length, body.size()};
   const std::string head = response_head(reply.status, reply.headers, framing, keep_alive_);
-  const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::const_buffer{body.data(), head_only_ || bodyless ? 0 : body.size()}};
+  const std::array<asio::const_buffer, 2> buffers{
+      asio::buffer(head), asio::const_buffer{body.data(), head_only_ || bodyless ? 0 : body.size()}};
   co_return co_await send(buffers);
 }
 
 asio::awaitable<bool> Connection::begin_stream(const Headers& headers, std::string_view bytes) {
   if (old_client_) keep_alive_ = false;
-  const std::string head = response_head(200, headers, {old_client_ ? Framing::Kind::until_close : Framing::Kind::chunked, 0}, keep_alive_);
+  const std::string head =
+      response_head(200, headers, {old_client_ ? Framing::Kind::until_close : Framing::Kind::chunked, 0}, keep_alive_);
   co_return co_await write_chunk(head, bytes);
 }
 
@@ -140,7 +152,8 @@ asio::awaitable<bool> Connection::write_stream(std::string_view bytes) { co_retu
 
 asio::awaitable<bool> Connection::write_chunk(std::string_view head, std::string_view bytes) {
   std::array<char, 18> size;
-  std::array<asio::const_buffer, 4> buffers{asio::const_buffer{head.data(), head.size()}, {}, asio::const_buffer{bytes.data(), bytes.size()}, {}};
+  std::array<asio::const_buffer, 4> buffers{
+      asio::const_buffer{head.data(), head.size()}, {}, asio::const_buffer{bytes.data(), bytes.size()}, {}};
   if (!old_client_ && !bytes.empty()) {  // an empty chunk would end the body
     char* end = std::to_chars(size.data(), size.data() + 16, bytes.size(), 16).ptr;
     *end++ = '\r';

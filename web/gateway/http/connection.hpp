@@ -11,6 +11,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -18,15 +19,16 @@
 
 namespace datasource::gateway {
 
-/// HTTP/1.1 on one socket: reads requests within the limits, writes whole and streamed replies. Deadlines are kept here and enforced by
-/// whoever calls `close_when_overdue` from time to time, so that an operation costs no timer.
+/// HTTP/1.1 on one socket: reads requests within the limits, writes whole and streamed replies. Deadlines are kept here
+/// and enforced by whoever calls `close_when_overdue` from time to time, so that an operation costs no timer.
 class Connection {
  public:
   using Clock = std::chrono::steady_clock;
 
   Connection(boost::asio::ip::tcp::socket socket, const Limits& limits);
 
-  /// The next request, without its body. Nothing when the client is done; an Error for what is no request, to be answered and closed.
+  /// The next request, without its body. Nothing when the client is done; an Error for what is no request, to be
+  /// answered and closed.
   [[nodiscard]] boost::asio::awaitable<Result<std::optional<HttpRequest>>> read_head();
   /// The rest of the request that `read_head` gave.
   [[nodiscard]] boost::asio::awaitable<Result<std::string>> read_body();
@@ -47,7 +49,8 @@ class Connection {
   /// Ends a streamed reply so that the client can tell that it is incomplete.
   void break_stream();
 
-  /// Returns when the client closed the connection while it waits for a reply; never returns for one that sent its next request early.
+  /// Returns when the client closed the connection while it waits for a reply; never returns for one that sent its next
+  /// request early.
   [[nodiscard]] boost::asio::awaitable<void> client_gone();
 
   /// Says goodbye: what was written arrives, even when the client is still sending.

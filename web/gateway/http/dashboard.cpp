@@ -17,16 +17,21 @@ namespace {
 
 constexpr std::uintmax_t largest_asset = 64U << 20;
 
-// Scripts and WebAssembly come from this origin only; inline styles are how the dashboard's component library places things.
+// Scripts and WebAssembly come from this origin only; inline styles are how the dashboard's component library places
+// things.
 constexpr std::string_view content_security_policy =
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: "
+    "blob:; font-src 'self' data:; "
+    "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'";
 
 constexpr std::string_view not_built_page =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>datasource</title>"
     "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:15vh auto;padding:0 1rem}</style>"
-    "<h1>The dashboard is not built</h1><p>The gateway runs, and its API answers at <code>/_plugins/_query/_datasources</code>.</p>"
-    "<p><code>make build</code> builds the dashboard; <code>datasource serve --dashboard DIR</code> names the folder it is in. "
+    "<h1>The dashboard is not built</h1><p>The gateway runs, and its API answers at "
+    "<code>/_plugins/_query/_datasources</code>.</p>"
+    "<p><code>make build</code> builds the dashboard; <code>datasource serve --dashboard DIR</code> names the folder "
+    "it is in. "
     "Then load this page again.</p></html>";
 
 /// `assets/index-BuJ3x9aQ.js`: the bundler puts eight characters of a hash before the extension.
@@ -35,7 +40,8 @@ bool has_hash(std::string_view path) {
   const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
   const std::string_view stem = name.substr(0, name.find('.'));
   if (!path.starts_with("/assets/") || stem.size() < 10 || stem[stem.size() - 9] != '-') return false;
-  return std::ranges::all_of(stem.substr(stem.size() - 8), [](char c) { return detail::is_alpha(c) || detail::is_digit(c) || c == '_' || c == '-'; });
+  return std::ranges::all_of(stem.substr(stem.size() - 8),
+                             [](char c) { return detail::is_alpha(c) || detail::is_digit(c) || c == '_' || c == '-'; });
 }
 
 bool takes_gzip(std::string_view accepted) {
@@ -46,19 +52,18 @@ bool takes_gzip(std::string_view accepted) {
     while (coding.starts_with(' ')) coding.remove_prefix(1);
     if (!coding.starts_with("gzip") && !coding.starts_with('*')) continue;
     const std::size_t quality = coding.find("q=");
-    return quality == std::string_view::npos || coding.substr(quality + 2).find_first_of("123456789") != std::string_view::npos;
+    return quality == std::string_view::npos ||
+           coding.substr(quality + 2).find_first_of("123456789") != std::string_view::npos;
   }
   return false;
 }
 
 Headers page_headers(std::string_view type) {
-  return {{"Content-Type", std::string{type}},
-          {"Content-Security-Policy", std::string{content_security_policy}},
-          {"X-Content-Type-Options", "nosniff"},
-          {"X-Frame-Options", "DENY"},
-          {"Referrer-Policy", "no-referrer"},
-          {"Cross-Origin-Resource-Policy", "same-origin"},
-          {"Cross-Origin-Opener-Policy", "same-origin"}};
+  return {
+      {"Content-Type", std::string{type}},          {"Content-Security-Policy", std::string{content_security_policy}},
+      {"X-Content-Type-Options", "nosniff"},        {"X-Frame-Options", "DENY"},
+      {"Referrer-Policy", "no-referrer"},           {"Cross-Origin-Resource-Policy", "same-origin"},
+      {"Cross-Origin-Opener-Policy", "same-origin"}};
 }
 
 Reply text_reply(int status, std::string_view type, std::string_view text) {
@@ -78,7 +83,9 @@ void Dashboard::refresh() {
     index_ = {};
     return;
   }
-  if (now.st_ino == index_.st_ino && now.st_size == index_.st_size && now.st_mtim.tv_sec == index_.st_mtim.tv_sec && now.st_mtim.tv_nsec == index_.st_mtim.tv_nsec) return;
+  if (now.st_ino == index_.st_ino && now.st_size == index_.st_size && now.st_mtim.tv_sec == index_.st_mtim.tv_sec &&
+      now.st_mtim.tv_nsec == index_.st_mtim.tv_nsec)
+    return;
   assets_ = load(folder_);
   loaded_ = std::chrono::steady_clock::now();
   index_ = now;
@@ -87,7 +94,8 @@ void Dashboard::refresh() {
 Dashboard::Assets Dashboard::load(const std::filesystem::path& folder) {
   Assets assets;
   std::error_code error;
-  for (auto entry = std::filesystem::recursive_directory_iterator{folder, error}; !error && entry != std::filesystem::recursive_directory_iterator{}; entry.increment(error)) {
+  for (auto entry = std::filesystem::recursive_directory_iterator{folder, error};
+       !error && entry != std::filesystem::recursive_directory_iterator{}; entry.increment(error)) {
     if (!entry->is_regular_file(error) || entry->is_symlink(error) || entry->file_size(error) > largest_asset) continue;
     auto bytes = read_file(entry->path());
     if (!bytes) continue;
@@ -95,7 +103,8 @@ Dashboard::Assets Dashboard::load(const std::filesystem::path& folder) {
     std::string path = '/' + entry->path().lexically_relative(folder).generic_string();
     const bool immutable = has_hash(path);
     std::string etag = fingerprint(*bytes);
-    assets.insert_or_assign(std::move(path), Asset{type.type, std::move(etag), type.compressible, immutable, std::make_shared<const std::string>(std::move(*bytes))});
+    assets.insert_or_assign(std::move(path), Asset{type.type, std::move(etag), type.compressible, immutable,
+                                                   std::make_shared<const std::string>(std::move(*bytes))});
   }
   return assets;
 }
@@ -127,13 +136,15 @@ Reply Dashboard::serve(Asset& asset, const HttpRequest& request) {
     if (compressed.size() >= asset.plain->size()) compressed.clear();
     asset.compressed = std::make_shared<const std::string>(std::move(compressed));
   }
-  const bool compressed = asset.compressible && !asset.compressed->empty() && takes_gzip(find_header(request.headers, "Accept-Encoding"));
+  const bool compressed =
+      asset.compressible && !asset.compressed->empty() && takes_gzip(find_header(request.headers, "Accept-Encoding"));
   const std::string etag = '"' + asset.etag + (compressed ? "-gz\"" : "\"");
   Headers headers = page_headers(asset.type);
   headers.emplace_back("ETag", etag);
   headers.emplace_back("Cache-Control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache");
   if (asset.compressible) headers.emplace_back("Vary", "Accept-Encoding");
-  if (find_header(request.headers, "If-None-Match").find(etag) != std::string_view::npos) return {304, std::move(headers), nullptr};
+  if (find_header(request.headers, "If-None-Match").find(etag) != std::string_view::npos)
+    return {304, std::move(headers), nullptr};
   if (compressed) headers.emplace_back("Content-Encoding", "gzip");
   return {200, std::move(headers), compressed ? asset.compressed : asset.plain};
 }

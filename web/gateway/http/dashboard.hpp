@@ -4,18 +4,19 @@
 
 #include <datasource/http/message.hpp>
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <sys/stat.h>
 
 namespace datasource::gateway {
 
-/// The dashboard's files, kept in memory. Only what was found in the folder can be asked for, so no path leads out of it. A dashboard that
-/// is built anew while the gateway runs is noticed by its `index.html`.
+/// The dashboard's files, kept in memory. Only what was found in the folder can be asked for, so no path leads out of
+/// it. A dashboard that is built anew while the gateway runs is noticed by its `index.html`.
 class Dashboard {
  public:
   explicit Dashboard(std::filesystem::path folder);

@@ -6,8 +6,9 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <optional>
 #include <spdlog/spdlog.h>
+
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -34,7 +35,9 @@ asio::awaitable<Interruption> interruption(Connection& connection, const Site& s
   asio::steady_timer deadline{co_await asio::this_coro::executor, asio::steady_timer::time_point::max()};
   if (site.query_timeout.count() > 0) deadline.expires_after(site.query_timeout);
   const auto first = co_await (wait_for(deadline) || connection.client_gone() || wait_for(stop.event()));
-  co_return first.index() == 0 ? Interruption::timeout : first.index() == 1 ? Interruption::client_gone : Interruption::stop;
+  co_return first.index() == 0 ? Interruption::timeout
+  : first.index() == 1         ? Interruption::client_gone
+                               : Interruption::stop;
 }
 
 std::string in_words(std::chrono::milliseconds time) {
@@ -44,14 +47,18 @@ std::string in_words(std::chrono::milliseconds time) {
 void explain(Interruption interruption, const Site& site, Progress& progress) {
   switch (interruption) {
     case Interruption::timeout:
-      progress.error = Error{.kind = ErrorKind::timeout, .message = "it took longer than " + in_words(site.query_timeout) + ", the limit of --query-timeout", .status = 504};
+      progress.error =
+          Error{.kind = ErrorKind::timeout,
+                .message = "it took longer than " + in_words(site.query_timeout) + ", the limit of --query-timeout",
+                .status = 504};
       return;
     case Interruption::client_gone:
       progress.client_gone = true;
       progress.error = Error{.kind = ErrorKind::cancelled, .message = "the client went away", .status = 499};
       return;
     case Interruption::stop:
-      progress.error = Error{.kind = ErrorKind::cancelled, .message = "the gateway is stopping", .status = 503, .retryable = true};
+      progress.error =
+          Error{.kind = ErrorKind::cancelled, .message = "the gateway is stopping", .status = 503, .retryable = true};
   }
 }
 
@@ -65,10 +72,14 @@ asio::awaitable<Result<Frame>> ask(const Pool::Lease& lease, FrameType type, std
 }
 
 Headers stream_headers() {
-  return {{"Content-Type", "application/json; charset=UTF-8"}, {"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}, {"Cross-Origin-Resource-Policy", "same-origin"}};
+  return {{"Content-Type", "application/json; charset=UTF-8"},
+          {"Cache-Control", "no-store"},
+          {"X-Content-Type-Options", "nosniff"},
+          {"Cross-Origin-Resource-Policy", "same-origin"}};
 }
 
-asio::awaitable<void> run_query(Connection& connection, const Site& site, const Query& query, Progress& progress, AuditEntry& entry) {
+asio::awaitable<void> run_query(Connection& connection, const Site& site, const Query& query, Progress& progress,
+                                AuditEntry& entry) {
   auto lease = co_await site.pool.acquire();
   if (!lease) {
     progress.error = lease.error();
@@ -78,7 +89,8 @@ asio::awaitable<void> run_query(Connection& connection, const Site& site, const 
   const auto prepared = co_await ask(*lease, FrameType::prepare, std::move(statement));
   const auto names = prepared.and_then([](const Frame& frame) { return read_names(frame.payload); });
   if (names) entry.sources = *names;
-  const auto sources = names.and_then([&](const std::vector<std::string>& each) { return site.service.sources_for(each); });
+  const auto sources =
+      names.and_then([&](const std::vector<std::string>& each) { return site.service.sources_for(each); });
   if (!sources) {
     progress.error = sources.error();
     co_return;
@@ -139,11 +151,13 @@ HttpResponse error_reply(const Error& error) {
   return response;
 }
 
-asio::awaitable<void> answer_query(Connection& connection, const Site& site, Stop& stop, QueryCall call, AuditEntry& entry) {
+asio::awaitable<void> answer_query(Connection& connection, const Site& site, Stop& stop, QueryCall call,
+                                   AuditEntry& entry) {
   Progress progress;
   entry.action = "query";
   entry.statement = call.query.text;
-  const auto first = co_await (run_query(connection, site, call.query, progress, entry) || interruption(connection, site, stop));
+  const auto first =
+      co_await (run_query(connection, site, call.query, progress, entry) || interruption(connection, site, stop));
   if (first.index() == 1) explain(std::get<1>(first), site, progress);
   note_outcome(progress, entry);
   if (!progress.error) {
@@ -159,7 +173,8 @@ asio::awaitable<void> answer_query(Connection& connection, const Site& site, Sto
   }
 }
 
-asio::awaitable<void> answer_test(Connection& connection, const Site& site, Stop& stop, TestCall call, AuditEntry& entry) {
+asio::awaitable<void> answer_test(Connection& connection, const Site& site, Stop& stop, TestCall call,
+                                  AuditEntry& entry) {
   Progress progress;
   entry.action = "test";
   entry.sources = {call.source.name};

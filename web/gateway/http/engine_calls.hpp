@@ -10,12 +10,15 @@
 
 namespace datasource::gateway {
 
-/// Runs a statement in an engine process and pipes the reply's body on: the next piece is read when the client took the last. Ends the
-/// statement when it takes too long, when the client goes away and when the gateway stops. Fills in what the audit log wants to know.
-[[nodiscard]] boost::asio::awaitable<void> answer_query(Connection& connection, const Site& site, Stop& stop, QueryCall call, AuditEntry& entry);
+/// Runs a statement in an engine process and pipes the reply's body on: the next piece is read when the client took the
+/// last. Ends the statement when it takes too long, when the client goes away and when the gateway stops. Fills in what
+/// the audit log wants to know.
+[[nodiscard]] boost::asio::awaitable<void> answer_query(Connection& connection, const Site& site, Stop& stop,
+                                                        QueryCall call, AuditEntry& entry);
 
 /// Tests a connection in an engine process.
-[[nodiscard]] boost::asio::awaitable<void> answer_test(Connection& connection, const Site& site, Stop& stop, TestCall call, AuditEntry& entry);
+[[nodiscard]] boost::asio::awaitable<void> answer_test(Connection& connection, const Site& site, Stop& stop,
+                                                       TestCall call, AuditEntry& entry);
 
 /// An error as the API sends it, with the headers that its status calls for.
 [[nodiscard]] HttpResponse error_reply(const Error& error);

@@ -2,14 +2,16 @@
 
 #include "base64.hpp"
 #include "digest.hpp"
+#include "wipe.hpp"
 
 #include <datasource/detail/ascii.hpp>
 #include <datasource/http/url.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
 #include <datasource/service/service.hpp>
 
-#include <algorithm>
 #include <openssl/crypto.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace datasource::gateway {
@@ -43,12 +45,17 @@ bool is_loopback_name(std::string_view host) {
 }
 
 Guard::Guard(Options options)
-    : authenticate_{!options.token.empty()}, token_digest_{sha256(options.token.reveal())}, loopback_{options.loopback}, hosts_{std::move(options.hosts)} {}
+    : authenticate_{!options.token.empty()},
+      token_digest_{sha256(options.token.reveal())},
+      loopback_{options.loopback},
+      hosts_{std::move(options.hosts)} {}
 
 Guard::Verdict Guard::check(const HttpRequest& head, bool has_body) const {
   const std::string_view host = find_header(head.headers, "Host");
   if (loopback_ && !known_host(name_in(host))) {
-    return {refuse(403, ErrorKind::forbidden, "this gateway serves its own machine, not \"" + printable(host) + "\"; --allow-host permits another name")};
+    return {refuse(
+        403, ErrorKind::forbidden,
+        "this gateway serves its own machine, not \"" + printable(host) + "\"; --allow-host permits another name")};
   }
   if (const std::string_view origin = find_header(head.headers, "Origin"); !origin.empty()) {
     const std::size_t scheme = origin.find("://");
@@ -59,7 +66,9 @@ Guard::Verdict Guard::check(const HttpRequest& head, bool has_body) const {
   Verdict verdict;
   const bool health = path_of(head.target) == routes::health && (head.method == "GET" || head.method == "HEAD");
   if (authenticate_ && !health && !authenticated(find_header(head.headers, "Authorization"), verdict.user)) {
-    verdict.refusal = refuse(401, ErrorKind::unauthorized, "give the gateway's token: \"Authorization: Bearer <token>\", or as the password of any user");
+    verdict.refusal =
+        refuse(401, ErrorKind::unauthorized,
+               "give the gateway's token: \"Authorization: Bearer <token>\", or as the password of any user");
     verdict.refusal->headers.emplace_back("WWW-Authenticate", "Basic realm=\"datasource\", charset=\"UTF-8\"");
     return verdict;
   }
@@ -68,7 +77,9 @@ Guard::Verdict Guard::check(const HttpRequest& head, bool has_body) const {
     std::string_view media = type.substr(0, type.find(';'));
     while (media.ends_with(' ')) media.remove_suffix(1);
     if (!detail::iequals(media, "application/json")) {
-      verdict.refusal = refuse(415, ErrorKind::invalid, "the body's Content-Type is \"" + printable(type) + "\"; send \"Content-Type: application/json\"");
+      verdict.refusal =
+          refuse(415, ErrorKind::invalid,
+                 "the body's Content-Type is \"" + printable(type) + "\"; send \"Content-Type: application/json\"");
     }
   }
   return verdict;
@@ -81,7 +92,9 @@ bool Guard::known_host(std::string_view host) const {
 
 bool Guard::authenticated(std::string_view authorization, std::string& user) const {
   // Digests are compared, so that the time taken tells nothing of the token, not even its length.
-  const auto matches = [this](std::string_view given) { return CRYPTO_memcmp(sha256(given).data(), token_digest_.data(), token_digest_.size()) == 0; };
+  const auto matches = [this](std::string_view given) {
+    return CRYPTO_memcmp(sha256(given).data(), token_digest_.data(), token_digest_.size()) == 0;
+  };
   const std::size_t space = authorization.find(' ');
   const std::size_t start = authorization.find_first_not_of(' ', space);
   if (space == std::string_view::npos || start == std::string_view::npos) return false;
@@ -97,7 +110,7 @@ bool Guard::authenticated(std::string_view authorization, std::string& user) con
   if (colon == std::string::npos) return false;
   user = printable(std::string_view{*pair}.substr(0, colon));
   const bool right = matches(std::string_view{*pair}.substr(colon + 1));
-  OPENSSL_cleanse(pair->data(), pair->size());
+  wipe(*pair);
   return right;
 }
 

@@ -16,9 +16,9 @@ namespace datasource::gateway {
 class Guard {
  public:
   struct Options {
-    Secret token = {};                     ///< Empty: no authentication.
-    bool loopback = true;                  ///< Bound to a loopback address: only names of this machine may be in Host.
-    std::vector<std::string> hosts = {};   ///< Further names that Host may have.
+    Secret token = {};                    ///< Empty: no authentication.
+    bool loopback = true;                 ///< Bound to a loopback address: only names of this machine may be in Host.
+    std::vector<std::string> hosts = {};  ///< Further names that Host may have.
   };
   struct Verdict {
     std::optional<HttpResponse> refusal = {};
@@ -27,8 +27,9 @@ class Guard {
 
   explicit Guard(Options options);
 
-  /// Refuses, in this order: a foreign Host (a page elsewhere whose name was pointed at this machine), a foreign Origin (a page elsewhere
-  /// that sends requests here), missing credentials, and a body that is not declared as JSON, which a form of a page elsewhere could send.
+  /// Refuses, in this order: a foreign Host (a page elsewhere whose name was pointed at this machine), a foreign Origin
+  /// (a page elsewhere that sends requests here), missing credentials, and a body that is not declared as JSON, which a
+  /// form of a page elsewhere could send.
   [[nodiscard]] Verdict check(const HttpRequest& head, bool has_body) const;
 
  private:

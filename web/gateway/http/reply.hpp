@@ -16,9 +16,12 @@ struct Reply {
   std::shared_ptr<const std::string> body = {};
 
   Reply() = default;
-  Reply(int code, Headers fields, std::shared_ptr<const std::string> bytes) : status{code}, headers{std::move(fields)}, body{std::move(bytes)} {}
+  Reply(int code, Headers fields, std::shared_ptr<const std::string> bytes)
+      : status{code}, headers{std::move(fields)}, body{std::move(bytes)} {}
   Reply(HttpResponse response)  // NOLINT(google-explicit-constructor): an API reply is a reply
-      : status{response.status}, headers{std::move(response.headers)}, body{std::make_shared<const std::string>(std::move(response.body))} {}
+      : status{response.status},
+        headers{std::move(response.headers)},
+        body{std::make_shared<const std::string>(std::move(response.body))} {}
 
   [[nodiscard]] std::string_view bytes() const { return body ? std::string_view{*body} : std::string_view{}; }
 };

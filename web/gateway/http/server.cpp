@@ -6,8 +6,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <exception>
 #include <spdlog/spdlog.h>
+
+#include <exception>
 #include <utility>
 
 namespace datasource::gateway {
@@ -24,24 +25,30 @@ Server::Server(asio::io_context& context, Site site)
 
 Result<void> Server::listen(const std::string& host, std::uint16_t port, bool loopback_only) {
   boost::system::error_code error;
-  const auto found = tcp::resolver{context_}.resolve(host, std::to_string(port), tcp::resolver::passive | tcp::resolver::numeric_service, error);
-  if (error || found.empty()) return fail(ErrorKind::invalid, "there is no address of that name (" + error.message() + ")");
+  const auto found = tcp::resolver{context_}.resolve(host, std::to_string(port),
+                                                     tcp::resolver::passive | tcp::resolver::numeric_service, error);
+  if (error || found.empty())
+    return fail(ErrorKind::invalid, "there is no address of that name (" + error.message() + ")");
   const tcp::endpoint endpoint = found.begin()->endpoint();
-  if (loopback_only && !endpoint.address().is_loopback()) return fail(ErrorKind::unauthorized, "other machines can reach this address");
+  if (loopback_only && !endpoint.address().is_loopback())
+    return fail(ErrorKind::unauthorized, "other machines can reach this address");
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(asio::socket_base::reuse_address{true}, error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(1024, error);
   if (!error) return {};
   acceptor_.close();
-  const ErrorKind kind = error == asio::error::address_in_use ? ErrorKind::conflict : error == asio::error::access_denied ? ErrorKind::forbidden : ErrorKind::invalid;
+  const ErrorKind kind = error == asio::error::address_in_use  ? ErrorKind::conflict
+                         : error == asio::error::access_denied ? ErrorKind::forbidden
+                                                               : ErrorKind::invalid;
   return fail(kind, error.message());
 }
 
 std::string Server::url() const {
   const tcp::endpoint endpoint = acceptor_.local_endpoint();
   const std::string address = endpoint.address().to_string();
-  return "http://" + (endpoint.address().is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(endpoint.port());
+  return "http://" + (endpoint.address().is_v6() ? '[' + address + ']' : address) + ':' +
+         std::to_string(endpoint.port());
 }
 
 bool Server::loopback() const { return acceptor_.local_endpoint().address().is_loopback(); }

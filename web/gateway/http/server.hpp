@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -21,8 +22,8 @@ class Server {
  public:
   Server(boost::asio::io_context& context, Site site);
 
-  /// Binds and listens. Errors: `invalid` for a host that is none, `conflict` for a port in use, `forbidden`, and `unauthorized` for an
-  /// address that other machines reach when only this one may be served.
+  /// Binds and listens. Errors: `invalid` for a host that is none, `conflict` for a port in use, `forbidden`, and
+  /// `unauthorized` for an address that other machines reach when only this one may be served.
   [[nodiscard]] Result<void> listen(const std::string& host, std::uint16_t port, bool loopback_only);
   /// `http://127.0.0.1:8480`, with the port that was bound.
   [[nodiscard]] std::string url() const;

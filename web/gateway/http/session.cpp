@@ -22,7 +22,8 @@ Reply sealed_off(HttpResponse response) {
   return response;
 }
 
-asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop& stop, HttpRequest request, AuditEntry& entry) {
+asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop& stop, HttpRequest request,
+                                 AuditEntry& entry) {
   if (request.method == "HEAD") request.method = "GET";
   Service::Answer answer = site.service.route(request);
   if (auto* query = std::get_if<QueryCall>(&answer)) {

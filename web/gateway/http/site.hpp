@@ -10,6 +10,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
+
 #include <chrono>
 #include <utility>
 
@@ -29,7 +30,8 @@ struct Site {
 /// Tells everybody who waits that the gateway stops.
 class Stop {
  public:
-  explicit Stop(const boost::asio::any_io_executor& executor) : never_{executor, boost::asio::steady_timer::time_point::max()} {}
+  explicit Stop(const boost::asio::any_io_executor& executor)
+      : never_{executor, boost::asio::steady_timer::time_point::max()} {}
 
   void request() {
     requested_ = true;

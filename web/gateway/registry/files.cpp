@@ -2,12 +2,13 @@
 
 #include "file_descriptor.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace datasource::gateway {
 namespace {

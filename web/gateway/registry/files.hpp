@@ -11,8 +11,8 @@ namespace datasource::gateway {
 /// The whole of a small file. Errors: `server`, with the system's reason.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& file);
 
-/// Writes a file that only the owner may read. After a crash at any moment it is there whole or not at all; when this returned, it is on
-/// disk. Errors: `server`, with the system's reason.
+/// Writes a file that only the owner may read. After a crash at any moment it is there whole or not at all; when this
+/// returned, it is on disk. Errors: `server`, with the system's reason.
 [[nodiscard]] Result<void> write_file_durably(const std::filesystem::path& file, std::string_view text);
 
 /// Makes what was renamed into or removed from a folder durable.

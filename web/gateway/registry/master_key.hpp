@@ -2,9 +2,10 @@
 
 #include <datasource/model/error.hpp>
 
+#include <openssl/crypto.h>
+
 #include <array>
 #include <filesystem>
-#include <openssl/crypto.h>
 #include <string_view>
 
 namespace datasource::gateway {

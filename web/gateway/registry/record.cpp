@@ -22,7 +22,8 @@ Record split_record(const DataSource& source) {
     secrets["properties"][key] = std::visit([](const auto& plain) { return detail::Json(plain); }, value);
     open.connector.properties.erase(key);
   }
-  return {.document = detail::dump(to_json(open, Secrets::reveal)), .secrets = secrets.empty() ? std::string{} : detail::dump(secrets)};
+  return {.document = detail::dump(to_json(open, Secrets::reveal)),
+          .secrets = secrets.empty() ? std::string{} : detail::dump(secrets)};
 }
 
 Result<DataSource> join_record(std::string_view document, std::string_view secrets) {

@@ -14,7 +14,8 @@ struct Record {
   std::string secrets;   ///< JSON of the secrets, `{"password": …, "properties": {…}}`; empty when there are none.
 };
 
-/// Takes a data source apart. What is secret, the catalogue says; of a connector that it does not know, every property counts as secret.
+/// Takes a data source apart. What is secret, the catalogue says; of a connector that it does not know, every property
+/// counts as secret.
 [[nodiscard]] Record split_record(const DataSource& source);
 
 /// Puts it together again. Errors: `malformed`.

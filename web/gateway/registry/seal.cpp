@@ -1,8 +1,9 @@
 #include "registry/seal.hpp"
 
-#include <memory>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+
+#include <memory>
 
 namespace datasource::gateway {
 namespace {
@@ -31,12 +32,13 @@ Result<std::string> seal(const MasterKey& key, std::string_view context, std::st
   char* tag = body + text.size();
   const CipherContext cipher{EVP_CIPHER_CTX_new()};
   int written = 0;
-  const bool done = cipher && RAND_bytes(bytes(nonce), nonce_size) == 1 &&
-                    EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(), bytes(nonce)) == 1 &&
-                    EVP_EncryptUpdate(cipher.get(), nullptr, &written, bytes(context.data()), length(context)) == 1 &&
-                    EVP_EncryptUpdate(cipher.get(), bytes(body), &written, bytes(text.data()), length(text)) == 1 &&
-                    EVP_EncryptFinal_ex(cipher.get(), bytes(tag), &written) == 1 &&
-                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_size, tag) == 1;
+  const bool done =
+      cipher && RAND_bytes(bytes(nonce), nonce_size) == 1 &&
+      EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(), bytes(nonce)) == 1 &&
+      EVP_EncryptUpdate(cipher.get(), nullptr, &written, bytes(context.data()), length(context)) == 1 &&
+      EVP_EncryptUpdate(cipher.get(), bytes(body), &written, bytes(text.data()), length(text)) == 1 &&
+      EVP_EncryptFinal_ex(cipher.get(), bytes(tag), &written) == 1 &&
+      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_size, tag) == 1;
   if (!done) return fail(ErrorKind::server, "a secret could not be encrypted");
   return sealed;
 }
@@ -50,11 +52,13 @@ Result<std::string> unseal(const MasterKey& key, std::string_view context, std::
   std::string text(body.size(), '\0');
   const CipherContext cipher{EVP_CIPHER_CTX_new()};
   int written = 0;
-  const bool done = cipher && EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(), bytes(nonce.data())) == 1 &&
-                    EVP_DecryptUpdate(cipher.get(), nullptr, &written, bytes(context.data()), length(context)) == 1 &&
-                    EVP_DecryptUpdate(cipher.get(), bytes(text.data()), &written, bytes(body.data()), length(body)) == 1 &&
-                    EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data()) == 1 &&
-                    EVP_DecryptFinal_ex(cipher.get(), bytes(text.data()) + text.size(), &written) == 1;
+  const bool done =
+      cipher &&
+      EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.bytes().data(), bytes(nonce.data())) == 1 &&
+      EVP_DecryptUpdate(cipher.get(), nullptr, &written, bytes(context.data()), length(context)) == 1 &&
+      EVP_DecryptUpdate(cipher.get(), bytes(text.data()), &written, bytes(body.data()), length(body)) == 1 &&
+      EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_size, tag.data()) == 1 &&
+      EVP_DecryptFinal_ex(cipher.get(), bytes(text.data()) + text.size(), &written) == 1;
   if (!done) return refused();
   return text;
 }

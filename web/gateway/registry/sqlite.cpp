@@ -4,14 +4,20 @@ namespace datasource::gateway::sqlite {
 
 Error error_of(sqlite3* database, std::string_view doing) {
   if (sqlite3_errcode(database) == SQLITE_FULL) {
-    return {.kind = ErrorKind::server, .message = std::string{doing} + " failed: the disk is full", .status = 507, .retryable = true};
+    return {.kind = ErrorKind::server,
+            .message = std::string{doing} + " failed: the disk is full",
+            .status = 507,
+            .retryable = true};
   }
-  return {.kind = ErrorKind::server, .message = std::string{doing} + " failed: " + sqlite3_errmsg(database), .status = 500};
+  return {
+      .kind = ErrorKind::server, .message = std::string{doing} + " failed: " + sqlite3_errmsg(database), .status = 500};
 }
 
 Result<Database> open(const std::filesystem::path& file) {
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
+  const int code = sqlite3_open_v2(
+      file.c_str(), &handle,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
   Database database{handle};
   if (code != SQLITE_OK) return fail(error_of(handle, "opening " + file.string()));
   sqlite3_extended_result_codes(handle, 0);
@@ -20,13 +26,15 @@ Result<Database> open(const std::filesystem::path& file) {
 }
 
 Result<void> execute(sqlite3* database, const char* statements) {
-  if (sqlite3_exec(database, statements, nullptr, nullptr, nullptr) != SQLITE_OK) return fail(error_of(database, "writing the database"));
+  if (sqlite3_exec(database, statements, nullptr, nullptr, nullptr) != SQLITE_OK)
+    return fail(error_of(database, "writing the database"));
   return {};
 }
 
 Result<Statement> Statement::prepare(sqlite3* database, std::string_view text) {
   sqlite3_stmt* handle = nullptr;
-  if (sqlite3_prepare_v3(database, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr) != SQLITE_OK) {
+  if (sqlite3_prepare_v3(database, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &handle,
+                         nullptr) != SQLITE_OK) {
     return fail(error_of(database, "reading the database"));
   }
   Statement statement;

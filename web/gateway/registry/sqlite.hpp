@@ -2,10 +2,11 @@
 
 #include <datasource/model/error.hpp>
 
+#include <sqlite3.h>
+
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <sqlite3.h>
 #include <string>
 #include <string_view>
 
@@ -34,7 +35,9 @@ class Statement {
   Statement() = default;
   [[nodiscard]] static Result<Statement> prepare(sqlite3* database, std::string_view text);
 
-  void bind(int parameter, std::string_view text) { sqlite3_bind_text64(handle_.get(), parameter, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8); }
+  void bind(int parameter, std::string_view text) {
+    sqlite3_bind_text64(handle_.get(), parameter, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  }
   void bind(int parameter, std::int64_t number) { sqlite3_bind_int64(handle_.get(), parameter, number); }
   void bind(int parameter, double number) { sqlite3_bind_double(handle_.get(), parameter, number); }
   /// An empty blob is bound as NULL.

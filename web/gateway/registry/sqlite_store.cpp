@@ -2,6 +2,7 @@
 
 #include "registry/record.hpp"
 #include "registry/seal.hpp"
+#include "wipe.hpp"
 
 #include <string>
 #include <utility>
@@ -49,12 +50,16 @@ Result<void> SqliteStore::prepare() {
   const auto version = user_version(database);
   if (!version) return fail(version.error());
   if (*version > schema_version) {
-    return fail(ErrorKind::unsupported, "the registry was written by a newer version of this program (schema " + std::to_string(*version) + ")");
+    return fail(ErrorKind::unsupported, "the registry was written by a newer version of this program (schema " +
+                                            std::to_string(*version) + ")");
   }
   if (*version == schema_version) {
     if (auto checked = check_key(); !checked) return checked;
   }
-  if (auto done = sqlite::execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"); !done) return done;
+  if (auto done =
+          sqlite::execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
+      !done)
+    return done;
   if (*version == 0) {
     auto sealed = seal(key_, key_mark, key_constant);
     if (!sealed) return fail(sealed.error());
@@ -69,10 +74,9 @@ Result<void> SqliteStore::prepare() {
     if (auto committed = sqlite::execute(database, finish.c_str()); !committed) return committed;
   }
   const std::pair<sqlite::Statement*, std::string_view> statements[] = {
-      {&list_, "SELECT name, document, secrets FROM data_source ORDER BY name"},
-      {&find_, "SELECT name, document, secrets FROM data_source WHERE name = ?1"},
-      {&put_, "INSERT INTO data_source (name, document, secrets) VALUES (?1, ?2, ?3) "
-              "ON CONFLICT (name) DO UPDATE SET document = excluded.document, secrets = excluded.secrets"},
+      {&put_,
+       "INSERT INTO data_source (name, document, secrets) VALUES (?1, ?2, ?3) "
+       "ON CONFLICT (name) DO UPDATE SET document = excluded.document, secrets = excluded.secrets"},
       {&remove_, "DELETE FROM data_source WHERE name = ?1"},
       {&has_mark_, "SELECT 1 FROM mark WHERE name = ?1"},
       {&set_mark_, "INSERT OR IGNORE INTO mark (name, value) VALUES (?1, x'01')"},
@@ -82,7 +86,7 @@ Result<void> SqliteStore::prepare() {
     if (!prepared) return fail(prepared.error());
     *statement = std::move(*prepared);
   }
-  return {};
+  return load();
 }
 
 Result<void> SqliteStore::check_key() {
@@ -92,45 +96,38 @@ Result<void> SqliteStore::check_key() {
   const auto row = statement->step();
   if (!row) return fail(row.error());
   const auto constant = *row ? unseal(key_, key_mark, statement->bytes(0)) : Result<std::string>{};
-  if (!constant || *constant != key_constant) return fail(ErrorKind::forbidden, "the master key is not the one that this registry was sealed with");
+  if (!constant || *constant != key_constant)
+    return fail(ErrorKind::forbidden, "the master key is not the one that this registry was sealed with");
   return {};
 }
 
-Result<DataSource> SqliteStore::read(const sqlite::Statement& row) const {
-  const std::string_view name = row.bytes(0), document = row.bytes(1), sealed = row.bytes(2);
-  auto secrets = sealed.empty() ? Result<std::string>{} : unseal(key_, name, sealed);
-  if (!secrets) return fail(secrets.error());
-  return join_record(document, *secrets);
+Result<void> SqliteStore::load() {
+  auto row = sqlite::Statement::prepare(database_.get(), "SELECT name, document, secrets FROM data_source");
+  if (!row) return fail(row.error());
+  for (;;) {
+    const auto more = row->step();
+    if (!more) return fail(more.error());
+    if (!*more) return {};
+    const std::string_view name = row->bytes(0), document = row->bytes(1), sealed = row->bytes(2);
+    auto secrets = sealed.empty() ? Result<std::string>{} : unseal(key_, name, sealed);
+    if (!secrets) return fail(secrets.error());
+    auto source = join_record(document, *secrets);
+    wipe(*secrets);
+    if (!source) return fail(ErrorKind::malformed, "data source " + std::string{name} + ": " + source.error().message);
+    sources_.insert_or_assign(std::string{name}, std::move(*source));
+  }
 }
 
 Result<std::vector<DataSource>> SqliteStore::list() {
-  std::vector<DataSource> sources;
-  for (;;) {
-    const auto row = list_.step();
-    if (!row) return fail(row.error());
-    if (!*row) break;
-    auto source = read(list_);
-    if (!source) {
-      list_.reset();
-      return fail(source.error());
-    }
-    sources.push_back(std::move(*source));
-  }
-  list_.reset();
-  return sources;
+  std::vector<DataSource> all;
+  all.reserve(sources_.size());
+  for (const auto& [name, source] : sources_) all.push_back(source);
+  return all;
 }
 
 Result<std::optional<DataSource>> SqliteStore::find(std::string_view name) {
-  find_.bind(1, name);
-  const auto row = find_.step();
-  if (!row) return fail(row.error());
-  std::optional<DataSource> found;
-  Result<DataSource> source;
-  if (*row) source = read(find_);
-  find_.reset();
-  if (!source) return fail(source.error());
-  if (*row) found = std::move(*source);
-  return found;
+  const auto found = sources_.find(name);
+  return found == sources_.end() ? std::optional<DataSource>{} : found->second;
 }
 
 Result<void> SqliteStore::put(const DataSource& source) {
@@ -140,18 +137,23 @@ Result<void> SqliteStore::put(const DataSource& source) {
   put_.bind(1, source.name);
   put_.bind(2, record.document);
   put_.bind_blob(3, *sealed);
-  return run(put_);
+  if (auto written = run(put_); !written) return written;
+  sources_.insert_or_assign(source.name, source);
+  return {};
 }
 
 Result<bool> SqliteStore::remove(std::string_view name) {
   remove_.bind(1, name);
   if (auto removed = run(remove_); !removed) return fail(removed.error());
-  return sqlite3_changes(database_.get()) > 0;
+  const auto found = sources_.find(name);
+  if (found == sources_.end()) return false;
+  sources_.erase(found);
+  return true;
 }
 
 Result<bool> SqliteStore::has_mark(std::string_view mark) {
   has_mark_.bind(1, mark);
-  const auto row = has_mark_.step();
+  auto row = has_mark_.step();
   has_mark_.reset();
   return row;
 }

@@ -6,18 +6,22 @@
 #include <datasource/service/store.hpp>
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace datasource::gateway {
 
-/// The registry in an SQLite file: one row a data source, its secrets sealed with the master key and bound to its name. A write is one
-/// statement, on disk when it returned.
+/// The registry in an SQLite file: one row a data source, its secrets sealed with the master key and bound to its name.
+/// A write is one statement, on disk when it returned; reads are answered from memory.
 class SqliteStore final : public Store {
  public:
-  /// Opens the registry, or makes it. Errors: `forbidden` when the key is not the one that sealed it (the file is then left as it was),
-  /// `unsupported` for a file that a newer version wrote, `server`.
-  [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const std::filesystem::path& file, const MasterKey& key);
+  /// Opens the registry, or makes it. Errors: `forbidden` when the key is not the one that sealed it (the file is then
+  /// left as it was), `unsupported` for a file that a newer version wrote, `server`.
+  [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const std::filesystem::path& file,
+                                                                 const MasterKey& key);
 
   [[nodiscard]] Result<std::vector<DataSource>> list() override;
   [[nodiscard]] Result<std::optional<DataSource>> find(std::string_view name) override;
@@ -32,11 +36,12 @@ class SqliteStore final : public Store {
   SqliteStore(sqlite::Database database, const MasterKey& key) : database_{std::move(database)}, key_{key} {}
   [[nodiscard]] Result<void> prepare();
   [[nodiscard]] Result<void> check_key();
-  [[nodiscard]] Result<DataSource> read(const sqlite::Statement& row) const;
+  [[nodiscard]] Result<void> load();
 
   sqlite::Database database_;
   MasterKey key_;
-  sqlite::Statement list_, find_, put_, remove_, has_mark_, set_mark_;
+  sqlite::Statement put_, remove_, has_mark_, set_mark_;
+  std::map<std::string, DataSource, std::less<>> sources_;
 };
 
 }  // namespace datasource::gateway

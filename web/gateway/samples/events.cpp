@@ -1,6 +1,7 @@
 #include "samples/samples.hpp"
 
 #include <duckdb.h>
+
 #include <string>
 #include <system_error>
 
@@ -10,8 +11,8 @@ namespace {
 constexpr int views = 50'000;
 constexpr int files = 4;
 
-// Sessions of five views each by the shop's 200 customers over one year. Arithmetic and MD5 only, so that the data stays the same with
-// every version of DuckDB.
+// Sessions of five views each by the shop's 200 customers over one year. Arithmetic and MD5 only, so that the data
+// stays the same with every version of DuckDB.
 constexpr const char* select = R"(
   SELECT substr(md5(CAST(session AS VARCHAR)), 1, 12) AS session_id,
          CAST(1 + session * 7919 % 200 AS INTEGER) AS customer_id,
@@ -63,9 +64,11 @@ Result<void> write_events(const std::filesystem::path& folder) {
   if (error) return fail(ErrorKind::server, "could not make " + folder.string() + ": " + error.message());
   const Database database;
   for (int part = 0; part < files; ++part) {
-    const std::string rows = replaced(replaced(select, "%FROM%", std::to_string(part * views / files)), "%TO%", std::to_string((part + 1) * views / files));
+    const std::string rows = replaced(replaced(select, "%FROM%", std::to_string(part * views / files)), "%TO%",
+                                      std::to_string((part + 1) * views / files));
     const auto file = folder / "page_views" / ("part-" + std::to_string(part) + ".parquet");
-    if (auto written = database.execute("COPY (" + rows + ") TO " + quoted(file) + " (FORMAT parquet)"); !written) return written;
+    if (auto written = database.execute("COPY (" + rows + ") TO " + quoted(file) + " (FORMAT parquet)"); !written)
+      return written;
   }
   return {};
 }

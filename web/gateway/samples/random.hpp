@@ -4,7 +4,8 @@
 
 namespace datasource::gateway {
 
-/// A small generator whose numbers are the same on every machine (SplitMix64), which the standard's distributions are not.
+/// A small generator whose numbers are the same on every machine (SplitMix64), which the standard's distributions are
+/// not.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_{seed} {}

@@ -8,10 +8,11 @@
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
 
-#include <cerrno>
 #include <spdlog/spdlog.h>
-#include <string>
 #include <sys/wait.h>
+
+#include <cerrno>
+#include <string>
 #include <system_error>
 #include <utility>
 #include <variant>
@@ -31,17 +32,22 @@ bool make(const std::filesystem::path& folder) {
   const auto pid = spawn("/proc/self/exe", {"samples", draft.string()});
   if (!pid) return false;
   int status = 0;
-  while (::waitpid(*pid, &status, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(*pid, &status, 0) < 0 && errno == EINTR) {
+  }
   if (status != 0) return false;
   std::filesystem::rename(draft, folder, error);
   return !error;
 }
 
 bool add(Service& service, const DataSource& source) {
-  const HttpRequest request{.method = "POST", .target = std::string{routes::data_sources}, .headers = {}, .body = detail::dump(to_json(source, Secrets::reveal))};
+  const HttpRequest request{.method = "POST",
+                            .target = std::string{routes::data_sources},
+                            .headers = {},
+                            .body = detail::dump(to_json(source, Secrets::reveal))};
   const Service::Answer answer = service.route(request);
   const auto* response = std::get_if<HttpResponse>(&answer);
-  return response != nullptr && (response->status == 201 || response->status == 409);  // a source of the user's own by that name stays
+  return response != nullptr &&
+         (response->status == 201 || response->status == 409);  // a source of the user's own by that name stays
 }
 
 }  // namespace
@@ -49,8 +55,12 @@ bool add(Service& service, const DataSource& source) {
 void offer_samples(const std::filesystem::path& folder, SqliteStore& store, Service& service) {
   const auto offered = store.has_mark(mark);
   if (!offered || *offered) return;
-  const DataSource shop{.name = "shop", .connector = Sqlite{(folder / "shop.db").string()}, .description = "Sample: customers, products and orders of a shop (SQLite)"};
-  const DataSource events{.name = "events", .connector = Files{(folder / "events").string()}, .description = "Sample: page views of the shop's customers (Parquet)"};
+  const DataSource shop{.name = "shop",
+                        .connector = Sqlite{(folder / "shop.db").string()},
+                        .description = "Sample: customers, products and orders of a shop (SQLite)"};
+  const DataSource events{.name = "events",
+                          .connector = Files{(folder / "events").string()},
+                          .description = "Sample: page views of the shop's customers (Parquet)"};
   if (make(folder) && add(service, shop) && add(service, events) && store.set_mark(mark)) return;
   spdlog::warn("the sample data sources could not be made; --no-samples does without them");
 }

@@ -1,7 +1,6 @@
+#include "registry/sqlite.hpp"
 #include "samples/random.hpp"
 #include "samples/samples.hpp"
-
-#include "registry/sqlite.hpp"
 
 #include <array>
 #include <cstdio>
@@ -25,28 +24,37 @@ constexpr const char* schema = R"(
   BEGIN;
 )";
 
-constexpr std::array first_names{"Ada", "Alan", "Amara", "Anna", "Bruno", "Chen", "Clara", "Diego", "Elif", "Emma", "Fatima", "Grace", "Hugo", "Ines", "Ivan", "Jonas", "Kenji", "Lena", "Mateo", "Mei", "Nina", "Omar", "Priya", "Sofia", "Yuki"};
-constexpr std::array last_names{"Andersen", "Bauer", "Costa", "Dubois", "Eriksson", "Fischer", "Garcia", "Haddad", "Ito", "Jansen", "Kaya", "Lopez", "Moreau", "Novak", "Okafor", "Patel", "Rossi", "Silva", "Tanaka", "Weber"};
-constexpr std::array countries{"Brazil", "Canada", "France", "Germany", "India", "Italy", "Japan", "Netherlands", "Spain", "United States"};
+constexpr std::array first_names{"Ada",   "Alan",   "Amara", "Anna", "Bruno", "Chen",  "Clara", "Diego", "Elif",
+                                 "Emma",  "Fatima", "Grace", "Hugo", "Ines",  "Ivan",  "Jonas", "Kenji", "Lena",
+                                 "Mateo", "Mei",    "Nina",  "Omar", "Priya", "Sofia", "Yuki"};
+constexpr std::array last_names{"Andersen", "Bauer", "Costa",  "Dubois", "Eriksson", "Fischer", "Garcia",
+                                "Haddad",   "Ito",   "Jansen", "Kaya",   "Lopez",    "Moreau",  "Novak",
+                                "Okafor",   "Patel", "Rossi",  "Silva",  "Tanaka",   "Weber"};
+constexpr std::array countries{"Brazil", "Canada", "France",      "Germany", "India",
+                               "Italy",  "Japan",  "Netherlands", "Spain",   "United States"};
 constexpr std::array materials{"Oak", "Steel", "Linen", "Glass", "Cork", "Wool", "Bamboo", "Ceramic"};
 
 struct Ware {
   std::string_view name, category;
   int cents;
 };
-constexpr std::array wares{Ware{"Desk", "Furniture", 24900}, Ware{"Shelf", "Furniture", 8900}, Ware{"Lamp", "Lighting", 5900}, Ware{"Vase", "Decoration", 2450}, Ware{"Tray", "Kitchen", 1990}};
+constexpr std::array wares{Ware{"Desk", "Furniture", 24900}, Ware{"Shelf", "Furniture", 8900},
+                           Ware{"Lamp", "Lighting", 5900}, Ware{"Vase", "Decoration", 2450},
+                           Ware{"Tray", "Kitchen", 1990}};
 static_assert(wares.size() * materials.size() == products);
 
 std::string date(int year, std::uint64_t month, std::uint64_t day) {
   std::array<char, 16> text;
-  std::snprintf(text.data(), text.size(), "%04d-%02d-%02d", year % 10000, static_cast<int>(month % 12 + 1), static_cast<int>(day % 28 + 1));
+  std::snprintf(text.data(), text.size(), "%04d-%02d-%02d", year % 10000, static_cast<int>(month % 12 + 1),
+                static_cast<int>(day % 28 + 1));
   return text.data();
 }
 
 std::string moment(Random& random) {
   const std::string day = date(2024, random.below(12), random.below(28));
   std::array<char, 16> time;
-  std::snprintf(time.data(), time.size(), " %02d:%02d:%02d", static_cast<int>(random.below(24)), static_cast<int>(random.below(60)), static_cast<int>(random.below(60)));
+  std::snprintf(time.data(), time.size(), " %02d:%02d:%02d", static_cast<int>(random.below(24)),
+                static_cast<int>(random.below(60)), static_cast<int>(random.below(60)));
   return day + time.data();
 }
 
@@ -80,33 +88,39 @@ Result<void> write_shop(const std::filesystem::path& file) {
   Random random{2024};
   return sqlite::execute(shop, schema)
       .and_then([&] {
-        return fill(shop, "INSERT INTO customers VALUES (?1, ?2, ?3, ?4)", customers, [&](sqlite::Statement& row, int number) {
-          const auto index = static_cast<std::size_t>(number);
-          row.bind(2, std::string{first_names[index % first_names.size()]} + ' ' + last_names[(index * 7 + index / first_names.size()) % last_names.size()]);
-          row.bind(3, std::string_view{countries[random.below(countries.size())]});
-          row.bind(4, date(2018 + static_cast<int>(random.below(6)), random.below(12), random.below(28)));
-        });
+        return fill(shop, "INSERT INTO customers VALUES (?1, ?2, ?3, ?4)", customers,
+                    [&](sqlite::Statement& row, int number) {
+                      const auto index = static_cast<std::size_t>(number);
+                      row.bind(2, std::string{first_names[index % first_names.size()]} + ' ' +
+                                      last_names[(index * 7 + index / first_names.size()) % last_names.size()]);
+                      row.bind(3, std::string_view{countries[random.below(countries.size())]});
+                      row.bind(4, date(2018 + static_cast<int>(random.below(6)), random.below(12), random.below(28)));
+                    });
       })
       .and_then([&] {
-        return fill(shop, "INSERT INTO products VALUES (?1, ?2, ?3, ?4)", products, [&](sqlite::Statement& row, int number) {
-          const Ware& ware = wares[static_cast<std::size_t>(number) % wares.size()];
-          row.bind(2, std::string{materials[static_cast<std::size_t>(number) / wares.size()]} + ' ' + std::string{ware.name});
-          row.bind(3, ware.category);
-          row.bind(4, in_units(price_of(number)));
-        });
+        return fill(shop, "INSERT INTO products VALUES (?1, ?2, ?3, ?4)", products,
+                    [&](sqlite::Statement& row, int number) {
+                      const Ware& ware = wares[static_cast<std::size_t>(number) % wares.size()];
+                      row.bind(2, std::string{materials[static_cast<std::size_t>(number) / wares.size()]} + ' ' +
+                                      std::string{ware.name});
+                      row.bind(3, ware.category);
+                      row.bind(4, in_units(price_of(number)));
+                    });
       })
       .and_then([&] {
-        return fill(shop, "INSERT INTO orders VALUES (?1, ?2, ?3, ?4, ?5, ?6)", orders, [&](sqlite::Statement& row, int) {
-          const auto product = static_cast<int>(random.below(products));
-          const auto quantity = static_cast<std::int64_t>(1 + random.below(5));
-          row.bind(2, static_cast<std::int64_t>(1 + random.below(customers)));
-          row.bind(3, std::int64_t{product} + 1);
-          row.bind(4, quantity);
-          row.bind(5, in_units(quantity * price_of(product)));
-          row.bind(6, moment(random));
-        });
+        return fill(shop, "INSERT INTO orders VALUES (?1, ?2, ?3, ?4, ?5, ?6)", orders,
+                    [&](sqlite::Statement& row, int) {
+                      const auto product = static_cast<int>(random.below(products));
+                      const auto quantity = static_cast<std::int64_t>(1 + random.below(5));
+                      row.bind(2, static_cast<std::int64_t>(1 + random.below(customers)));
+                      row.bind(3, std::int64_t{product} + 1);
+                      row.bind(4, quantity);
+                      row.bind(5, in_units(quantity * price_of(product)));
+                      row.bind(6, moment(random));
+                    });
       })
-      .and_then([&] { return sqlite::execute(shop, "COMMIT; CREATE INDEX orders_by_customer ON orders (customer_id)"); });
+      .and_then(
+          [&] { return sqlite::execute(shop, "COMMIT; CREATE INDEX orders_by_customer ON orders (customer_id)"); });
 }
 
 }  // namespace datasource::gateway

@@ -1,4 +1,5 @@
 #include "http/dashboard.hpp"
+
 #include "temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -8,7 +9,9 @@ using namespace datasource::gateway;
 
 namespace {
 
-Reply get(Dashboard& dashboard, std::string target, Headers headers = {}) { return dashboard.answer({"GET", std::move(target), std::move(headers), {}}); }
+Reply get(Dashboard& dashboard, std::string target, Headers headers = {}) {
+  return dashboard.answer({"GET", std::move(target), std::move(headers), {}});
+}
 
 std::string_view header(const Reply& reply, std::string_view name) { return find_header(reply.headers, name); }
 
@@ -30,7 +33,8 @@ struct Built {
 TEST_CASE("Files of the dashboard are served with their types") {
   Built built;
   CHECK(header(get(built.dashboard, "/assets/core-Ab12_d-Z.wasm"), "Content-Type") == "application/wasm");
-  CHECK(header(get(built.dashboard, "/assets/index-BuJ3x9aQ.js?v=1"), "Cache-Control") == "public, max-age=31536000, immutable");
+  CHECK(header(get(built.dashboard, "/assets/index-BuJ3x9aQ.js?v=1"), "Cache-Control") ==
+        "public, max-age=31536000, immutable");
   CHECK(get(built.dashboard, "/favicon.ico").bytes() == "icon");
   CHECK(get(built.dashboard, "/missing.js").status == 404);
   CHECK(built.dashboard.answer({"POST", "/", {}, {}}).status == 405);
@@ -51,7 +55,8 @@ TEST_CASE("A path without an extension is a page of the dashboard") {
 
 TEST_CASE("No path leads out of the dashboard's folder") {
   Built built;
-  for (const char* path : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/assets/../../secret.txt", "//secret.txt", "/link.txt", "/%00.txt"}) {
+  for (const char* path : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/assets/../../secret.txt",
+                           "//secret.txt", "/link.txt", "/%00.txt"}) {
     CHECK(get(built.dashboard, path).status == 404);
   }
 }
@@ -64,8 +69,10 @@ TEST_CASE("Text is compressed for those who take it, and not sent to those who h
   CHECK(header(compressed, "Content-Encoding") == "gzip");
   CHECK(compressed.bytes().size() < 200);
   CHECK(header(compressed, "ETag") != header(plain, "ETag"));
-  CHECK(header(get(built.dashboard, "/assets/index-BuJ3x9aQ.js", {{"Accept-Encoding", "gzip;q=0"}}), "Content-Encoding").empty());
-  const Reply again = get(built.dashboard, "/assets/index-BuJ3x9aQ.js", {{"If-None-Match", std::string{header(plain, "ETag")}}});
+  CHECK(header(get(built.dashboard, "/assets/index-BuJ3x9aQ.js", {{"Accept-Encoding", "gzip;q=0"}}), "Content-Encoding")
+            .empty());
+  const Reply again =
+      get(built.dashboard, "/assets/index-BuJ3x9aQ.js", {{"If-None-Match", std::string{header(plain, "ETag")}}});
   CHECK(again.status == 304);
   CHECK(again.bytes().empty());
 }

@@ -3,6 +3,7 @@
 #include "gateway_fixture.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <optional>
 #include <thread>
 
@@ -12,7 +13,8 @@ using namespace datasource::gateway;
 namespace {
 
 constexpr std::string_view sources = "/_plugins/_query/_datasources";
-constexpr std::string_view crm = R"({"name":"crm","connector":"postgresql","properties":{"host":"db1","database":"crm"},"configuration":{"credentials":{"username":"app","password":"s3cret"}}})";
+constexpr std::string_view crm =
+    R"({"name":"crm","connector":"postgresql","properties":{"host":"db1","database":"crm"},"configuration":{"credentials":{"username":"app","password":"s3cret"}}})";
 
 }  // namespace
 
@@ -20,12 +22,21 @@ TEST_CASE("A frame's header says its length and type") {
   const auto header = frame_header(FrameType::body, 0x01020304);
   CHECK(payload_length({header.data(), header.size()}) == std::optional<std::uint32_t>{0x01020304});
   CHECK(header[4] == 'B');
-  CHECK_FALSE(payload_length(std::string_view{"\xff\xff\xff\xff" "B", 5}));
+  CHECK_FALSE(
+      payload_length(std::string_view{"\xff\xff\xff\xff"
+                                      "B",
+                                      5}));
   CHECK_FALSE(payload_length(std::string_view{"\0\0\0\0?", 5}));
 }
 
 TEST_CASE("An error comes out of an engine process as it went in") {
-  const Error error{.kind = ErrorKind::disabled, .message = "no", .status = 403, .type = "T", .field = "status", .retryable = true, .violations = {{"f", "c", "m", "x"}}};
+  const Error error{.kind = ErrorKind::disabled,
+                    .message = "no",
+                    .status = 403,
+                    .type = "T",
+                    .field = "status",
+                    .retryable = true,
+                    .violations = {{"f", "c", "m", "x"}}};
   CHECK(read_error_payload(write_error(error)) == error);
   CHECK(read_error_payload("{").kind == ErrorKind::server);
 }

@@ -2,12 +2,13 @@
 
 #include <datasource/service/engine.hpp>
 
+#include <unistd.h>
+
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <mutex>
 #include <string>
-#include <unistd.h>
 
 namespace datasource::gateway {
 
@@ -17,12 +18,14 @@ class FakeEngine final : public Engine {
   [[nodiscard]] std::string version() const override { return "fake 1"; }
 
   [[nodiscard]] Result<std::vector<std::string>> sources_of(const Query& query) override {
-    if (query.text == "nonsense") return fail({.kind = ErrorKind::invalid, .message = "this is no statement", .type = "SyntaxCheckException"});
+    if (query.text == "nonsense")
+      return fail({.kind = ErrorKind::invalid, .message = "this is no statement", .type = "SyntaxCheckException"});
     if (query.text.starts_with("from ")) return std::vector<std::string>{query.text.substr(5)};
     return std::vector<std::string>{};
   }
 
-  [[nodiscard]] Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources, const Sink& sink) override {
+  [[nodiscard]] Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources,
+                                         const Sink& sink) override {
     if (query.text == "crash") std::raise(SIGKILL);
     if (query.text == "wait") return wait();
     if (query.text == "stubborn") {
@@ -36,7 +39,8 @@ class FakeEngine final : public Engine {
     }
     if (query.text == "endless") {
       const std::string part(64 * 1024, 'x');
-      while (sink(part)) {}
+      while (sink(part)) {
+      }
       return fail(ErrorKind::cancelled, "the query was cancelled");
     }
     if (query.text == "large") {
@@ -45,11 +49,14 @@ class FakeEngine final : public Engine {
       return QuerySummary{.rows = 100};
     }
     std::string names;
-    for (const DataSource& source : sources) names += source.name + '=' + source.connector.credentials.password.reveal();
+    for (const DataSource& source : sources)
+      names += source.name + '=' + source.connector.credentials.password.reveal();
     return write(sink, names);
   }
 
-  [[nodiscard]] TestReport test(const DataSource& source) override { return {.name = source.name, .connector = source.connector.id, .passed = true, .message = "Fake 1"}; }
+  [[nodiscard]] TestReport test(const DataSource& source) override {
+    return {.name = source.name, .connector = source.connector.id, .passed = true, .message = "Fake 1"};
+  }
 
   void interrupt() {
     {
@@ -67,7 +74,8 @@ class FakeEngine final : public Engine {
 
   static Result<QuerySummary> environment(const Sink& sink) {
     std::string names;
-    for (char** entry = environ; *entry != nullptr; ++entry) names += std::string{*entry}.substr(0, std::string{*entry}.find('=')) + ' ';
+    for (char** entry = environ; *entry != nullptr; ++entry)
+      names += std::string{*entry}.substr(0, std::string{*entry}.find('=')) + ' ';
     return write(sink, names);
   }
 

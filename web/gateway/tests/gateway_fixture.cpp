@@ -7,7 +7,6 @@
 #include "http/server.hpp"
 #include "temporary_folder.hpp"
 
-#include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -17,9 +16,11 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <spdlog/sinks/ostream_sink.h>
+
+#include <array>
 #include <csignal>
 #include <future>
-#include <spdlog/sinks/ostream_sink.h>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -47,7 +48,9 @@ struct RawClient::State {
   boost::beast::flat_buffer buffer;
 };
 
-RawClient::RawClient(std::uint16_t port) : state_{std::make_unique<State>()} { state_->socket.connect({asio::ip::address_v4::loopback(), port}); }
+RawClient::RawClient(std::uint16_t port) : state_{std::make_unique<State>()} {
+  state_->socket.connect({asio::ip::address_v4::loopback(), port});
+}
 RawClient::~RawClient() = default;
 
 void RawClient::write(std::string_view bytes) {
@@ -65,7 +68,8 @@ Received RawClient::read(bool head) {
   if (!parser.is_header_done()) return received;
   auto& message = parser.get();
   received.status = message.result_int();
-  for (const auto& field : message) received.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
+  for (const auto& field : message)
+    received.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
   received.body = std::move(message.body());
   received.complete = !error;
   return received;
@@ -85,8 +89,15 @@ bool RawClient::closed_by_peer() {
 
 struct Gateway::State {
   explicit State(const Settings& settings)
-      : pool{context.get_executor(), {.command = {}, .most = settings.engines, .queue = settings.queue, .grace = settings.grace}},
-        server{context, {.service = service, .pool = pool, .dashboard = dashboard, .guard = guard, .audit = audit, .query_timeout = settings.query_timeout}} {}
+      : pool{context.get_executor(),
+             {.command = {}, .most = settings.engines, .queue = settings.queue, .grace = settings.grace}},
+        server{context,
+               {.service = service,
+                .pool = pool,
+                .dashboard = dashboard,
+                .guard = guard,
+                .audit = audit,
+                .query_timeout = settings.query_timeout}} {}
 
   TemporaryFolder folder;
   std::ostringstream log;
@@ -111,7 +122,8 @@ struct Gateway::State {
 };
 
 Gateway::Gateway(const Settings& settings) : state_{std::make_unique<State>(settings)} {
-  if (const auto listening = state_->server.listen("127.0.0.1", 0, true); !listening) throw std::runtime_error{listening.error().message};
+  if (const auto listening = state_->server.listen("127.0.0.1", 0, true); !listening)
+    throw std::runtime_error{listening.error().message};
   state_->server.start();
   // The end of an engine process is signalled to the gateway's thread, not in the middle of a client's read.
   take_child_signals(SIG_BLOCK);
@@ -145,14 +157,18 @@ Received Gateway::send(std::string_view method, std::string_view target, std::st
   RawClient client{port()};
   std::string request{method};
   request.append(" ").append(target).append(" HTTP/1.1\r\nHost: localhost\r\n");
-  if (!body.empty()) request.append("Content-Type: application/json\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n");
+  if (!body.empty())
+    request.append("Content-Type: application/json\r\nContent-Length: ")
+        .append(std::to_string(body.size()))
+        .append("\r\n");
   client.write(request.append("\r\n").append(body));
   return client.read(method == "HEAD");
 }
 
 std::string Gateway::sql_request(std::string_view statement) {
   const std::string body = "{\"query\":\"" + std::string{statement} + "\"}";
-  return "POST /_plugins/_sql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  return "POST /_plugins/_sql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 Received Gateway::sql(std::string_view statement) const {

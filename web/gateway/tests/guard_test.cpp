@@ -7,7 +7,8 @@ using namespace datasource::gateway;
 
 namespace {
 
-int status_of(const Guard& guard, Headers headers, bool has_body = false, std::string method = "GET", std::string target = "/_plugins/_query/_datasources") {
+int status_of(const Guard& guard, Headers headers, bool has_body = false, std::string method = "GET",
+              std::string target = "/_plugins/_query/_datasources") {
   const auto verdict = guard.check({std::move(method), std::move(target), std::move(headers), {}}, has_body);
   return verdict.refusal ? verdict.refusal->status : 200;
 }
@@ -16,8 +17,12 @@ int status_of(const Guard& guard, Headers headers, bool has_body = false, std::s
 
 TEST_CASE("On loopback only names of this machine are answered") {
   const Guard guard{{.loopback = true, .hosts = {"gateway.test"}}};
-  for (const char* host : {"localhost", "localhost:8480", "127.0.0.1:8480", "127.1.2.3", "[::1]:8480", "LOCALHOST", "gateway.test:80"}) CHECK(status_of(guard, {{"Host", host}}) == 200);
-  for (const char* host : {"", "evil.test", "127.0.0.1.evil.test", "localhost.evil.test", "127.evil", "10.0.0.1", "[::2]"}) CHECK(status_of(guard, {{"Host", host}}) == 403);
+  for (const char* host :
+       {"localhost", "localhost:8480", "127.0.0.1:8480", "127.1.2.3", "[::1]:8480", "LOCALHOST", "gateway.test:80"})
+    CHECK(status_of(guard, {{"Host", host}}) == 200);
+  for (const char* host :
+       {"", "evil.test", "127.0.0.1.evil.test", "localhost.evil.test", "127.evil", "10.0.0.1", "[::2]"})
+    CHECK(status_of(guard, {{"Host", host}}) == 403);
 }
 
 TEST_CASE("Requests of other origins' pages are refused") {
@@ -38,7 +43,8 @@ TEST_CASE("With a token every request but the health check needs it") {
   CHECK(status_of(guard, {host, {"Authorization", "Bearer s3cret"}}) == 200);
   CHECK(status_of(guard, {host, {"Authorization", "bearer  s3cret"}}) == 200);
   CHECK(status_of(guard, {host, {"Authorization", "Basic YW5uYTpzM2NyZXQ="}}) == 200);  // anna:s3cret
-  for (const char* wrong : {"Bearer s3cre", "Bearer s3cret2", "Bearer ", "Bearer", "s3cret", "Basic YW5uYTp3cm9uZw==", "Basic !!", "Basic czNjcmV0", "Digest s3cret"}) {
+  for (const char* wrong : {"Bearer s3cre", "Bearer s3cret2", "Bearer ", "Bearer", "s3cret",
+                            "Basic YW5uYTp3cm9uZw==", "Basic !!", "Basic czNjcmV0", "Digest s3cret"}) {
     CHECK(status_of(guard, {host, {"Authorization", wrong}}) == 401);
   }
   const auto refused = guard.check({"GET", "/", {host}, {}}, false);

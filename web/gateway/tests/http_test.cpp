@@ -2,8 +2,9 @@
 
 #include <datasource/detail/json.hpp>
 
-#include <algorithm>
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 
 using namespace datasource;
 using namespace datasource::gateway;
@@ -77,15 +78,19 @@ TEST_CASE("Requests over the limits are refused and the connection ends") {
   CHECK(is_api_error(announced));
 
   RawClient chunked{gateway.port()};
-  chunked.write("POST /_plugins/_sql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+  chunked.write(
+      "POST /_plugins/_sql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n");
   for (int i = 0; i < 20; ++i) chunked.write("10000\r\n" + std::string(0x10000, ' ') + "\r\n");
   CHECK(chunked.read().status == 413);
 }
 
 TEST_CASE("What is no HTTP request is refused") {
   const Gateway gateway;
-  for (const char* bytes : {"nonsense\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\n\r\n", "GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
-                            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"}) {
+  for (const char* bytes :
+       {"nonsense\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\n\r\n",
+        "GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"}) {
     RawClient client{gateway.port()};
     client.write(bytes);
     CHECK(client.read().status == 400);
@@ -95,7 +100,10 @@ TEST_CASE("What is no HTTP request is refused") {
 TEST_CASE("A client that waits for permission to send its body gets it") {
   const Gateway gateway;
   RawClient client{gateway.port()};
-  client.write("POST " + std::string{sources} + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: " + std::to_string(shop.size()) + "\r\n\r\n");
+  client.write(
+      "POST " + std::string{sources} +
+      " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: " +
+      std::to_string(shop.size()) + "\r\n\r\n");
   CHECK(client.read().status == 100);
   client.write(shop);
   CHECK(client.read().status == 201);
@@ -104,7 +112,9 @@ TEST_CASE("A client that waits for permission to send its body gets it") {
 TEST_CASE("An HTTP/1.0 client gets a body that ends with the connection") {
   const Gateway gateway;
   RawClient client{gateway.port()};
-  client.write("POST /_plugins/_sql HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"query\":\"x\"}");
+  client.write(
+      "POST /_plugins/_sql HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+      "13\r\n\r\n{\"query\":\"x\"}");
   const Received received = client.read();
   CHECK(received.status == 200);
   CHECK(received.header("Transfer-Encoding").empty());
@@ -113,7 +123,8 @@ TEST_CASE("An HTTP/1.0 client gets a body that ends with the connection") {
 
 TEST_CASE("The audit log has every write, and no secret") {
   const Gateway gateway;
-  const std::string crm = R"({"name":"crm","connector":"postgresql","properties":{"host":"db1","database":"crm"},"configuration":{"credentials":{"username":"app","password":"s3cret"}}})";
+  const std::string crm =
+      R"({"name":"crm","connector":"postgresql","properties":{"host":"db1","database":"crm"},"configuration":{"credentials":{"username":"app","password":"s3cret"}}})";
   CHECK(gateway.send("POST", sources, crm).status == 201);
   CHECK(gateway.send("POST", sources, crm).status == 409);
   CHECK(gateway.send("POST", std::string{sources} + "/crm/_test").status == 200);
@@ -122,7 +133,9 @@ TEST_CASE("The audit log has every write, and no secret") {
   CHECK(gateway.send("GET", sources).status == 200);
   const std::string log = gateway.audit_log();
   CHECK(std::ranges::count(log, '\n') == 5);
-  for (const char* part : {R"("action":"create","sources":["crm"],"outcome":"ok","status":201)", R"("outcome":"conflict")", R"("action":"test","sources":["crm"])", R"("action":"query")", R"("action":"delete","sources":["crm"])"}) {
+  for (const char* part :
+       {R"("action":"create","sources":["crm"],"outcome":"ok","status":201)", R"("outcome":"conflict")",
+        R"("action":"test","sources":["crm"])", R"("action":"query")", R"("action":"delete","sources":["crm"])"}) {
     CHECK(log.find(part) != std::string::npos);
   }
   CHECK(log.find("s3cret") == std::string::npos);

@@ -9,8 +9,9 @@
 #include <datasource/connector/sqlite.hpp>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <sys/stat.h>
+
+#include <cstdlib>
 
 using namespace datasource;
 using namespace datasource::gateway;
@@ -53,7 +54,8 @@ TEST_CASE("A master key is read as base64 and as hexadecimal") {
   const std::string hex(64, 'a');
   CHECK(parse_master_key(hex + "\n"));
   CHECK(parse_master_key("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqo=")->bytes() == parse_master_key(hex)->bytes());
-  for (const char* wrong : {"", "short", "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqg==", "zz"}) CHECK_FALSE(parse_master_key(wrong));
+  for (const char* wrong : {"", "short", "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqg==", "zz"})
+    CHECK_FALSE(parse_master_key(wrong));
   CHECK(parse_master_key("correct horse battery staple").error().message.find("horse") == std::string::npos);
 }
 
