@@ -2,8 +2,9 @@
 //
 // usage: join_databases URL 'select … from crm.… join shop.…'
 //
-// The databases come from the environment, under the names that their own clients use: PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD and
-// MYSQL_HOST, MYSQL_PORT, MYSQL_DATABASE, MYSQL_USER, MYSQL_PASSWORD. They are registered as `crm` and `orders`, and removed at the end.
+// The databases come from the environment, under the names that their own clients use: PGHOST, PGPORT, PGDATABASE,
+// PGUSER, PGPASSWORD and MYSQL_HOST, MYSQL_PORT, MYSQL_DATABASE, MYSQL_USER, MYSQL_PASSWORD. They are registered as
+// `crm` and `orders`, and removed at the end.
 
 #include <datasource/datasource.hpp>
 #include <datasource/transport/curl.hpp>

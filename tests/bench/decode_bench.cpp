@@ -1,5 +1,5 @@
-// How fast a JDBC reply becomes columns, against two well-known parsers doing the same work on the same bytes in the same run:
-// nlohmann/json's tree and simdjson's on-demand reader. Prints bytes per second for each; the ratios follow.
+// How fast a JDBC reply becomes columns, against two well-known parsers doing the same work on the same bytes in the
+// same run: nlohmann/json's tree and simdjson's on-demand reader. Prints bytes per second for each; the ratios follow.
 
 #include <datasource/columnar/jdbc_reader.hpp>
 
@@ -24,12 +24,15 @@ const std::string& reply(bool pretty) {
   std::string& body = bodies[pretty];
   if (!body.empty()) return body;
   const char* cell = pretty ? ",\n      " : ",";
-  body = R"({"schema":[{"name":"id","type":"long"},{"name":"n","type":"integer"},{"name":"amount","type":"double"},{"name":"name","type":"keyword"},{"name":"at","type":"timestamp"},{"name":"ok","type":"boolean"}],"datarows":[)";
+  body =
+      R"({"schema":[{"name":"id","type":"long"},{"name":"n","type":"integer"},{"name":"amount","type":"double"},{"name":"name","type":"keyword"},{"name":"at","type":"timestamp"},{"name":"ok","type":"boolean"}],"datarows":[)";
   for (int i = 0; i < rows; ++i) {
     body += i == 0 ? "" : ",";
     body += pretty ? "\n    [\n      " : "[";
-    body += std::to_string(9007199254740993LL + i) + cell + std::to_string(i % 1000) + cell + std::to_string(i * 0.37) + cell;
-    body += "\"Customer number " + std::to_string(i) + "\"" + cell + R"("2024-02-29 12:34:56.789")" + cell + (i % 3 == 0 ? "null" : "true");
+    body += std::to_string(9007199254740993LL + i) + cell + std::to_string(i % 1000) + cell + std::to_string(i * 0.37) +
+            cell;
+    body += "\"Customer number " + std::to_string(i) + "\"" + cell + R"("2024-02-29 12:34:56.789")" + cell +
+            (i % 3 == 0 ? "null" : "true");
     body += pretty ? "\n    ]" : "]";
   }
   body += R"(],"total":200000,"size":200000,"status":200})";
@@ -49,7 +52,8 @@ struct PlainColumns {
   std::vector<std::uint8_t> ok;
   std::vector<std::uint8_t> ok_valid;
 
-  void add(std::int64_t id_value, std::int32_t n_value, double amount_value, std::string_view name, std::string_view time) {
+  void add(std::int64_t id_value, std::int32_t n_value, double amount_value, std::string_view name,
+           std::string_view time) {
     id.push_back(id_value);
     n.push_back(n_value);
     amount.push_back(amount_value);
@@ -83,7 +87,8 @@ void nlohmann_tree(benchmark::State& state) {
   for (auto _ : state) {
     PlainColumns columns;
     for (const auto& row : nlohmann::json::parse(body)["datarows"]) {
-      columns.add(row[0].get<std::int64_t>(), row[1].get<std::int32_t>(), row[2].get<double>(), row[3].get_ref<const std::string&>(), row[4].get_ref<const std::string&>());
+      columns.add(row[0].get<std::int64_t>(), row[1].get<std::int32_t>(), row[2].get<double>(),
+                  row[3].get_ref<const std::string&>(), row[4].get_ref<const std::string&>());
       columns.add_ok(!row[5].is_null(), row[5].is_boolean() && row[5].get<bool>());
     }
     benchmark::DoNotOptimize(columns);
@@ -125,7 +130,8 @@ class Reporter : public benchmark::ConsoleReporter {
   void ReportRuns(const std::vector<Run>& runs) override {
     ConsoleReporter::ReportRuns(runs);
     for (const Run& run : runs) {
-      if (const auto found = run.counters.find("bytes_per_second"); found != run.counters.end() && run.run_type == Run::RT_Iteration) {
+      if (const auto found = run.counters.find("bytes_per_second");
+          found != run.counters.end() && run.run_type == Run::RT_Iteration) {
         speeds[run.benchmark_name()] = std::max(speeds[run.benchmark_name()], double{found->second});
       }
     }

@@ -26,7 +26,9 @@ std::vector<Exchange> recordings() {
   for (const Json& story : Json::parse(file)) {
     for (const Json& each : story["exchanges"]) {
       const Json& body = each["response"]["body"];
-      all.push_back({story["story"], each["request"]["path"], {each["response"]["status"], {}, body.is_string() ? body.get<std::string>() : ""}});
+      all.push_back({story["story"],
+                     each["request"]["path"],
+                     {each["response"]["status"], {}, body.is_string() ? body.get<std::string>() : ""}});
     }
   }
   return all;
@@ -74,7 +76,8 @@ TEST_CASE("every recorded failure becomes an error with a message, its status an
     CHECK_FALSE(error.message.empty());
     CHECK(error.status == exchange.response.status);
     const Json body = Json::parse(exchange.response.body, nullptr, false);
-    if (body.is_object() && body.contains("error") && body["error"].is_object() && body["error"].contains("type")) CHECK(error.type == body["error"]["type"]);
+    if (body.is_object() && body.contains("error") && body["error"].is_object() && body["error"].contains("type"))
+      CHECK(error.type == body["error"]["type"]);
     ++failures;
   }
   CHECK(failures > 60);

@@ -38,9 +38,15 @@ struct RecordingClock {
   }
 };
 
-ds::Client<ds::MemoryTransport> memory_client() { return ds::Client{ds::MemoryTransport{ds::Service{std::make_unique<ds::MemoryStore>()}}}; }
+ds::Client<ds::MemoryTransport> memory_client() {
+  return ds::Client{ds::MemoryTransport{ds::Service{std::make_unique<ds::MemoryStore>()}}};
+}
 
-ds::DataSource crm() { return {.name = "crm", .connector = ds::PostgreSql{.host = "db1", .database = "crm", .username = "app", .password = "p4ss"}, .allowed_roles = {"analyst"}}; }
+ds::DataSource crm() {
+  return {.name = "crm",
+          .connector = ds::PostgreSql{.host = "db1", .database = "crm", .username = "app", .password = "p4ss"},
+          .allowed_roles = {"analyst"}};
+}
 
 }  // namespace
 
@@ -85,7 +91,8 @@ TEST_CASE("the client and the service refuse in the same words") {
   auto client = memory_client();
   const std::string said = client.create(source).error().message;
   ds::Service service{std::make_unique<ds::MemoryStore>()};
-  const auto reply = service.handle({"POST", "/_plugins/_query/_datasources", {}, to_json(source, ds::Secrets::reveal).dump()});
+  const auto reply =
+      service.handle({"POST", "/_plugins/_query/_datasources", {}, to_json(source, ds::Secrets::reveal).dump()});
   CHECK(ds::read_error(reply).message == said);
 }
 
@@ -101,7 +108,8 @@ TEST_CASE("requests carry the base URL and the credentials") {
 }
 
 TEST_CASE("a URL with credentials, or that is none, is refused without being shown") {
-  for (const char* url : {"http://app:p4ss@gateway", "ftp://gateway", "gateway:8480", "http://", "http://a b", "http://a?x=p4ss"}) {
+  for (const char* url :
+       {"http://app:p4ss@gateway", "ftp://gateway", "gateway:8480", "http://", "http://a b", "http://a?x=p4ss"}) {
     const auto error = ds::Client{ScriptedTransport{}, {.url = url}}.list().error();
     CHECK(error.field == "url");
     CHECK(error.message.find("p4ss") == std::string::npos);
@@ -119,7 +127,8 @@ TEST_CASE("a name cannot leave its path segment") {
 
 TEST_CASE("credentials cannot add a header of their own") {
   ScriptedTransport transport;
-  const auto error = ds::Client{transport, {.url = "http://gateway", .auth = ds::BearerAuth{"t0ken\r\nX-Evil: 1"}}}.list().error();
+  const auto error =
+      ds::Client{transport, {.url = "http://gateway", .auth = ds::BearerAuth{"t0ken\r\nX-Evil: 1"}}}.list().error();
   CHECK(error.field == "auth");
   CHECK(error.message.find("t0ken") == std::string::npos);
   CHECK(transport.log->sent.empty());
@@ -127,14 +136,18 @@ TEST_CASE("credentials cannot add a header of their own") {
 
 TEST_CASE("a newer server may say more than this client knows") {
   ScriptedTransport transport;
-  transport.log->replies = {ds::HttpResponse{200, {}, R"({"name":"crm","connector":"postgresql","properties":{},"createdAt":5,"configuration":{"region":"x"}})"}};
+  transport.log->replies = {ds::HttpResponse{
+      200,
+      {},
+      R"({"name":"crm","connector":"postgresql","properties":{},"createdAt":5,"configuration":{"region":"x"}})"}};
   CHECK(ds::Client{transport, {.url = "http://gateway"}}.get("crm")->name == "crm");
 }
 
 TEST_CASE("reads are retried with growing delays, and the last failure is told") {
   ScriptedTransport transport;
   RecordingClock clock;
-  ds::Exchange<std::vector<ds::DataSource>> operation{ds::protocol::list_request(), &ds::protocol::read_list, {.attempts = 4}, [] { return 1.0; }};
+  ds::Exchange<std::vector<ds::DataSource>> operation{
+      ds::protocol::list_request(), &ds::protocol::read_list, {.attempts = 4}, [] { return 1.0; }};
   const auto result = ds::drive(transport, operation, clock);
   CHECK(result.error().kind == ds::ErrorKind::connection);
   CHECK(transport.log->sent.size() == 4);
@@ -144,7 +157,8 @@ TEST_CASE("reads are retried with growing delays, and the last failure is told")
 TEST_CASE("Retry-After is obeyed, and one that is too long ends the operation") {
   ScriptedTransport transport;
   RecordingClock clock;
-  transport.log->replies = {ds::HttpResponse{503, {{"retry-after", "2"}}, ""}, ds::HttpResponse{429, {{"Retry-After", "3600"}}, ""}, ds::HttpResponse{200, {}, "[]"}};
+  transport.log->replies = {ds::HttpResponse{503, {{"retry-after", "2"}}, ""},
+                            ds::HttpResponse{429, {{"Retry-After", "3600"}}, ""}, ds::HttpResponse{200, {}, "[]"}};
   const auto result = ds::drive(transport, ds::operations::list(), clock);
   CHECK(result.error().status == 429);
   CHECK(result.error().retryable);
@@ -170,9 +184,16 @@ TEST_CASE("a stop token cancels before sending and while waiting") {
 }
 
 TEST_CASE("every error shape is read, whatever its content type says") {
-  const auto read = [](int status, const char* body) { return ds::read_error({status, {{"content-type", "text/plain"}}, body}); };
-  CHECK(read(404, R"({"status":404,"error":{"type":"DataSourceNotFoundException","reason":"There was internal problem at backend","details":"DataSource x not found"}})").message == "DataSource x not found");
-  CHECK(read(400, R"({"error":{"root_cause":[{"type":"a","reason":"b"}],"type":"a","reason":"b"},"status":400})").message == "b");
+  const auto read = [](int status, const char* body) {
+    return ds::read_error({status, {{"content-type", "text/plain"}}, body});
+  };
+  CHECK(
+      read(
+          404,
+          R"({"status":404,"error":{"type":"DataSourceNotFoundException","reason":"There was internal problem at backend","details":"DataSource x not found"}})")
+          .message == "DataSource x not found");
+  CHECK(read(400, R"({"error":{"root_cause":[{"type":"a","reason":"b"}],"type":"a","reason":"b"},"status":400})")
+            .message == "b");
   CHECK(read(405, R"({"error":"Incorrect HTTP method"})").message == "Incorrect HTTP method");
   CHECK(read(507, "Memory circuit is broken.").message == "Memory circuit is broken.");
   CHECK(read(502, "<html>…</html>").message == "the server answered with status 502");
@@ -193,7 +214,12 @@ TEST_CASE("a secret is never streamed") {
 
 TEST_CASE("a test report reads as one line") {
   std::ostringstream out;
-  out << ds::TestReport{.name = "crm", .connector = "postgresql", .passed = true, .message = "PostgreSQL 15.18",
-                        .checks = {{"resolve", "", ds::CheckStatus::passed, 0.6, ""}, {"connect", "", ds::CheckStatus::passed, 2.2, ""}, {"tables", "", ds::CheckStatus::skipped, 0, ""}}};
+  out << ds::TestReport{.name = "crm",
+                        .connector = "postgresql",
+                        .passed = true,
+                        .message = "PostgreSQL 15.18",
+                        .checks = {{"resolve", "", ds::CheckStatus::passed, 0.6, ""},
+                                   {"connect", "", ds::CheckStatus::passed, 2.2, ""},
+                                   {"tables", "", ds::CheckStatus::skipped, 0, ""}}};
   CHECK(out.str() == "resolve 1 ms, connect 2 ms: PostgreSQL 15.18");
 }

@@ -13,7 +13,9 @@ namespace ds = datasource;
 
 namespace {
 
-std::string body(const std::string& type, const std::string& rows) { return R"({"schema":[{"name":"c","type":")" + type + R"("}],"datarows":)" + rows + "}"; }
+std::string body(const std::string& type, const std::string& rows) {
+  return R"({"schema":[{"name":"c","type":")" + type + R"("}],"datarows":)" + rows + "}";
+}
 
 std::vector<std::optional<std::string>> texts(const std::string& type, const std::string& rows) {
   const auto result = ds::read_jdbc(body(type, rows));
@@ -38,7 +40,8 @@ TEST_CASE("64-bit integers are exact to their ends") {
   CHECK(texts("long", "[[9223372036854775807],[-9223372036854775808],[9007199254740993],[0]]") ==
         Texts{"9223372036854775807", "-9223372036854775808", "9007199254740993", "0"});
   CHECK(texts("unsigned_long", "[[18446744073709551615]]") == Texts{"18446744073709551615"});
-  CHECK(fault(body("long", "[[9223372036854775808]]")).find("does not fit column \"c\" of type long") != std::string::npos);
+  CHECK(fault(body("long", "[[9223372036854775808]]")).find("does not fit column \"c\" of type long") !=
+        std::string::npos);
   CHECK(fault(body("byte", "[[128]]")).find("byte 52") != std::string::npos);
 }
 
@@ -48,7 +51,10 @@ TEST_CASE("a column whose schema says number but which holds texts is read as te
   CHECK(ds::read_jdbc(body("long", R"([["x"]])"))->columns()[0].type == ds::Type::keyword);
 }
 
-TEST_CASE("decimals keep every digit") { CHECK(texts("decimal", "[[12345678901234567890.123456789],[-0.10]]") == Texts{"12345678901234567890.123456789", "-0.10"}); }
+TEST_CASE("decimals keep every digit") {
+  CHECK(texts("decimal", "[[12345678901234567890.123456789],[-0.10]]") ==
+        Texts{"12345678901234567890.123456789", "-0.10"});
+}
 
 TEST_CASE("doubles round to nearest, and the three without a JSON number travel as strings") {
   const auto result = ds::read_jdbc(body("double", R"([[0.1],[1e308],[-2.5E-3],["NaN"],["-Infinity"],[7]])"));
@@ -66,7 +72,8 @@ TEST_CASE("doubles round to nearest, and the three without a JSON number travel 
 TEST_CASE("nulls are told from empty texts and from zero, wherever the first one stands") {
   for (const std::size_t first : {0U, 1U, 7U, 8U, 9U, 63U}) {
     std::string rows = "[";
-    for (std::size_t i = 0; i < 70; ++i) rows += (i == 0 ? "[" : ",[") + std::string{i >= first && i % 3 == first % 3 ? "null" : "\"\""} + "]";
+    for (std::size_t i = 0; i < 70; ++i)
+      rows += (i == 0 ? "[" : ",[") + std::string{i >= first && i % 3 == first % 3 ? "null" : "\"\""} + "]";
     const auto result = ds::read_jdbc(body("keyword", rows + "]"));
     REQUIRE(result);
     std::size_t nulls = 0;
@@ -80,7 +87,8 @@ TEST_CASE("nulls are told from empty texts and from zero, wherever the first one
 }
 
 TEST_CASE("strings are unescaped, surrogate pairs joined") {
-  CHECK(texts("keyword", R"([["a\"\\\/\b\f\n\r\tz"],["\u00e9\u20ac\ud83d\ude00"],["é€😀"],["exactly eight!!! and \\ after"]])") ==
+  CHECK(texts("keyword",
+              R"([["a\"\\\/\b\f\n\r\tz"],["\u00e9\u20ac\ud83d\ude00"],["é€😀"],["exactly eight!!! and \\ after"]])") ==
         Texts{"a\"\\/\b\f\n\r\tz", "é€😀", "é€😀", "exactly eight!!! and \\ after"});
   CHECK(fault(body("keyword", R"([["\ud83d"]])")).find("half a surrogate pair") != std::string::npos);
   CHECK(fault(body("keyword", R"([["\x"]])")).find("escape is not known") != std::string::npos);
@@ -88,11 +96,13 @@ TEST_CASE("strings are unescaped, surrogate pairs joined") {
 }
 
 TEST_CASE("nested values keep their JSON text") {
-  CHECK(texts("object", R"([[{"a": [1, {"b":null}]}],[[]],["x"]])") == Texts{R"({"a": [1, {"b":null}]})", "[]", "\"x\""});
+  CHECK(texts("object", R"([[{"a": [1, {"b":null}]}],[[]],["x"]])") ==
+        Texts{R"({"a": [1, {"b":null}]})", "[]", "\"x\""});
 }
 
 TEST_CASE("a column is named by its alias, and types of both vocabularies are known") {
-  const auto result = ds::read_jdbc(R"json({"schema":[{"name":"COUNT(*)","alias":"n","type":"bigint"},{"name":"t","type":"string"},{"name":"u","type":"no_such_type"}],"datarows":[[1,"x",2.50]]})json");
+  const auto result = ds::read_jdbc(
+      R"json({"schema":[{"name":"COUNT(*)","alias":"n","type":"bigint"},{"name":"t","type":"string"},{"name":"u","type":"no_such_type"}],"datarows":[[1,"x",2.50]]})json");
   REQUIRE(result);
   CHECK(result->columns()[0].name == "n");
   CHECK(result->columns()[0].type == ds::Type::int64);
@@ -101,15 +111,18 @@ TEST_CASE("a column is named by its alias, and types of both vocabularies are kn
 }
 
 TEST_CASE("members come in any order, and unknown ones are passed over") {
-  const auto result = ds::read_jdbc(R"({"took":{"ms":[1,2]},"datarows":[[1],[2]],"total":2,"schema":[{"type":"integer","name":"c"}],"size":2,"status":200})");
+  const auto result = ds::read_jdbc(
+      R"({"took":{"ms":[1,2]},"datarows":[[1],[2]],"total":2,"schema":[{"type":"integer","name":"c"}],"size":2,"status":200})");
   REQUIRE(result);
   CHECK(result->row_count() == 2);
 }
 
 TEST_CASE("a body that was cut off anywhere is malformed, never a shorter result") {
-  const std::string whole = R"({"schema":[{"name":"c","type":"keyword"},{"name":"d","type":"double"}],"datarows":[["a\u00e9",1.5],[null,-2]],"total":2,"size":2,"status":200})";
+  const std::string whole =
+      R"({"schema":[{"name":"c","type":"keyword"},{"name":"d","type":"double"}],"datarows":[["a\u00e9",1.5],[null,-2]],"total":2,"size":2,"status":200})";
   REQUIRE(ds::read_jdbc(whole));
-  for (std::size_t length = 0; length < whole.size(); ++length) CHECK_FALSE(ds::read_jdbc(std::string_view{whole}.substr(0, length)));
+  for (std::size_t length = 0; length < whole.size(); ++length)
+    CHECK_FALSE(ds::read_jdbc(std::string_view{whole}.substr(0, length)));
 }
 
 TEST_CASE("rows of another length than the schema are malformed, at their byte") {
@@ -122,25 +135,30 @@ TEST_CASE("hostile bodies are refused in bounded time and memory") {
   CHECK(fault("{\"a\":\"\xff\"}") == "the reply is malformed at byte 6: it is not UTF-8");
   CHECK(fault("{\"a\":\"\xed\xa0\x80\"}").find("not UTF-8") != std::string::npos);
   CHECK(fault(R"({"schema":[],"schema":[],"datarows":[]})").find("two schemas") != std::string::npos);
-  for (const char* number : {"01", "1.", ".5", "+1", "1e", "--1", "0x1", "NaN", "1_0"}) CHECK_FALSE(ds::read_jdbc(body("double", "[[" + std::string{number} + "]]")));
-  for (const char* text : {"", "null", "[]", "{}", "{} x", "tru", R"({"datarows":[]})", R"({"schema":[]})"}) CHECK_FALSE(ds::read_jdbc(text));
+  for (const char* number : {"01", "1.", ".5", "+1", "1e", "--1", "0x1", "NaN", "1_0"})
+    CHECK_FALSE(ds::read_jdbc(body("double", "[[" + std::string{number} + "]]")));
+  for (const char* text : {"", "null", "[]", "{}", "{} x", "tru", R"({"datarows":[]})", R"({"schema":[]})"})
+    CHECK_FALSE(ds::read_jdbc(text));
 }
 
 TEST_CASE("an error at the end of a body that had begun is the server's, not a short result") {
-  const auto result = ds::read_jdbc(R"({"schema":[{"name":"c","type":"long"}],"datarows":[[1]],"error":{"reason":"disk full"},"status":500})");
+  const auto result = ds::read_jdbc(
+      R"({"schema":[{"name":"c","type":"long"}],"datarows":[[1]],"error":{"reason":"disk full"},"status":500})");
   REQUIRE_FALSE(result);
   CHECK(result.error().kind == ds::ErrorKind::server);
   CHECK(result.error().message.find("disk full") != std::string::npos);
 }
 
 TEST_CASE("typed rows widen and never narrow") {
-  const auto result = ds::read_jdbc(R"({"schema":[{"name":"a","type":"integer"},{"name":"b","type":"long"},{"name":"t","type":"keyword"}],"datarows":[[1,2,"x"],[null,null,null]]})");
+  const auto result = ds::read_jdbc(
+      R"({"schema":[{"name":"a","type":"integer"},{"name":"b","type":"long"},{"name":"t","type":"keyword"}],"datarows":[[1,2,"x"],[null,null,null]]})");
   REQUIRE(result);
   const auto rows = result->rows<std::int64_t, double, std::string_view>();
   CHECK(rows.error().has_value());  // a long is no exact double
   CHECK(rows.begin() == rows.end());
   std::vector<std::int64_t> sums;
-  for (auto [a, b, t] : result->rows<std::optional<std::int64_t>, std::int64_t, std::string_view>()) sums.push_back(a.value_or(-1) + b);
+  for (auto [a, b, t] : result->rows<std::optional<std::int64_t>, std::int64_t, std::string_view>())
+    sums.push_back(a.value_or(-1) + b);
   CHECK(sums == std::vector<std::int64_t>{3, -1});
   CHECK(result->rows<std::int32_t, std::int32_t>().error()->message.find("column \"b\" is long") != std::string::npos);
   CHECK(result->rows<int, std::int64_t, std::string, int>().error()->message.find("3 columns") != std::string::npos);

@@ -15,7 +15,8 @@ using Json = nlohmann::json;
 
 namespace {
 
-/// Answers from a list and keeps what it was sent. A reply of status 0 stands for a caller who stops while the request is under way.
+/// Answers from a list and keeps what it was sent. A reply of status 0 stands for a caller who stops while the request
+/// is under way.
 struct ScriptedTransport {
   struct Log {
     std::vector<ds::HttpResponse> replies;
@@ -37,7 +38,8 @@ struct ScriptedTransport {
 
   [[nodiscard]] std::string lines() const {
     std::string all;
-    for (const ds::HttpRequest& request : log->sent) all += request.method + ' ' + request.target + ' ' + request.body + '\n';
+    for (const ds::HttpRequest& request : log->sent)
+      all += request.method + ' ' + request.target + ' ' + request.body + '\n';
     return all;
   }
 };
@@ -54,13 +56,23 @@ struct RecordingClock {
 
 ds::HttpResponse ok(std::string body) { return {200, {{"content-type", "text/plain"}}, std::move(body)}; }
 ds::HttpResponse page(const std::string& value, const std::string& cursor) {
-  return ok(R"({"schema":[{"name":"n","type":"long"}],"datarows":[[)" + value + "]],\"total\":1,\"size\":1,\"status\":200" + (cursor.empty() ? "" : ",\"cursor\":\"" + cursor + '"') + '}');
+  return ok(R"({"schema":[{"name":"n","type":"long"}],"datarows":[[)" + value +
+            "]],\"total\":1,\"size\":1,\"status\":200" + (cursor.empty() ? "" : ",\"cursor\":\"" + cursor + '"') + '}');
 }
-ds::HttpResponse missing() { return {404, {}, R"({"status":404,"error":{"type":"DataSourceNotFoundException","reason":"r","details":"DataSource x not found"}})"}; }
+ds::HttpResponse missing() {
+  return {
+      404,
+      {},
+      R"({"status":404,"error":{"type":"DataSourceNotFoundException","reason":"r","details":"DataSource x not found"}})"};
+}
 ds::HttpResponse metrics(const std::string& status, const std::string& index = "query_execution_result_metrics") {
-  return ok(R"({"name":"metrics","description":"","connector":"PROMETHEUS","allowedRoles":[],"properties":{},"resultIndex":")" + index + R"(","status":")" + status + "\"}");
+  return ok(
+      R"({"name":"metrics","description":"","connector":"PROMETHEUS","allowedRoles":[],"properties":{},"resultIndex":")" +
+      index + R"(","status":")" + status + "\"}");
 }
-ds::HttpResponse acknowledged() { return ok(R"({"dataSourceId":"1","name":"metrics","status":"ACTIVE","message":"Updated"})"); }
+ds::HttpResponse acknowledged() {
+  return ok(R"({"dataSourceId":"1","name":"metrics","status":"ACTIVE","message":"Updated"})");
+}
 
 ds::Random half() {
   return [] { return 0.5; };
@@ -127,9 +139,14 @@ TEST_CASE("a page that fails is the last, is not asked for again, and its cursor
 TEST_CASE("an async query is asked after, ever less often, until it has rows") {
   ScriptedTransport transport;
   RecordingClock clock;
-  transport.log->replies = {ds::HttpResponse{201, {}, R"({"queryId":"q/1","sessionId":"s"})"}, ok(R"({"status":"PENDING"})"), ok(R"({"status":"running"})"), ok(R"({"status":"NEWLY_INVENTED","error":""})"),
-                            ok(R"({"status":"SUCCESS","schema":[{"name":"n","type":"integer"}],"datarows":[[7]],"total":1,"size":1})")};
-  const auto result = ds::drive(transport, ds::operations::async_query({.data_source = "glue", .text = "select 7"}, {.limit = 0ms}, one()), clock).and_then(&ds::operations::rows_of);
+  transport.log->replies = {
+      ds::HttpResponse{201, {}, R"({"queryId":"q/1","sessionId":"s"})"}, ok(R"({"status":"PENDING"})"),
+      ok(R"({"status":"running"})"), ok(R"({"status":"NEWLY_INVENTED","error":""})"),
+      ok(R"({"status":"SUCCESS","schema":[{"name":"n","type":"integer"}],"datarows":[[7]],"total":1,"size":1})")};
+  const auto result =
+      ds::drive(transport,
+                ds::operations::async_query({.data_source = "glue", .text = "select 7"}, {.limit = 0ms}, one()), clock)
+          .and_then(&ds::operations::rows_of);
   REQUIRE(result);
   CHECK(result->row_count() == 1);
   CHECK(clock.waits == std::vector<std::chrono::milliseconds>{100ms, 150ms, 225ms});
@@ -140,7 +157,8 @@ TEST_CASE("an async query is asked after, ever less often, until it has rows") {
 TEST_CASE("an async query that fails says why") {
   ScriptedTransport transport;
   transport.log->replies = {ok(R"({"queryId":"q"})"), ok(R"({"status":"FAILED","error":"Fail to analyze query"})")};
-  const auto error = ds::Client{transport, {.url = "http://gateway"}}.async_query({.data_source = "glue", .text = "x"}).error();
+  const auto error =
+      ds::Client{transport, {.url = "http://gateway"}}.async_query({.data_source = "glue", .text = "x"}).error();
   CHECK(error.kind == ds::ErrorKind::server);
   CHECK(error.message == "Fail to analyze query");
 }
@@ -150,7 +168,9 @@ TEST_CASE("an async query that is stopped while it is waited for is cancelled on
   std::stop_source stop;
   RecordingClock clock{.stop_at_first_wait = &stop};
   transport.log->replies = {ok(R"({"queryId":"q"})"), ok(R"({"status":"RUNNING"})"), ds::HttpResponse{204, {}, ""}};
-  const auto result = ds::drive(transport, ds::operations::async_query({.data_source = "glue", .text = "x"}, {}, half()), clock, stop.get_token());
+  const auto result =
+      ds::drive(transport, ds::operations::async_query({.data_source = "glue", .text = "x"}, {}, half()), clock,
+                stop.get_token());
   CHECK(result.error().kind == ds::ErrorKind::cancelled);
   REQUIRE(transport.log->sent.size() == 3);
   CHECK(transport.log->sent[2].method + transport.log->sent[2].target == "DELETE/_plugins/_async_query/q");
@@ -160,7 +180,9 @@ TEST_CASE("an async query that is stopped while a request is under way is cancel
   ScriptedTransport transport;
   RecordingClock clock;
   transport.log->replies = {ok(R"({"queryId":"q"})"), ds::HttpResponse{0, {}, ""}, ds::HttpResponse{204, {}, ""}};
-  const auto result = ds::drive(transport, ds::operations::async_query({.data_source = "glue", .text = "x"}, {}, half()), clock, transport.log->stop.get_token());
+  const auto result =
+      ds::drive(transport, ds::operations::async_query({.data_source = "glue", .text = "x"}, {}, half()), clock,
+                transport.log->stop.get_token());
   CHECK(result.error().kind == ds::ErrorKind::cancelled);
   REQUIRE(transport.log->sent.size() == 3);
   CHECK(transport.log->sent[2].method == "DELETE");
@@ -169,8 +191,10 @@ TEST_CASE("an async query that is stopped while a request is under way is cancel
 TEST_CASE("an async query that takes longer than its limit is cancelled on the server") {
   ScriptedTransport transport;
   RecordingClock clock;
-  transport.log->replies = {ok(R"({"queryId":"q"})"), ok(R"({"status":"RUNNING"})"), ok(R"({"status":"RUNNING"})"), ds::HttpResponse{204, {}, ""}};
-  const auto result = ds::drive(transport, ds::operations::async_query({.data_source = "glue", .text = "x"}, {.limit = 200ms}, one()), clock);
+  transport.log->replies = {ok(R"({"queryId":"q"})"), ok(R"({"status":"RUNNING"})"), ok(R"({"status":"RUNNING"})"),
+                            ds::HttpResponse{204, {}, ""}};
+  const auto result = ds::drive(
+      transport, ds::operations::async_query({.data_source = "glue", .text = "x"}, {.limit = 200ms}, one()), clock);
   CHECK(result.error().kind == ds::ErrorKind::timeout);
   CHECK(clock.waits == std::vector<std::chrono::milliseconds>{100ms});
   CHECK(transport.log->sent.back().method == "DELETE");
@@ -178,8 +202,12 @@ TEST_CASE("an async query that takes longer than its limit is cancelled on the s
 
 TEST_CASE("an async query that could not be submitted is neither asked after nor cancelled") {
   ScriptedTransport transport;
-  transport.log->replies = {ds::HttpResponse{500, {}, R"({"status":500,"error":{"type":"RuntimeException","reason":"r","details":"No cluster settings present"}})"}};
-  const auto error = ds::Client{transport, {.url = "http://gateway"}}.async_query({.data_source = "glue", .text = "x"}).error();
+  transport.log->replies = {ds::HttpResponse{
+      500,
+      {},
+      R"({"status":500,"error":{"type":"RuntimeException","reason":"r","details":"No cluster settings present"}})"}};
+  const auto error =
+      ds::Client{transport, {.url = "http://gateway"}}.async_query({.data_source = "glue", .text = "x"}).error();
   CHECK(error.message == "No cluster settings present");
   CHECK(transport.log->sent.size() == 1);
 }
@@ -188,7 +216,11 @@ TEST_CASE("a write is waited for until a read shows it") {
   ScriptedTransport transport;
   RecordingClock clock;
   transport.log->replies = {missing(), metrics("ACTIVE"), metrics("DISABLED")};
-  const auto shown = ds::drive(transport, ds::operations::visible("metrics", [](const ds::DataSource& source) { return source.status == ds::Status::disabled; }, {}, half()), clock);
+  const auto shown = ds::drive(
+      transport,
+      ds::operations::visible(
+          "metrics", [](const ds::DataSource& source) { return source.status == ds::Status::disabled; }, {}, half()),
+      clock);
   REQUIRE(shown);
   CHECK((*shown)->status == ds::Status::disabled);
   CHECK(clock.waits == std::vector<std::chrono::milliseconds>{75ms, 112ms});
@@ -207,11 +239,13 @@ TEST_CASE("waiting for a write ends at its limit, and at once for an error that 
   ScriptedTransport transport;
   RecordingClock clock;
   transport.log->replies = std::vector<ds::HttpResponse>(10, missing());
-  const auto late = ds::drive(transport, ds::operations::visible("metrics", {}, {.first_delay = 100ms, .limit = 400ms}, one()), clock);
+  const auto late = ds::drive(
+      transport, ds::operations::visible("metrics", {}, {.first_delay = 100ms, .limit = 400ms}, one()), clock);
   CHECK(late.error().kind == ds::ErrorKind::timeout);
   CHECK(clock.waits == std::vector<std::chrono::milliseconds>{100ms, 150ms});
   transport.log->replies = {ds::HttpResponse{403, {}, R"({"error":"no"})"}};
-  CHECK(ds::drive(transport, ds::operations::visible("metrics", {}, {}, one()), clock).error().kind == ds::ErrorKind::forbidden);
+  CHECK(ds::drive(transport, ds::operations::visible("metrics", {}, {}, one()), clock).error().kind ==
+        ds::ErrorKind::forbidden);
 }
 
 TEST_CASE("a patch sends what changes, property values as text") {
@@ -219,7 +253,9 @@ TEST_CASE("a patch sends what changes, property values as text") {
   transport.log->replies = {acknowledged()};
   ds::Client client{transport, {.url = "http://gateway"}};
   REQUIRE(client.patch("metrics", {.description = "two", .properties = {{"port", std::int64_t{5}}, {"tls", true}}}));
-  CHECK(transport.lines() == "PATCH /_plugins/_query/_datasources {\"name\":\"metrics\",\"description\":\"two\",\"properties\":{\"port\":\"5\",\"tls\":\"true\"}}\n");
+  CHECK(transport.lines() ==
+        "PATCH /_plugins/_query/_datasources "
+        "{\"name\":\"metrics\",\"description\":\"two\",\"properties\":{\"port\":\"5\",\"tls\":\"true\"}}\n");
 }
 
 TEST_CASE("a patch of the result index keeps a disabled source disabled") {
@@ -228,7 +264,8 @@ TEST_CASE("a patch of the result index keeps a disabled source disabled") {
   ds::Client client{transport, {.url = "http://gateway", .auth = ds::BearerAuth{"t0ken"}}};
   REQUIRE(client.patch("metrics", {.result_index = "query_execution_result_x"}));
   REQUIRE(transport.log->sent.size() == 2);
-  CHECK(transport.log->sent[1].body == R"({"name":"metrics","resultIndex":"query_execution_result_x","status":"DISABLED"})");
+  CHECK(transport.log->sent[1].body ==
+        R"({"name":"metrics","resultIndex":"query_execution_result_x","status":"DISABLED"})");
   CHECK(ds::find_header(transport.log->sent[1].headers, "Authorization") == "Bearer t0ken");
   CHECK_FALSE(ds::protocol::patch_request("metrics", {.result_index = "query_execution_result_x"}));
 }
@@ -239,14 +276,17 @@ TEST_CASE("rotating a secret that is a property keeps status and result index") 
   ds::Client client{transport, {.url = "http://gateway"}};
   REQUIRE(client.rotate_properties("metrics", {{"prometheus.auth.password", "n3w"}}));
   CHECK(transport.log->sent[1].method == "PATCH");
-  CHECK(Json::parse(transport.log->sent[1].body) ==
-        Json::parse(R"({"name":"metrics","properties":{"prometheus.auth.password":"n3w"},"resultIndex":"query_execution_result_own","status":"DISABLED"})"));
+  CHECK(
+      Json::parse(transport.log->sent[1].body) ==
+      Json::parse(
+          R"({"name":"metrics","properties":{"prometheus.auth.password":"n3w"},"resultIndex":"query_execution_result_own","status":"DISABLED"})"));
 }
 
 TEST_CASE("rotating credentials replaces the source by itself with the new ones") {
   ScriptedTransport transport;
-  transport.log->replies = {ok(R"({"id":"1","name":"crm","connector":"postgresql","properties":{"host":"db1","database":"crm"},"configuration":{"credentials":{"username":"app","password":"******"}},"allowedRoles":["a"],"status":"DISABLED"})"),
-                            acknowledged()};
+  transport.log->replies = {
+      ok(R"({"id":"1","name":"crm","connector":"postgresql","properties":{"host":"db1","database":"crm"},"configuration":{"credentials":{"username":"app","password":"******"}},"allowedRoles":["a"],"status":"DISABLED"})"),
+      acknowledged()};
   ds::Client client{transport, {.url = "http://gateway"}};
   REQUIRE(client.rotate("crm", {.username = "app2", .password = "n3w"}));
   CHECK(transport.log->sent[1].method == "PUT");
@@ -259,7 +299,9 @@ TEST_CASE("rotating credentials replaces the source by itself with the new ones"
 TEST_CASE("a rotation whose read fails writes nothing") {
   ScriptedTransport transport;
   transport.log->replies = {missing()};
-  CHECK(ds::Client{transport, {.url = "http://gateway"}}.rotate("crm", {.username = "a", .password = "b"}).error().kind == ds::ErrorKind::not_found);
+  CHECK(
+      ds::Client{transport, {.url = "http://gateway"}}.rotate("crm", {.username = "a", .password = "b"}).error().kind ==
+      ds::ErrorKind::not_found);
   CHECK(transport.log->sent.size() == 1);
 }
 
@@ -268,7 +310,8 @@ TEST_CASE("operations that share a budget stop retrying when it is spent, and ea
   RecordingClock clock;
   const auto budget = std::make_shared<ds::RetryBudget>(3);
   const auto list = [&] {
-    ds::Exchange<std::vector<ds::DataSource>> operation{ds::protocol::list_request(), &ds::protocol::read_list, {.attempts = 3}, half()};
+    ds::Exchange<std::vector<ds::DataSource>> operation{
+        ds::protocol::list_request(), &ds::protocol::read_list, {.attempts = 3}, half()};
     operation.share(budget);
     return ds::drive(transport, operation, clock);
   };
@@ -283,8 +326,10 @@ TEST_CASE("operations that share a budget stop retrying when it is spent, and ea
 
 TEST_CASE("names, ids and selectors cannot leave their path segment") {
   CHECK(ds::protocol::labels_request("../x?y")->target == "/_plugins/_directquery/_resources/..%2Fx%3Fy/api/v1/labels");
-  CHECK(ds::protocol::label_values_request("m", "a/b")->target == "/_plugins/_directquery/_resources/m/api/v1/label/a%2Fb/values");
-  CHECK(ds::protocol::series_request("m", {"up{a=\"&\"}"}, {{"start", "1"}})->target == "/_plugins/_directquery/_resources/m/api/v1/series?start=1&match%5B%5D=up%7Ba%3D%22%26%22%7D");
+  CHECK(ds::protocol::label_values_request("m", "a/b")->target ==
+        "/_plugins/_directquery/_resources/m/api/v1/label/a%2Fb/values");
+  CHECK(ds::protocol::series_request("m", {"up{a=\"&\"}"}, {{"start", "1"}})->target ==
+        "/_plugins/_directquery/_resources/m/api/v1/series?start=1&match%5B%5D=up%7Ba%3D%22%26%22%7D");
   for (const char* none : {"", ".", ".."}) {
     CHECK(ds::protocol::labels_request(none).error().field == "name");
     CHECK(ds::protocol::label_values_request("m", none).error().field == "label");
@@ -307,11 +352,17 @@ TEST_CASE("replies of the query routes that are not what they should be are malf
     CHECK(ds::protocol::read_settings(ok(body)).error().kind == ds::ErrorKind::malformed);
     CHECK(ds::protocol::read_page(ok(body)).error().kind == ds::ErrorKind::malformed);
   }
-  CHECK(ds::protocol::read_direct_query(ok(R"({"results":{"m":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"x"]]}]}}})")).error().kind == ds::ErrorKind::malformed);
+  CHECK(ds::protocol::read_direct_query(
+            ok(R"({"results":{"m":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"x"]]}]}}})"))
+            .error()
+            .kind == ds::ErrorKind::malformed);
 }
 
 TEST_CASE("every result of PromQL is read as time series") {
-  const auto read = [](const char* result) { return ds::protocol::read_direct_query(ok(std::string{R"({"queryId":"q","results":{"m":)"} + result + "}}")).value(); };
+  const auto read = [](const char* result) {
+    return ds::protocol::read_direct_query(ok(std::string{R"({"queryId":"q","results":{"m":)"} + result + "}}"))
+        .value();
+  };
   const auto vector = read(R"({"resultType":"vector","result":[{"metric":{"job":"p"},"value":[1.5,"+Inf"]}]})");
   CHECK(vector.series.at(0).labels.at("job") == "p");
   CHECK(vector.series.at(0).samples.at(0).time == 1.5);

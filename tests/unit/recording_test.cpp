@@ -12,13 +12,16 @@ namespace ds = datasource;
 namespace {
 
 ds::DataSource crm(const char* password) {
-  return {.name = "crm", .connector = ds::PostgreSql{.host = "db1", .database = "crm", .username = "app", .password = password}};
+  return {.name = "crm",
+          .connector = ds::PostgreSql{.host = "db1", .database = "crm", .username = "app", .password = password}};
 }
 
 /// A create and a read, recorded from a service in process and written down.
 std::string recorded() {
   const auto story = std::make_shared<ds::Story>(ds::Story{.name = "crm", .server = "in process"});
-  ds::Client client{ds::RecordingTransport{ds::MemoryTransport{ds::Service{std::make_unique<ds::MemoryStore>()}}, story}, {.auth = ds::BearerAuth{"t0ken"}}};
+  ds::Client client{
+      ds::RecordingTransport{ds::MemoryTransport{ds::Service{std::make_unique<ds::MemoryStore>()}}, story},
+      {.auth = ds::BearerAuth{"t0ken"}}};
   REQUIRE(client.create(crm("p4ss")));
   REQUIRE(client.get("crm"));
   return ds::write_recordings({*story});
@@ -55,7 +58,8 @@ TEST_CASE("a replay names the request that it has no reply to, and does not give
 }
 
 TEST_CASE("a recording that is none is malformed") {
-  for (const char* text : {"", "{}", "[1]", "[{\"exchanges\":[{}]}]", "[{\"exchanges\":[{\"request\":{},\"response\":{\"status\":\"200\"}}]}]"}) {
+  for (const char* text : {"", "{}", "[1]", "[{\"exchanges\":[{}]}]",
+                           "[{\"exchanges\":[{\"request\":{},\"response\":{\"status\":\"200\"}}]}]"}) {
     INFO(text);
     CHECK(ds::read_recordings(text).error().kind == ds::ErrorKind::malformed);
   }

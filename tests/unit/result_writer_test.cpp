@@ -39,7 +39,8 @@ TEST_CASE("columns written as JDBC JSON read back as the same columns") {
     CHECK(second.columns()[i].name == first.columns()[i].name);
     CHECK(second.columns()[i].type == first.columns()[i].type);
     CHECK(second.columns()[i].null_count == first.columns()[i].null_count);
-    for (std::size_t row = 0; row < first.row_count(); ++row) CHECK(ds::text_of(second.columns()[i], row) == ds::text_of(first.columns()[i], row));
+    for (std::size_t row = 0; row < first.row_count(); ++row)
+      CHECK(ds::text_of(second.columns()[i], row) == ds::text_of(first.columns()[i], row));
   }
   CHECK(ds::write_jdbc(second) == written);
   CHECK(written.substr(0, every_type.find("],[null")) == every_type.substr(0, every_type.find("],[null")));
@@ -54,19 +55,24 @@ TEST_CASE("text that is not the JSON or the number that its type says is written
   ds::TextValues texts;
   texts.bytes = "{\"a\":";
   texts.offsets = {0, 5};
-  const auto body = [&](ds::Type type) { return ds::write_jdbc(ds::ResultSet{{ds::Column{.name = "c", .type = type, .values = texts, .validity = {}}}, 1}); };
+  const auto body = [&](ds::Type type) {
+    return ds::write_jdbc(ds::ResultSet{{ds::Column{.name = "c", .type = type, .values = texts, .validity = {}}}, 1});
+  };
   CHECK(body(ds::Type::object).find(R"("datarows":[["{\"a\":"]])") != std::string::npos);
   CHECK(body(ds::Type::decimal).find(R"("datarows":[["{\"a\":"]])") != std::string::npos);
 }
 
 TEST_CASE("CSV is what the server sent for the same rows") {
-  const auto rows = read("{\"schema\":[{\"name\":\"name\",\"type\":\"keyword\"},{\"name\":\"bio\",\"type\":\"text\"}],\"datarows\":[[\"p00\",null],[\"p01\",\"Line \\\"1\\\"\\n\\\\tabé 😀\"]]}");
+  const auto rows = read(
+      "{\"schema\":[{\"name\":\"name\",\"type\":\"keyword\"},{\"name\":\"bio\",\"type\":\"text\"}],\"datarows\":[["
+      "\"p00\",null],[\"p01\",\"Line \\\"1\\\"\\n\\\\tabé 😀\"]]}");
   CHECK(ds::write_csv(rows) == "name,bio\np00,\np01,\"Line \"\"1\"\"\n\\tabé 😀\"");
   CHECK(ds::write_csv(rows, {.separator = '|'}) == "name|bio\np00|\np01|\"Line \"\"1\"\"\n\\tabé 😀\"");
 }
 
 TEST_CASE("CSV quotes what would break its rows, and guards against formulas when asked to") {
-  const auto rows = read(R"({"schema":[{"name":"=a","type":"keyword"},{"name":"n","type":"integer"},{"name":"d","type":"double"},{"name":"b","type":"boolean"}],"datarows":[["=1,2",-5,-1,true],["\r",0,0.25,false]]})");
+  const auto rows = read(
+      R"({"schema":[{"name":"=a","type":"keyword"},{"name":"n","type":"integer"},{"name":"d","type":"double"},{"name":"b","type":"boolean"}],"datarows":[["=1,2",-5,-1,true],["\r",0,0.25,false]]})");
   CHECK(ds::write_csv(rows) == "=a,n,d,b\n\"=1,2\",-5,-1.0,true\n\"\r\",0,0.25,false");
   CHECK(ds::write_csv(rows, {.guard_formulas = true}) == "'=a,n,d,b\n\"'=1,2\",-5,-1.0,true\n\"\r\",0,0.25,false");
 }

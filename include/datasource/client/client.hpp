@@ -22,62 +22,84 @@
 namespace datasource {
 
 struct ClientOptions {
-  std::string url = {};  ///< `http://host:port`, with a path prefix where a proxy wants one. Empty for a service in process.
+  std::string url =
+      {};  ///< `http://host:port`, with a path prefix where a proxy wants one. Empty for a service in process.
   Auth auth = {};
 };
 
-/// The Data Source API, one blocking method an operation. Every method returns a value or an Error and takes a stop token that cancels it from
-/// another thread. One thread at a time.
+/// The Data Source API, one blocking method an operation. Every method returns a value or an Error and takes a stop
+/// token that cancels it from another thread. One thread at a time.
 template <Transport Tr>
 class Client {
  public:
-  explicit Client(Tr transport, const ClientOptions& options = {}) : transport_{std::move(transport)}, base_{options.url} {
+  explicit Client(Tr transport, const ClientOptions& options = {})
+      : transport_{std::move(transport)}, base_{options.url} {
     while (base_.ends_with('/')) base_.pop_back();
-    if (std::string value = authorization(options.auth); !value.empty()) headers_.emplace_back("Authorization", std::move(value));
+    if (std::string value = authorization(options.auth); !value.empty())
+      headers_.emplace_back("Authorization", std::move(value));
   }
 
   /// All data sources, by name, passwords masked.
-  [[nodiscard]] Result<std::vector<DataSource>> list(std::stop_token stop = {}) { return run(operations::list(), stop); }
+  [[nodiscard]] Result<std::vector<DataSource>> list(std::stop_token stop = {}) {
+    return run(operations::list(), stop);
+  }
 
   /// Errors: `not_found`.
-  [[nodiscard]] Result<DataSource> get(std::string_view name, std::stop_token stop = {}) { return run(operations::get(name), stop); }
+  [[nodiscard]] Result<DataSource> get(std::string_view name, std::stop_token stop = {}) {
+    return run(operations::get(name), stop);
+  }
 
   /// Registers a source. Rules are checked before anything is sent. Errors: `invalid` with all violations, `conflict`.
-  [[nodiscard]] Result<Acknowledgement> create(const DataSource& source, std::stop_token stop = {}) { return run(operations::create(source), stop); }
+  [[nodiscard]] Result<Acknowledgement> create(const DataSource& source, std::stop_token stop = {}) {
+    return run(operations::create(source), stop);
+  }
 
   /// Replaces a source whole; a password of `******` keeps the stored one. Errors: `not_found`, `invalid`.
-  [[nodiscard]] Result<Acknowledgement> update(const DataSource& source, std::stop_token stop = {}) { return run(operations::update(source), stop); }
+  [[nodiscard]] Result<Acknowledgement> update(const DataSource& source, std::stop_token stop = {}) {
+    return run(operations::update(source), stop);
+  }
 
   /// Removes a source for good. Errors: `not_found`.
-  [[nodiscard]] Result<Acknowledgement> remove(std::string_view name, std::stop_token stop = {}) { return run(operations::remove(name), stop); }
+  [[nodiscard]] Result<Acknowledgement> remove(std::string_view name, std::stop_token stop = {}) {
+    return run(operations::remove(name), stop);
+  }
 
-  /// Changes what the patch names and keeps the rest, secrets included; for servers that know PATCH, as a real OpenSearch does. A patch with a result index and
-  /// no status is completed with the status that is read first, since the server would otherwise activate a disabled source.
-  /// Errors: `not_found`; `invalid`, such as for a result index of the wrong form.
-  [[nodiscard]] Result<Acknowledgement> patch(std::string_view name, const DataSourcePatch& patch, std::stop_token stop = {}) {
+  /// Changes what the patch names and keeps the rest, secrets included; for servers that know PATCH, as a real
+  /// OpenSearch does. A patch with a result index and no status is completed with the status that is read first, since
+  /// the server would otherwise activate a disabled source. Errors: `not_found`; `invalid`, such as for a result index
+  /// of the wrong form.
+  [[nodiscard]] Result<Acknowledgement> patch(std::string_view name, const DataSourcePatch& patch,
+                                              std::stop_token stop = {}) {
     if (patch.result_index && !patch.status) return run(operations::patch_keeping_status(name, patch), stop);
     return run(operations::patch(name, patch), stop);
   }
 
-  /// Replaces username and password of a source on a server of the documented dialect: reads it, and updates it with all else as it was. A change that somebody
-  /// else makes in between is lost. Errors: `not_found`, `invalid`.
-  [[nodiscard]] Result<Acknowledgement> rotate(std::string_view name, Credentials credentials, std::stop_token stop = {}) {
+  /// Replaces username and password of a source on a server of the documented dialect: reads it, and updates it with
+  /// all else as it was. A change that somebody else makes in between is lost. Errors: `not_found`, `invalid`.
+  [[nodiscard]] Result<Acknowledgement> rotate(std::string_view name, Credentials credentials,
+                                               std::stop_token stop = {}) {
     return run(operations::rotate(name, std::move(credentials)), stop);
   }
 
-  /// Replaces secrets that are properties, such as `prometheus.auth.password`, by a PATCH, which keeps those that are not named. Status and result index are
-  /// read first and sent with it, so that a disabled source stays so. Errors: `not_found`, `invalid`.
-  [[nodiscard]] Result<Acknowledgement> rotate_properties(std::string_view name, Properties secrets, std::stop_token stop = {}) {
+  /// Replaces secrets that are properties, such as `prometheus.auth.password`, by a PATCH, which keeps those that are
+  /// not named. Status and result index are read first and sent with it, so that a disabled source stays so. Errors:
+  /// `not_found`, `invalid`.
+  [[nodiscard]] Result<Acknowledgement> rotate_properties(std::string_view name, Properties secrets,
+                                                          std::stop_token stop = {}) {
     return run(operations::patch_keeping_status(name, {.properties = std::move(secrets)}), stop);
   }
 
-  /// Waits until a source that was written can be read, and gives it: an OpenSearch shows a write about a second after it acknowledged it.
+  /// Waits until a source that was written can be read, and gives it: an OpenSearch shows a write about a second after
+  /// it acknowledged it.
   /// @param shows What the source is to say, such as the new description; without one its presence is enough.
   /// @param policy How often to ask, and for how long in all; 15 seconds unless told.
   /// @par Errors `timeout`; all of get() but `not_found`.
-  [[nodiscard]] Result<DataSource> wait_until_visible(std::string_view name, std::function<bool(const DataSource&)> shows = {}, PollPolicy policy = {},
-                                                      std::stop_token stop = {}) {
-    return run(operations::visible(name, std::move(shows), policy), stop).map([](std::optional<DataSource>&& source) { return std::move(*source); });
+  [[nodiscard]] Result<DataSource> wait_until_visible(std::string_view name,
+                                                      std::function<bool(const DataSource&)> shows = {},
+                                                      PollPolicy policy = {}, std::stop_token stop = {}) {
+    return run(operations::visible(name, std::move(shows), policy), stop).map([](std::optional<DataSource>&& source) {
+      return std::move(*source);
+    });
   }
 
   /// Waits until a source that was removed can no longer be read. Errors: `timeout`; all of get() but `not_found`.
@@ -85,38 +107,55 @@ class Client {
     return run(operations::gone(name, policy), stop).map([](const std::optional<DataSource>&) {});
   }
 
-  /// Tests the connection of a stored source. A test that fails is a report whose `passed` is false. Errors: `not_found`.
-  [[nodiscard]] Result<TestReport> test(std::string_view name, std::stop_token stop = {}) { return run(operations::test(name), stop); }
+  /// Tests the connection of a stored source. A test that fails is a report whose `passed` is false. Errors:
+  /// `not_found`.
+  [[nodiscard]] Result<TestReport> test(std::string_view name, std::stop_token stop = {}) {
+    return run(operations::test(name), stop);
+  }
 
   /// Tests a source that need not be stored. Errors: `invalid`.
-  [[nodiscard]] Result<TestReport> test(const DataSource& source, std::stop_token stop = {}) { return run(operations::test(source), stop); }
+  [[nodiscard]] Result<TestReport> test(const DataSource& source, std::stop_token stop = {}) {
+    return run(operations::test(source), stop);
+  }
 
   /// The server's catalogue, as JSON text. The SDK's own is `datasource::catalogue`.
-  [[nodiscard]] Result<std::string> connectors(std::stop_token stop = {}) { return run(operations::connectors(), stop); }
+  [[nodiscard]] Result<std::string> connectors(std::stop_token stop = {}) {
+    return run(operations::connectors(), stop);
+  }
 
   /// Runs one SQL statement. Tables are `source.schema.table` or `source.table`, of any number of sources.
-  /// Errors: `invalid` (does not parse, not one SELECT), `forbidden`, `not_found`, `disabled`, `connection`, `timeout`, `cancelled`.
+  /// Errors: `invalid` (does not parse, not one SELECT), `forbidden`, `not_found`, `disabled`, `connection`, `timeout`,
+  /// `cancelled`.
   [[nodiscard]] Result<ResultSet> sql(std::string_view statement, std::stop_token stop = {}) {
     return query({.language = Language::sql, .text = std::string{statement}}, stop);
   }
 
-  /// Runs one PPL statement, such as `source = metrics.up | head 5`. Errors: as sql(); `unsupported` where no engine behind the server speaks PPL.
+  /// Runs one PPL statement, such as `source = metrics.up | head 5`. Errors: as sql(); `unsupported` where no engine
+  /// behind the server speaks PPL.
   [[nodiscard]] Result<ResultSet> ppl(std::string_view statement, std::stop_token stop = {}) {
     return query({.language = Language::ppl, .text = std::string{statement}}, stop);
   }
 
-  /// Runs a statement with parameters: `client.query({.text = "select * from t where age > ?", .parameters = {45}})`. With a fetch size, the first page; for the
-  /// others see pages(). Errors: as sql(); `malformed` for a format other than jdbc, which query_text() gives.
-  [[nodiscard]] Result<ResultSet> query(const Query& query, std::stop_token stop = {}) { return run(operations::query(query), stop); }
+  /// Runs a statement with parameters: `client.query({.text = "select * from t where age > ?", .parameters = {45}})`.
+  /// With a fetch size, the first page; for the others see pages(). Errors: as sql(); `malformed` for a format other
+  /// than jdbc, which query_text() gives.
+  [[nodiscard]] Result<ResultSet> query(const Query& query, std::stop_token stop = {}) {
+    return run(operations::query(query), stop);
+  }
 
   /// The reply in the query's format (CSV, raw), byte for byte as the server wrote it. Errors: as sql().
-  [[nodiscard]] Result<std::string> query_text(const Query& query, std::stop_token stop = {}) { return run(operations::query_text(query), stop); }
+  [[nodiscard]] Result<std::string> query_text(const Query& query, std::stop_token stop = {}) {
+    return run(operations::query_text(query), stop);
+  }
 
   /// How the server would run the statement, as JSON text whose shape is the engine's. Errors: as sql().
-  [[nodiscard]] Result<std::string> explain(const Query& query, std::stop_token stop = {}) { return run(operations::explain(query), stop); }
+  [[nodiscard]] Result<std::string> explain(const Query& query, std::stop_token stop = {}) {
+    return run(operations::explain(query), stop);
+  }
 
-  /// The rows of one SQL statement, `fetch_size` of them at a time; see Pages. Nothing is sent before the first page is asked for. The client must outlive what it
-  /// gives. Errors: as sql(), each as the last page; `not_found` for a cursor that the server has let expire.
+  /// The rows of one SQL statement, `fetch_size` of them at a time; see Pages. Nothing is sent before the first page is
+  /// asked for. The client must outlive what it gives. Errors: as sql(), each as the last page; `not_found` for a
+  /// cursor that the server has let expire.
   [[nodiscard]] Pages<Tr> pages(std::string_view statement, std::uint32_t fetch_size, std::stop_token stop = {}) {
     return pages(Query{.text = std::string{statement}, .fetch_size = fetch_size}, std::move(stop));
   }
@@ -126,26 +165,34 @@ class Client {
     return Pages<Tr>{transport_, prepared(operations::pages(query)), std::move(stop)};
   }
 
-  /// Runs a statement on the engine behind a source (`s3glue`, `security_lake`) and waits until it is finished. A stop or the end of the policy's limit cancels it
-  /// on the server too.
+  /// Runs a statement on the engine behind a source (`s3glue`, `security_lake`) and waits until it is finished. A stop
+  /// or the end of the policy's limit cancels it on the server too.
   /// @param policy How often to ask, and for how long in all; without limit unless told.
-  /// @par Errors those of the server when it takes the query; `server` with the engine's message when it fails; `timeout`; `cancelled`.
-  [[nodiscard]] Result<ResultSet> async_query(const AsyncQuery& query, PollPolicy policy = {.limit = std::chrono::milliseconds{0}}, std::stop_token stop = {}) {
+  /// @par Errors those of the server when it takes the query; `server` with the engine's message when it fails;
+  /// `timeout`; `cancelled`.
+  [[nodiscard]] Result<ResultSet> async_query(const AsyncQuery& query,
+                                              PollPolicy policy = {.limit = std::chrono::milliseconds{0}},
+                                              std::stop_token stop = {}) {
     return run(operations::async_query(query, policy), stop).and_then(&operations::rows_of);
   }
 
-  /// Runs a query in the source's own language, such as `DirectQuery::instant("up", time)`. Errors: `invalid` where the source refused it, for which a real OpenSearch
-  /// gives no reason; `malformed`; the server's own.
-  [[nodiscard]] Result<DirectQueryResult> direct_query(std::string_view source, const DirectQuery& query, std::stop_token stop = {}) {
+  /// Runs a query in the source's own language, such as `DirectQuery::instant("up", time)`. Errors: `invalid` where the
+  /// source refused it, for which a real OpenSearch gives no reason; `malformed`; the server's own.
+  [[nodiscard]] Result<DirectQueryResult> direct_query(std::string_view source, const DirectQuery& query,
+                                                       std::stop_token stop = {}) {
     return run(operations::direct_query(source, query), stop);
   }
 
   /// The counters of the node that answers. Errors: the server's own.
-  [[nodiscard]] Result<Statistics> statistics(std::stop_token stop = {}) { return run(operations::statistics(Language::sql), stop); }
+  [[nodiscard]] Result<Statistics> statistics(std::stop_token stop = {}) {
+    return run(operations::statistics(Language::sql), stop);
+  }
 
-  /// Changes settings of the query engine, such as `plugins.query.size_limit`; gives those that are set now. Errors: `invalid` for a name or a value that the server
-  /// does not take.
-  [[nodiscard]] Result<QuerySettings> settings(const QuerySettings& change, std::stop_token stop = {}) { return run(operations::settings(change), stop); }
+  /// Changes settings of the query engine, such as `plugins.query.size_limit`; gives those that are set now. Errors:
+  /// `invalid` for a name or a value that the server does not take.
+  [[nodiscard]] Result<QuerySettings> settings(const QuerySettings& change, std::stop_token stop = {}) {
+    return run(operations::settings(change), stop);
+  }
 
   /// Runs any operation with this client's address, credentials and retry budget: those without a method here, such as
   /// `Exchange{protocol::labels_request("metrics"), &protocol::read_labels}`.

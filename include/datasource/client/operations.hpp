@@ -26,18 +26,32 @@ namespace datasource::operations {
 
 inline Exchange<std::vector<DataSource>> list() { return {protocol::list_request(), &protocol::read_list}; }
 inline Exchange<DataSource> get(std::string_view name) { return {protocol::get_request(name), &protocol::read_one}; }
-inline Exchange<Acknowledgement> create(const DataSource& source) { return {protocol::create_request(source), &protocol::read_acknowledgement}; }
-inline Exchange<Acknowledgement> update(const DataSource& source) { return {protocol::update_request(source), &protocol::read_acknowledgement}; }
-inline Exchange<Acknowledgement> remove(std::string_view name) { return {protocol::delete_request(name), &protocol::read_acknowledgement}; }
+inline Exchange<Acknowledgement> create(const DataSource& source) {
+  return {protocol::create_request(source), &protocol::read_acknowledgement};
+}
+inline Exchange<Acknowledgement> update(const DataSource& source) {
+  return {protocol::update_request(source), &protocol::read_acknowledgement};
+}
+inline Exchange<Acknowledgement> remove(std::string_view name) {
+  return {protocol::delete_request(name), &protocol::read_acknowledgement};
+}
 inline Exchange<TestReport> test(std::string_view name) { return {protocol::test_request(name), &protocol::read_test}; }
-inline Exchange<TestReport> test(const DataSource& source) { return {protocol::test_request(source), &protocol::read_test}; }
+inline Exchange<TestReport> test(const DataSource& source) {
+  return {protocol::test_request(source), &protocol::read_test};
+}
 inline Exchange<std::string> connectors() { return {protocol::connectors_request(), &protocol::read_connectors}; }
 inline Exchange<ResultSet> query(const Query& query) { return {query_request(query), &protocol::read_result}; }
 /// The reply in the query's format, as the server wrote it.
 inline Exchange<std::string> query_text(const Query& query) { return {query_request(query), &protocol::read_text}; }
-inline Exchange<std::string> explain(const Query& query) { return {protocol::explain_request(query), &protocol::read_explain}; }
-inline Exchange<Statistics> statistics(Language language) { return {protocol::statistics_request(language), &protocol::read_statistics}; }
-inline Exchange<QuerySettings> settings(const QuerySettings& settings) { return {protocol::settings_request(settings), &protocol::read_settings}; }
+inline Exchange<std::string> explain(const Query& query) {
+  return {protocol::explain_request(query), &protocol::read_explain};
+}
+inline Exchange<Statistics> statistics(Language language) {
+  return {protocol::statistics_request(language), &protocol::read_statistics};
+}
+inline Exchange<QuerySettings> settings(const QuerySettings& settings) {
+  return {protocol::settings_request(settings), &protocol::read_settings};
+}
 inline Exchange<DirectQueryResult> direct_query(std::string_view source, const DirectQuery& query) {
   return {protocol::direct_query_request(source, query), &protocol::read_direct_query};
 }
@@ -45,31 +59,45 @@ inline Exchange<DirectQueryResult> direct_query(std::string_view source, const D
 /// The rows of a query with a fetch size, page by page.
 inline Paging<Page> pages(const Query& query) {
   return {{query_request(query), &protocol::read_page},
-          [](const std::string& cursor) { return Exchange<Page>{protocol::next_page_request(cursor), &protocol::read_page}; },
-          [](const std::string& cursor) { return Exchange<bool>{protocol::close_request(cursor), &protocol::read_closed}; }};
+          [](const std::string& cursor) {
+            return Exchange<Page>{protocol::next_page_request(cursor), &protocol::read_page};
+          },
+          [](const std::string& cursor) {
+            return Exchange<bool>{protocol::close_request(cursor), &protocol::read_closed};
+          }};
 }
 
 /// Submits the query, asks until it is finished, cancels it on the server when it is given up.
-inline Job<AsyncQueryTicket, AsyncQueryState> async_query(const AsyncQuery& query, PollPolicy policy, Random random = system_random()) {
-  return {{protocol::async_query_request(query), &protocol::read_async_query},
-          [](const AsyncQueryTicket& ticket) { return Exchange<AsyncQueryState>{protocol::async_query_state_request(ticket.id), &protocol::read_async_query_state}; },
-          [](const AsyncQueryTicket& ticket) { return Exchange<bool>{protocol::async_query_cancel_request(ticket.id), &protocol::read_async_query_cancelled}; },
-          policy,
-          std::move(random)};
+inline Job<AsyncQueryTicket, AsyncQueryState> async_query(const AsyncQuery& query, PollPolicy policy,
+                                                          Random random = system_random()) {
+  return {
+      {protocol::async_query_request(query), &protocol::read_async_query},
+      [](const AsyncQueryTicket& ticket) {
+        return Exchange<AsyncQueryState>{protocol::async_query_state_request(ticket.id),
+                                         &protocol::read_async_query_state};
+      },
+      [](const AsyncQueryTicket& ticket) {
+        return Exchange<bool>{protocol::async_query_cancel_request(ticket.id), &protocol::read_async_query_cancelled};
+      },
+      policy,
+      std::move(random)};
 }
 
 /// A finished query's rows, or its failure as an Error.
 inline Result<ResultSet> rows_of(AsyncQueryState&& state) {
   if (state.phase == AsyncQueryState::Phase::succeeded) return std::move(state.rows);
-  if (state.phase == AsyncQueryState::Phase::cancelled) return fail(ErrorKind::cancelled, "the query was cancelled on the server");
+  if (state.phase == AsyncQueryState::Phase::cancelled)
+    return fail(ErrorKind::cancelled, "the query was cancelled on the server");
   return fail({.kind = ErrorKind::server, .message = std::move(state.message), .type = "AsyncQueryFailedException"});
 }
 
 /// Sends the patch as it is. Errors: `invalid` for a result index without a status.
-inline Exchange<Acknowledgement> patch(std::string_view name, const DataSourcePatch& patch) { return {protocol::patch_request(name, patch), &protocol::read_acknowledgement}; }
+inline Exchange<Acknowledgement> patch(std::string_view name, const DataSourcePatch& patch) {
+  return {protocol::patch_request(name, patch), &protocol::read_acknowledgement};
+}
 
-/// Reads the source, and sends the patch with its status, and its result index unless the patch has one: a real OpenSearch makes a DISABLED source ACTIVE when
-/// it is given a result index alone.
+/// Reads the source, and sends the patch with its status, and its result index unless the patch has one: a real
+/// OpenSearch makes a DISABLED source ACTIVE when it is given a result index alone.
 inline Sequence<DataSource, Acknowledgement> patch_keeping_status(std::string_view name, DataSourcePatch patch) {
   return {get(name), [patch = std::move(patch), name = std::string{name}](const DataSource& source) mutable {
             if (!patch.status) patch.status = source.status;
@@ -78,7 +106,8 @@ inline Sequence<DataSource, Acknowledgement> patch_keeping_status(std::string_vi
           }};
 }
 
-/// Reads the source, and replaces it by itself with other credentials. For servers of the documented dialect, where a masked secret stands for the stored one.
+/// Reads the source, and replaces it by itself with other credentials. For servers of the documented dialect, where a
+/// masked secret stands for the stored one.
 inline Sequence<DataSource, Acknowledgement> rotate(std::string_view name, Credentials credentials) {
   return {get(name), [credentials = std::move(credentials)](const DataSource& source) {
             DataSource rotated = source;
@@ -88,8 +117,11 @@ inline Sequence<DataSource, Acknowledgement> rotate(std::string_view name, Crede
 }
 
 /// Waits until the source is there and `shows` what it should; without one, until it is there.
-inline Confirm<DataSource> visible(std::string_view name, std::function<bool(const DataSource&)> shows = {}, PollPolicy policy = {}, Random random = system_random()) {
-  return {get(name), [shows = std::move(shows)](const Result<DataSource>& read) { return read && (!shows || shows(*read)); }, policy, std::move(random)};
+inline Confirm<DataSource> visible(std::string_view name, std::function<bool(const DataSource&)> shows = {},
+                                   PollPolicy policy = {}, Random random = system_random()) {
+  return {get(name),
+          [shows = std::move(shows)](const Result<DataSource>& read) { return read && (!shows || shows(*read)); },
+          policy, std::move(random)};
 }
 
 /// Waits until there is no source of that name.

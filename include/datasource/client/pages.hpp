@@ -20,7 +20,8 @@ namespace datasource {
 ///       for (auto [id] : page->rows<std::int64_t>()) …
 ///     }
 ///
-/// A failed page is the last. When a loop is left early, the server's cursor is freed by the destructor, as well as can be: a failure of that is not told.
+/// A failed page is the last. When a loop is left early, the server's cursor is freed by the destructor, as well as can
+/// be: a failure of that is not told.
 /// @pre the client outlives its pages and is not moved meanwhile
 template <Transport Tr>
 class Pages {
@@ -50,18 +51,24 @@ class Pages {
     Pages* pages_ = nullptr;
   };
 
-  Pages(Tr& transport, Paging<Page> paging, std::stop_token stop = {}) : transport_{&transport}, paging_{std::move(paging)}, stop_{std::move(stop)} {}
+  Pages(Tr& transport, Paging<Page> paging, std::stop_token stop = {})
+      : transport_{&transport}, paging_{std::move(paging)}, stop_{std::move(stop)} {}
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
   Pages(Pages&& other) noexcept
-      : transport_{std::exchange(other.transport_, nullptr)}, paging_{std::move(other.paging_)}, stop_{std::move(other.stop_)}, current_{std::move(other.current_)} {}
+      : transport_{std::exchange(other.transport_, nullptr)},
+        paging_{std::move(other.paging_)},
+        stop_{std::move(other.stop_)},
+        current_{std::move(other.current_)} {}
   Pages& operator=(Pages&&) = delete;
   ~Pages() { close(); }
 
   /// The next page; nothing after the last one.
   [[nodiscard]] std::optional<Result<ResultSet>> next() {
     if (transport_ == nullptr || paging_.finished()) return std::nullopt;
-    return drive(*transport_, Borrowed<Paging<Page>>{&paging_}, SystemClock{}, stop_).map([](Page&& page) { return std::move(page.rows); });
+    return drive(*transport_, Borrowed<Paging<Page>>{&paging_}, SystemClock{}, stop_).map([](Page&& page) {
+      return std::move(page.rows);
+    });
   }
 
   /// Frees the server's cursor now, if one is open. There are no more pages afterwards.

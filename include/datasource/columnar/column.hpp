@@ -23,18 +23,22 @@ struct TextValues {
 };
 
 /// The buffers a column's values live in. Booleans are one byte each, 0 or 1.
-using ColumnValues = std::variant<TextValues, std::vector<std::uint8_t>, std::vector<std::int8_t>, std::vector<std::int16_t>, std::vector<std::int32_t>,
-                                  std::vector<std::int64_t>, std::vector<std::uint64_t>, std::vector<float>, std::vector<double>>;
+using ColumnValues = std::variant<TextValues, std::vector<std::uint8_t>, std::vector<std::int8_t>,
+                                  std::vector<std::int16_t>, std::vector<std::int32_t>, std::vector<std::int64_t>,
+                                  std::vector<std::uint64_t>, std::vector<float>, std::vector<double>>;
 
 /// One column of a result, in Arrow's memory model.
 struct Column {
   std::string name;  ///< The alias where the statement gave one.
   Type type = Type::undefined;
-  ColumnValues values;                 ///< A null has a zero or an empty text in its place.
-  std::vector<std::uint8_t> validity;  ///< Bit `row % 8` of byte `row / 8` is 1 for a value, 0 for a null. Empty: there are no nulls.
+  ColumnValues values;  ///< A null has a zero or an empty text in its place.
+  std::vector<std::uint8_t>
+      validity;  ///< Bit `row % 8` of byte `row / 8` is 1 for a value, 0 for a null. Empty: there are no nulls.
   std::size_t null_count = 0;
 
-  [[nodiscard]] bool is_null(std::size_t row) const noexcept { return !validity.empty() && (validity[row / 8] >> (row % 8) & 1) == 0; }
+  [[nodiscard]] bool is_null(std::size_t row) const noexcept {
+    return !validity.empty() && (validity[row / 8] >> (row % 8) & 1) == 0;
+  }
 
   /// The typed buffer, or null when the column has another one. `T`: TextValues or a vector of ColumnValues.
   template <class T>
@@ -60,7 +64,9 @@ inline ColumnValues values_for(Type type) {
 }
 
 /// True for types whose values stand as raw JSON in a reply.
-constexpr bool is_json(Type type) { return type == Type::object || type == Type::nested || type == Type::array || type == Type::geo_point; }
+constexpr bool is_json(Type type) {
+  return type == Type::object || type == Type::nested || type == Type::array || type == Type::geo_point;
+}
 
 }  // namespace detail
 

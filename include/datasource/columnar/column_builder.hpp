@@ -18,15 +18,20 @@
 
 namespace datasource::detail {
 
-/// Takes the JSON values of one column. Its buffers are filled by index, so that a value costs no check of capacity: `reserve` first.
+/// Takes the JSON values of one column. Its buffers are filled by index, so that a value costs no check of capacity:
+/// `reserve` first.
 class ColumnBuilder {
  public:
-  ColumnBuilder(std::string name, Type type) : column_{.name = std::move(name), .type = type, .values = values_for(type), .validity = {}} {}
+  ColumnBuilder(std::string name, Type type)
+      : column_{.name = std::move(name), .type = type, .values = values_for(type), .validity = {}} {}
 
-  /// Makes room for `rows` rows in all, and for their texts if they are as long as those of the `taken` rows that there are.
+  /// Makes room for `rows` rows in all, and for their texts if they are as long as those of the `taken` rows that there
+  /// are.
   void reserve(std::size_t rows, std::size_t taken) {
     if (auto* texts = std::get_if<TextValues>(&column_.values); texts != nullptr && taken > 0) {
-      make_room(*texts, static_cast<std::size_t>(1.05 * static_cast<double>(text_size_) * static_cast<double>(rows) / static_cast<double>(taken)) - text_size_);
+      make_room(*texts, static_cast<std::size_t>(1.05 * static_cast<double>(text_size_) * static_cast<double>(rows) /
+                                                 static_cast<double>(taken)) -
+                            text_size_);
     }
     resize(rows);
   }
@@ -93,7 +98,8 @@ class ColumnBuilder {
   bool append_null(std::size_t row) {
     if (column_.null_count++ == 0) column_.validity.assign(rows_reserved_ / 8 + 1, 0xFF);
     column_.validity[row / 8] &= static_cast<std::uint8_t>(~(1U << (row % 8)));
-    if (auto* texts = std::get_if<TextValues>(&column_.values)) texts->offsets[row + 1] = static_cast<std::uint32_t>(text_size_);
+    if (auto* texts = std::get_if<TextValues>(&column_.values))
+      texts->offsets[row + 1] = static_cast<std::uint32_t>(text_size_);
     return true;
   }
 
@@ -119,7 +125,8 @@ class ColumnBuilder {
         text_size_ += scratch_.size();
       }
     }
-    if (text_size_ > std::numeric_limits<std::uint32_t>::max()) return cursor.fail("a column of text is longer than 4 GiB");
+    if (text_size_ > std::numeric_limits<std::uint32_t>::max())
+      return cursor.fail("a column of text is longer than 4 GiB");
     texts.offsets[row + 1] = static_cast<std::uint32_t>(text_size_);
     return true;
   }
@@ -127,7 +134,8 @@ class ColumnBuilder {
   /// Room for `size` bytes and a block more. Grows by half, so a body's texts are moved a few times at most.
   void make_room(TextValues& texts, std::size_t size) {
     const std::size_t needed = text_size_ + size + Bytes16::size;
-    if (texts.bytes.size() < needed) texts.bytes.resize(std::max(needed, texts.bytes.size() + texts.bytes.size() / 2 + 1024));
+    if (texts.bytes.size() < needed)
+      texts.bytes.resize(std::max(needed, texts.bytes.size() + texts.bytes.size() / 2 + 1024));
   }
 
   bool append_boolean(JsonCursor& cursor, char next, std::size_t row) {
@@ -144,7 +152,9 @@ class ColumnBuilder {
     bool negative = false;
     if (cursor.short_integer(magnitude, negative)) {
       constexpr auto top = static_cast<std::uint64_t>(std::numeric_limits<Integer>::max());
-      if (magnitude > top + (negative && std::is_signed_v<Integer> ? 1 : 0) || (negative && std::is_unsigned_v<Integer> && magnitude != 0)) return misfit(cursor, start);
+      if (magnitude > top + (negative && std::is_signed_v<Integer> ? 1 : 0) ||
+          (negative && std::is_unsigned_v<Integer> && magnitude != 0))
+        return misfit(cursor, start);
       numbers<Integer>()[row] = static_cast<Integer>(negative ? std::uint64_t{0} - magnitude : magnitude);
       return true;
     }
@@ -196,7 +206,9 @@ class ColumnBuilder {
   bool misfit(JsonCursor& cursor, std::size_t where) {
     cursor.seek(where);
     met_text_ = cursor.peek() == '"';
-    return cursor.fail_at("the value does not fit column \"" + column_.name + "\" of type " + std::string{to_string(column_.type)}, where);
+    return cursor.fail_at(
+        "the value does not fit column \"" + column_.name + "\" of type " + std::string{to_string(column_.type)},
+        where);
   }
 
   Column column_;

@@ -12,15 +12,16 @@ namespace datasource {
 
 struct CsvOptions {
   char separator = ',';  ///< `|` gives the server's format `raw`.
-  /// Puts a `'` before texts and names that begin with `=`, `+`, `-` or `@`, which spreadsheets would run as formulas. Changes the data, so it is asked for; numbers are
-  /// left alone.
+  /// Puts a `'` before texts and names that begin with `=`, `+`, `-` or `@`, which spreadsheets would run as formulas.
+  /// Changes the data, so it is asked for; numbers are left alone.
   bool guard_formulas = false;
 };
 
 namespace detail {
 
 inline void append_cell(std::string& out, std::string_view text, bool guarded, char separator) {
-  const bool quote = text.find_first_of(std::string_view{"\"\r\n"}) != std::string_view::npos || text.find(separator) != std::string_view::npos;
+  const bool quote = text.find_first_of(std::string_view{"\"\r\n"}) != std::string_view::npos ||
+                     text.find(separator) != std::string_view::npos;
   if (quote) out += '"';
   if (guarded && !text.empty() && std::string_view{"=+-@"}.find(text.front()) != std::string_view::npos) out += '\'';
   for (const char c : text) {
@@ -47,8 +48,9 @@ inline void append_value(std::string& out, const Column& column, std::size_t row
 
 }  // namespace detail
 
-/// Encodes columns as the server's format `csv` does: a row of names, then the rows, `\n` between them and none at the end. A cell that holds a separator, a quote or a
-/// line break stands in quotes, quotes doubled (RFC 4180). A null is an empty cell, and so is an empty text. Nested values are their JSON text.
+/// Encodes columns as the server's format `csv` does: a row of names, then the rows, `\n` between them and none at the
+/// end. A cell that holds a separator, a quote or a line break stands in quotes, quotes doubled (RFC 4180). A null is
+/// an empty cell, and so is an empty text. Nested values are their JSON text.
 ///
 /// @par Cost O(bytes).
 /// @par Source OpenSearch 3.4.0, recordings "sql" and "ppl".

@@ -6,9 +6,10 @@
 #include <datasource/detail/utf8.hpp>
 #include <datasource/model/error.hpp>
 
-#include <optional>
 #include <range/v3/algorithm/for_each.hpp>
 #include <range/v3/algorithm/none_of.hpp>
+
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,10 @@ class JdbcReader {
 
   Result<ResultSet> read() {
     if (!members() || !check()) {
-      if (server_error_) return fail({.kind = ErrorKind::server, .message = *server_error_, .type = "IncompleteResultException"});
-      return fail(ErrorKind::malformed, "the reply is malformed at byte " + std::to_string(cursor_.fault_offset()) + ": " + cursor_.fault());
+      if (server_error_)
+        return fail({.kind = ErrorKind::server, .message = *server_error_, .type = "IncompleteResultException"});
+      return fail(ErrorKind::malformed,
+                  "the reply is malformed at byte " + std::to_string(cursor_.fault_offset()) + ": " + cursor_.fault());
     }
     std::vector<Column> columns;
     columns.reserve(builders_.size());
@@ -111,8 +114,8 @@ class JdbcReader {
     return cursor_.expect(']');
   }
 
-  /// OpenSearch's legacy engine calls a grouped keyword a double. A column that turns out to hold text is read again as text, so that every
-  /// value keeps the bytes that were sent.
+  /// OpenSearch's legacy engine calls a grouped keyword a double. A column that turns out to hold text is read again as
+  /// text, so that every value keeps the bytes that were sent.
   bool rows() {
     const std::size_t start = cursor_.offset();
     rows_start_ = start;
@@ -148,7 +151,10 @@ class JdbcReader {
   void grow() {
     const std::size_t read = cursor_.offset() - rows_start_;
     std::size_t wanted = row_count_ + row_count_ / 2 + 256;
-    if (row_count_ > 0) wanted = std::max(wanted, row_count_ + static_cast<std::size_t>(1.03 * static_cast<double>(cursor_.remaining()) * static_cast<double>(row_count_) / static_cast<double>(read)));
+    if (row_count_ > 0)
+      wanted = std::max(
+          wanted, row_count_ + static_cast<std::size_t>(1.03 * static_cast<double>(cursor_.remaining()) *
+                                                        static_cast<double>(row_count_) / static_cast<double>(read)));
     capacity_ = wanted;
     for (ColumnBuilder& builder : builders_) builder.reserve(capacity_, row_count_);
   }
@@ -171,10 +177,12 @@ class JdbcReader {
 /// Decodes a JDBC-format reply into columns, in one pass and without a tree.
 ///
 /// @param body The whole body, UTF-8. Nothing points into it afterwards.
-/// @return One column per `schema` entry, in its order, named by the alias where there is one. 64-bit integers and decimals are exact;
-///         object, nested, array and geo_point keep their JSON text. Unknown type names give text columns, and so does a schema that calls a
-///         column of texts a number, as OpenSearch's legacy engine does.
-/// @par Errors `malformed` with the byte offset: not JSON, not UTF-8, a row of another length than the schema, a value that does not fit its
+/// @return One column per `schema` entry, in its order, named by the alias where there is one. 64-bit integers and
+/// decimals are exact;
+///         object, nested, array and geo_point keep their JSON text. Unknown type names give text columns, and so does
+///         a schema that calls a column of texts a number, as OpenSearch's legacy engine does.
+/// @par Errors `malformed` with the byte offset: not JSON, not UTF-8, a row of another length than the schema, a value
+/// that does not fit its
 ///      type, nesting over 64; `server` when the body ends in an `error` member.
 /// @par Cost O(body), once more for each column whose schema was wrong; memory at most twice the body.
 /// @par Source OpenSearch 3.4.0, recordings "sql" and "ppl".

@@ -53,11 +53,13 @@ inline void write_value(JsonWriter& out, const Column& column, std::size_t row) 
 
 }  // namespace detail
 
-/// Encodes columns as the server sends a result: `{"schema": [{"name", "type"}], "datarows": [[…]], "total", "size", "status": 200}`, compact.
+/// Encodes columns as the server sends a result: `{"schema": [{"name", "type"}], "datarows": [[…]], "total", "size",
+/// "status": 200}`, compact.
 ///
-/// What read_jdbc makes of it is the same result: 64-bit integers and decimals keep their digits, floats are the shortest text that reads back as the
-/// same value, and NaN and the infinities, which JSON cannot write as numbers, are strings. Values of `object`, `nested`, `array` and `geo_point` go out
-/// as the JSON they are; a text there that is no JSON goes out as a string. Bytes that are not UTF-8 become U+FFFD.
+/// What read_jdbc makes of it is the same result: 64-bit integers and decimals keep their digits, floats are the
+/// shortest text that reads back as the same value, and NaN and the infinities, which JSON cannot write as numbers, are
+/// strings. Values of `object`, `nested`, `array` and `geo_point` go out as the JSON they are; a text there that is no
+/// JSON goes out as a string. Bytes that are not UTF-8 become U+FFFD.
 ///
 /// @par Cost O(values), one allocation now and then.
 /// @par Source OpenSearch 3.4.0, recording "sql".

@@ -13,8 +13,8 @@
 
 namespace datasource::detail {
 
-/// A strict RFC 8259 reader that moves once over a body and builds no tree. The body is well-formed UTF-8 already. Every function
-/// returns false at the first fault, after `fail()` noted what and where; nothing is read past the end.
+/// A strict RFC 8259 reader that moves once over a body and builds no tree. The body is well-formed UTF-8 already.
+/// Every function returns false at the first fault, after `fail()` noted what and where; nothing is read past the end.
 class JsonCursor {
  public:
   static constexpr int max_depth = 64;
@@ -62,7 +62,8 @@ class JsonCursor {
 
   /// Takes a literal such as `null`. @pre the first byte is already known to match
   bool literal(std::string_view word) {
-    if (static_cast<std::size_t>(end_ - at_) < word.size() || std::memcmp(at_, word.data(), word.size()) != 0) return fail("not a JSON value");
+    if (static_cast<std::size_t>(end_ - at_) < word.size() || std::memcmp(at_, word.data(), word.size()) != 0)
+      return fail("not a JSON value");
     at_ += word.size();
     return true;
   }
@@ -104,8 +105,9 @@ class JsonCursor {
     return true;
   }
 
-  /// Takes a string when it is short work: no escape in it, and the body goes on well past it. Copies it to `out`, which has room for `room` bytes
-  /// and sixteen more, and gives its length; -1, with nothing taken, asks for `string()`. @pre the next byte is a quote
+  /// Takes a string when it is short work: no escape in it, and the body goes on well past it. Copies it to `out`,
+  /// which has room for `room` bytes and sixteen more, and gives its length; -1, with nothing taken, asks for
+  /// `string()`. @pre the next byte is a quote
   std::ptrdiff_t plain_string(char* out, std::ptrdiff_t room) {
     const char* at = at_ + 1;
     std::ptrdiff_t length = 0;
@@ -132,16 +134,19 @@ class JsonCursor {
     const char* start = at;
     std::uint64_t value = 0;
     for (int i = 0; i < 2 && eight_digits(at, value); ++i) at += 8;
-    for (unsigned digit; (digit = static_cast<unsigned>(*at - '0')) < 10 && at - start < 19; ++at) value = value * 10 + digit;
+    for (unsigned digit; (digit = static_cast<unsigned>(*at - '0')) < 10 && at - start < 19; ++at)
+      value = value * 10 + digit;
     const auto length = at - start;
-    if (length == 0 || length > 18 || (length > 1 && *start == '0') || *at == '.' || *at == 'e' || *at == 'E') return false;
+    if (length == 0 || length > 18 || (length > 1 && *start == '0') || *at == '.' || *at == 'e' || *at == 'E')
+      return false;
     magnitude = value;
     at_ = at;
     return true;
   }
 
-  /// Takes a number whose digits, without the point, make an exact double, and which has no exponent: `value / 10^decimals` is then rounded as it should
-  /// be. False, with nothing taken, asks for `number()`. Source: W. D. Clinger, "How to read floating point numbers accurately".
+  /// Takes a number whose digits, without the point, make an exact double, and which has no exponent: `value /
+  /// 10^decimals` is then rounded as it should be. False, with nothing taken, asks for `number()`. Source: W. D.
+  /// Clinger, "How to read floating point numbers accurately".
   bool short_decimal(double& number) {
     if (end_ - at_ < 24) return false;
     constexpr double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
@@ -219,12 +224,15 @@ class JsonCursor {
     while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
   }
 
-  /// Takes eight digits at once into `value`, or none. Source: the test and the three multiplications are those of simdjson and fast_float.
+  /// Takes eight digits at once into `value`, or none. Source: the test and the three multiplications are those of
+  /// simdjson and fast_float.
   static bool eight_digits(const char* at, std::uint64_t& value) {
     if constexpr (std::endian::native != std::endian::little) return false;
     std::uint64_t word;
     std::memcpy(&word, at, 8);
-    if (((word & 0xF0F0F0F0F0F0F0F0ULL) | (((word + 0x0606060606060606ULL) & 0xF0F0F0F0F0F0F0F0ULL) >> 4)) != 0x3333333333333333ULL) return false;
+    if (((word & 0xF0F0F0F0F0F0F0F0ULL) | (((word + 0x0606060606060606ULL) & 0xF0F0F0F0F0F0F0F0ULL) >> 4)) !=
+        0x3333333333333333ULL)
+      return false;
     word = (word & 0x0F0F0F0F0F0F0F0FULL) * 2561 >> 8;
     word = (word & 0x00FF00FF00FF00FFULL) * 6553601 >> 16;
     value = value * 100'000'000 + ((word & 0x0000FFFF0000FFFFULL) * 42949672960001ULL >> 32);

@@ -160,7 +160,8 @@ class Rows {
 
   Rows(std::span<const Column> columns, std::size_t row_count) : columns_{columns}, row_count_{row_count} {
     if (columns.size() < sizeof...(T)) {
-      reject("the result has " + std::to_string(columns.size()) + " columns; " + std::to_string(sizeof...(T)) + " are to be read");
+      reject("the result has " + std::to_string(columns.size()) + " columns; " + std::to_string(sizeof...(T)) +
+             " are to be read");
     } else {
       check(std::index_sequence_for<T...>{});
     }
@@ -176,7 +177,9 @@ class Rows {
   template <std::size_t... I>
   void check(std::index_sequence<I...>) {
     const auto one = [this](bool fits, const Column& column) {
-      if (!fits && !error_) reject("column \"" + column.name + "\" is " + std::string{to_string(column.type)} + "; it cannot be read as the type asked for");
+      if (!fits && !error_)
+        reject("column \"" + column.name + "\" is " + std::string{to_string(column.type)} +
+               "; it cannot be read as the type asked for");
     };
     (one(detail::reads_as<T>(columns_[I]), columns_[I]), ...);
   }

@@ -16,10 +16,14 @@ namespace detail {
 
 /// Characters, not bytes: what a terminal shows in one cell each, near enough for a table.
 inline std::size_t display_width(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-inline bool is_numeric(const Column& column) { return column.type == Type::decimal || (!std::holds_alternative<TextValues>(column.values) && column.type != Type::boolean); }
+inline bool is_numeric(const Column& column) {
+  return column.type == Type::decimal ||
+         (!std::holds_alternative<TextValues>(column.values) && column.type != Type::boolean);
+}
 
 inline std::string cell_text(const Column& column, std::size_t row) {
   std::string text = text_of(column, row).value_or("NULL");
@@ -36,7 +40,8 @@ inline void pad(std::ostream& out, std::string_view text, std::size_t width, boo
 
 }  // namespace detail
 
-/// A result as an aligned text table: header, rule, rows; numbers to the right, nulls as NULL. Memory: the text of all cells.
+/// A result as an aligned text table: header, rule, rows; numbers to the right, nulls as NULL. Memory: the text of all
+/// cells.
 inline std::ostream& operator<<(std::ostream& out, const ResultSet& result) {
   const auto& columns = result.columns();
   std::vector<std::vector<std::string>> cells(columns.size());

@@ -8,7 +8,8 @@
 
 namespace datasource::detail {
 
-/// A number as the server writes it: a float that is whole has a `.0`. What is not finite has no text in JSON and is named as Java does.
+/// A number as the server writes it: a float that is whole has a `.0`. What is not finite has no text in JSON and is
+/// named as Java does.
 template <class Number>
 std::string server_text(Number value) {
   if constexpr (std::is_floating_point_v<Number>) {

@@ -18,7 +18,8 @@ namespace datasource {
 /// Every connector that an engine here reads, in the order in which people are shown them.
 inline constexpr std::array catalogue{&postgresql, &mysql, &sqlite, &files};
 
-/// The connectors of a real OpenSearch. No engine here reads them: they are registered in the dialect `opensearch` only.
+/// The connectors of a real OpenSearch. No engine here reads them: they are registered in the dialect `opensearch`
+/// only.
 inline constexpr std::array opensearch_catalogue{&prometheus, &s3glue, &security_lake, &opensearch_connector};
 
 /// The connector of that id among all that are described, upper or lower case; null when there is none. O(connectors).

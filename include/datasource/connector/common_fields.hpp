@@ -25,9 +25,11 @@ inline constexpr std::array tls_fields{
           .help = "How the connection is encrypted. Use verify-full across a network you do not own."},
 };
 
-inline constexpr std::array tls_when_encrypted{std::string_view{"require"}, std::string_view{"verify-ca"}, std::string_view{"verify-full"}};
+inline constexpr std::array tls_when_encrypted{std::string_view{"require"}, std::string_view{"verify-ca"},
+                                               std::string_view{"verify-full"}};
 inline constexpr std::array tls_when_plain{std::string_view{"disable"}, std::string_view{"prefer"}};
-inline constexpr std::array encryption_values{AliasValue{"true", "require", tls_when_encrypted}, AliasValue{"false", "disable", tls_when_plain}};
+inline constexpr std::array encryption_values{AliasValue{"true", "require", tls_when_encrypted},
+                                              AliasValue{"false", "disable", tls_when_plain}};
 /// The documents' `encryption: true`.
 inline constexpr std::array encryption_alias{Alias{"encryption", "tls", encryption_values}};
 

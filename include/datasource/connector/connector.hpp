@@ -28,15 +28,16 @@ struct Alias {
   std::span<const AliasValue> values;
 };
 
-/// The forms of `configuration.endpoint`: `<scheme>//host[:port]/database`, any of `schemes`. Empty: the connector has no endpoint.
+/// The forms of `configuration.endpoint`: `<scheme>//host[:port]/database`, any of `schemes`. Empty: the connector has
+/// no endpoint.
 struct EndpointForm {
   std::span<const std::string_view> schemes;  ///< With the colon: `jdbc:postgresql:`; the first is the canonical one.
 };
 
 /// A field's name and spelling in an engine.
 struct EngineParameter {
-  std::string_view field;  ///< Key in the catalogue.
-  std::string_view name;   ///< The engine's name for it.
+  std::string_view field;                  ///< Key in the catalogue.
+  std::string_view name;                   ///< The engine's name for it.
   std::span<const Choice> translate = {};  ///< Catalogue value -> the engine's value (`title`); empty: as it is.
   std::int64_t divisor = 1;                ///< Milliseconds to seconds is 1000; the result is rounded up.
 };
@@ -61,7 +62,8 @@ struct DuckDbMapping {
   std::string_view type = {};       ///< The TYPE of ATTACH and CREATE SECRET.
   std::span<const EngineParameter> secret = {};   ///< What goes into CREATE SECRET.
   std::span<const EngineParameter> options = {};  ///< What goes into the text of ATTACH: nothing confidential.
-  std::span<const std::string_view> system_schemas = {};  ///< Refused in user SQL, beside information_schema and pg_catalog.
+  std::span<const std::string_view> system_schemas =
+      {};  ///< Refused in user SQL, beside information_schema and pg_catalog.
 };
 
 /// A kind of system that can be registered. The catalogue is an array of these.

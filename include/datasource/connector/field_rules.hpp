@@ -5,11 +5,12 @@
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/violation.hpp>
 
+#include <tl/expected.hpp>
+
 #include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <variant>
 
 namespace datasource::detail {
@@ -21,7 +22,8 @@ inline std::string as_text(const PropertyValue& value) {
     std::string operator()(bool flag) const { return flag ? "true" : "false"; }
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(double number) const {
-      if (std::nearbyint(number) == number && std::abs(number) < 9.0e15) return std::to_string(static_cast<std::int64_t>(number));
+      if (std::nearbyint(number) == number && std::abs(number) < 9.0e15)
+        return std::to_string(static_cast<std::int64_t>(number));
       return std::to_string(number);
     }
   } visitor;
@@ -73,23 +75,26 @@ inline std::string choices_text(const Field& field) {
   return text;
 }
 
-/// Checks one value against its field's type. The value in canonical text (a port without leading zeros), or the broken rule.
-/// A secret's value never stands in the message.
+/// Checks one value against its field's type. The value in canonical text (a port without leading zeros), or the broken
+/// rule. A secret's value never stands in the message.
 inline tl::expected<std::string, Violation> check_value(const Field& field, const std::string& text) {
   const auto refuse = [&](const char* code, std::string message, std::string fix) {
     return tl::unexpected<Violation>{Violation{field.path(), code, std::move(message), std::move(fix)}};
   };
   const auto bounds = [&] { return std::to_string(field.minimum) + " to " + std::to_string(field.maximum); };
   if (has_control_character(text)) {
-    return refuse("control_character", "it holds a control character", "remove line breaks, tabs and other control characters");
+    return refuse("control_character", "it holds a control character",
+                  "remove line breaks, tabs and other control characters");
   }
   switch (field.type) {
     case FieldType::host:
       if (text.find('@') != std::string::npos) {
-        return refuse("host_credentials", "it must not hold a user name or a password", "use configuration.credentials");
+        return refuse("host_credentials", "it must not hold a user name or a password",
+                      "use configuration.credentials");
       }
       if (!is_host(text)) {
-        return refuse("host_form", in_quotes(text) + " is not a host name or an address", "give the name or the IP address alone, without scheme, port or path");
+        return refuse("host_form", in_quotes(text) + " is not a host name or an address",
+                      "give the name or the IP address alone, without scheme, port or path");
       }
       break;
     case FieldType::port:
@@ -97,12 +102,14 @@ inline tl::expected<std::string, Violation> check_value(const Field& field, cons
       const auto number = whole_number(text);
       const bool port = field.type == FieldType::port;
       if (!number || *number < field.minimum || *number > field.maximum) {
-        return refuse(port ? "port_range" : "integer_range", in_quotes(text) + (port ? " is not a port" : " is out of range"), "use " + bounds());
+        return refuse(port ? "port_range" : "integer_range",
+                      in_quotes(text) + (port ? " is not a port" : " is out of range"), "use " + bounds());
       }
       return std::to_string(*number);
     }
     case FieldType::boolean:
-      if (text != "true" && text != "false") return refuse("boolean_form", in_quotes(text) + " is neither true nor false", "use true or false");
+      if (text != "true" && text != "false")
+        return refuse("boolean_form", in_quotes(text) + " is neither true nor false", "use true or false");
       break;
     case FieldType::choice: {
       for (const Choice& choice : field.choices) {
@@ -111,9 +118,11 @@ inline tl::expected<std::string, Violation> check_value(const Field& field, cons
       return refuse("unknown_choice", in_quotes(text) + " is not a choice", "use " + choices_text(field));
     }
     case FieldType::path:
-      if (!text.starts_with('/')) return refuse("path_absolute", in_quotes(text) + " is not an absolute path", "start it with /");
+      if (!text.starts_with('/'))
+        return refuse("path_absolute", in_quotes(text) + " is not an absolute path", "start it with /");
       if (text.find_first_of("*?[") != std::string::npos) {
-        return refuse("path_pattern", in_quotes(text) + " holds a pattern character", "name a file or a folder; a folder stands for all data files in it");
+        return refuse("path_pattern", in_quotes(text) + " holds a pattern character",
+                      "name a file or a folder; a folder stands for all data files in it");
       }
       break;
     case FieldType::text:

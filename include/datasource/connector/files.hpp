@@ -19,9 +19,15 @@ inline constexpr std::array files_fields{
           .title = "File or folder",
           .type = FieldType::path,
           .required = true,
-          .help = "Absolute path on the machine that runs the gateway. A file is one table; in a folder each data file, and each folder of data files, is one table.",
+          .help = "Absolute path on the machine that runs the gateway. A file is one table; in a folder each data "
+                  "file, and each folder of data files, is one table.",
           .placeholder = "/srv/data/events"},
-    Field{.key = "format", .title = "Format", .type = FieldType::choice, .group = FieldGroup::advanced, .fallback = "auto", .choices = file_formats},
+    Field{.key = "format",
+          .title = "Format",
+          .type = FieldType::choice,
+          .group = FieldGroup::advanced,
+          .fallback = "auto",
+          .choices = file_formats},
 };
 
 /// Parquet, CSV and JSON files. Tables are `source.table`, a table being named as its file without the extension.
@@ -41,7 +47,10 @@ struct Files {
   std::string format = "auto";
 
   operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): `.connector = Files{…}` should read so
-    return {.id = std::string{files.id}, .properties = {{"path", path}, {"format", format}}, .endpoint = {}, .credentials = {}};
+    return {.id = std::string{files.id},
+            .properties = {{"path", path}, {"format", format}},
+            .endpoint = {},
+            .credentials = {}};
   }
 };
 

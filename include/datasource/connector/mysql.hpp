@@ -9,25 +9,39 @@ namespace datasource {
 
 inline constexpr std::array mysql_fields = join(
     std::array{
-        Field{.key = "host", .title = "Host", .type = FieldType::host, .required = true, .help = "Name or address of the server.", .placeholder = "localhost"},
-        Field{.key = "port", .title = "Port", .type = FieldType::port, .fallback = "3306", .minimum = 1, .maximum = 65535},
+        Field{.key = "host",
+              .title = "Host",
+              .type = FieldType::host,
+              .required = true,
+              .help = "Name or address of the server.",
+              .placeholder = "localhost"},
+        Field{.key = "port",
+              .title = "Port",
+              .type = FieldType::port,
+              .fallback = "3306",
+              .minimum = 1,
+              .maximum = 65535},
         Field{.key = "database", .title = "Database", .required = true, .help = "The database to connect to."},
     },
     credential_fields, tls_fields, timeout_fields);
 
-inline constexpr std::array mysql_schemes{std::string_view{"jdbc:mysql:"}, std::string_view{"jdbc:mariadb:"}, std::string_view{"mysql:"},
-                                          std::string_view{"mariadb:"}};
+inline constexpr std::array mysql_schemes{std::string_view{"jdbc:mysql:"}, std::string_view{"jdbc:mariadb:"},
+                                          std::string_view{"mysql:"}, std::string_view{"mariadb:"}};
 
 inline constexpr std::array mysql_secret{
-    EngineParameter{"host", "HOST"}, EngineParameter{"port", "PORT"}, EngineParameter{"database", "DATABASE"},
-    EngineParameter{"username", "USER"}, EngineParameter{"password", "PASSWORD"},
+    EngineParameter{"host", "HOST"},         EngineParameter{"port", "PORT"},
+    EngineParameter{"database", "DATABASE"}, EngineParameter{"username", "USER"},
+    EngineParameter{"password", "PASSWORD"},
 };
-inline constexpr std::array mysql_tls{Choice{"disable", "disabled"}, Choice{"prefer", "preferred"}, Choice{"require", "required"},
-                                      Choice{"verify-ca", "verify_ca"}, Choice{"verify-full", "verify_identity"}};
+inline constexpr std::array mysql_tls{Choice{"disable", "disabled"}, Choice{"prefer", "preferred"},
+                                      Choice{"require", "required"}, Choice{"verify-ca", "verify_ca"},
+                                      Choice{"verify-full", "verify_identity"}};
 inline constexpr std::array mysql_options{EngineParameter{"tls", "ssl_mode", mysql_tls}};
-inline constexpr std::array mysql_system_schemas{std::string_view{"mysql"}, std::string_view{"performance_schema"}, std::string_view{"sys"}};
+inline constexpr std::array mysql_system_schemas{std::string_view{"mysql"}, std::string_view{"performance_schema"},
+                                                 std::string_view{"sys"}};
 
-/// MySQL 5.7 and later, MariaDB 10.3 and later. Endpoint: jdbc:mysql://host[:port]/database, jdbc:mariadb://… or mysql://…
+/// MySQL 5.7 and later, MariaDB 10.3 and later. Endpoint: jdbc:mysql://host[:port]/database, jdbc:mariadb://… or
+/// mysql://…
 inline constexpr Connector mysql{
     .id = "mysql",
     .title = "MySQL",

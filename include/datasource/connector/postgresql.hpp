@@ -9,19 +9,32 @@ namespace datasource {
 
 inline constexpr std::array postgresql_fields = join(
     std::array{
-        Field{.key = "host", .title = "Host", .type = FieldType::host, .required = true, .help = "Name or address of the server.", .placeholder = "localhost"},
-        Field{.key = "port", .title = "Port", .type = FieldType::port, .fallback = "5432", .minimum = 1, .maximum = 65535},
+        Field{.key = "host",
+              .title = "Host",
+              .type = FieldType::host,
+              .required = true,
+              .help = "Name or address of the server.",
+              .placeholder = "localhost"},
+        Field{.key = "port",
+              .title = "Port",
+              .type = FieldType::port,
+              .fallback = "5432",
+              .minimum = 1,
+              .maximum = 65535},
         Field{.key = "database", .title = "Database", .required = true, .help = "The database to connect to."},
     },
     credential_fields, tls_fields, timeout_fields);
 
-inline constexpr std::array postgresql_schemes{std::string_view{"jdbc:postgresql:"}, std::string_view{"postgresql:"}, std::string_view{"postgres:"}};
+inline constexpr std::array postgresql_schemes{std::string_view{"jdbc:postgresql:"}, std::string_view{"postgresql:"},
+                                               std::string_view{"postgres:"}};
 
 inline constexpr std::array postgresql_secret{
-    EngineParameter{"host", "HOST"}, EngineParameter{"port", "PORT"}, EngineParameter{"database", "DATABASE"},
-    EngineParameter{"username", "USER"}, EngineParameter{"password", "PASSWORD"},
+    EngineParameter{"host", "HOST"},         EngineParameter{"port", "PORT"},
+    EngineParameter{"database", "DATABASE"}, EngineParameter{"username", "USER"},
+    EngineParameter{"password", "PASSWORD"},
 };
-inline constexpr std::array postgresql_options{EngineParameter{"tls", "sslmode"}, EngineParameter{"connectionTimeout", "connect_timeout", {}, 1000}};
+inline constexpr std::array postgresql_options{EngineParameter{"tls", "sslmode"},
+                                               EngineParameter{"connectionTimeout", "connect_timeout", {}, 1000}};
 
 /// PostgreSQL 10 and later. Endpoint: jdbc:postgresql://host[:port]/database or postgresql://…
 inline constexpr Connector postgresql{
@@ -49,7 +62,8 @@ struct PostgreSql {
   Secret password = {};
   std::string tls = "prefer";
 
-  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): `.connector = PostgreSql{…}` should read so
+  operator ConnectorConfig()
+      const {  // NOLINT(google-explicit-constructor): `.connector = PostgreSql{…}` should read so
     return {.id = std::string{postgresql.id},
             .properties = {{"host", host}, {"port", std::int64_t{port}}, {"database", database}, {"tls", tls}},
             .endpoint = {},

@@ -6,10 +6,11 @@
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/violation.hpp>
 
+#include <range/v3/algorithm/find.hpp>
+
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <range/v3/algorithm/find.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,13 +18,14 @@
 
 namespace datasource {
 
-/// A connector's settings with every spelling resolved: field key -> canonical text. Properties, endpoint, credentials, the
-/// documents' aliases and the defaults are merged. Holds secrets.
+/// A connector's settings with every spelling resolved: field key -> canonical text. Properties, endpoint, credentials,
+/// the documents' aliases and the defaults are merged. Holds secrets.
 using Settings = std::map<std::string, std::string, std::less<>>;
 
 struct ResolvedSettings {
   Settings settings;
-  std::vector<Violation> violations;  ///< In the order of the catalogue's fields; settings are usable only when this is empty.
+  std::vector<Violation>
+      violations;  ///< In the order of the catalogue's fields; settings are usable only when this is empty.
 };
 
 namespace detail {
@@ -72,7 +74,10 @@ struct Statement {
 };
 
 inline std::string endpoint_value(const Endpoint& endpoint, std::string_view key) {
-  return key == "host" ? endpoint.host : key == "port" ? endpoint.port : key == "database" ? endpoint.database : std::string{};
+  return key == "host"       ? endpoint.host
+         : key == "port"     ? endpoint.port
+         : key == "database" ? endpoint.database
+                             : std::string{};
 }
 
 inline std::string given_value(const ConnectorConfig& config, const Field& field) {
@@ -91,7 +96,8 @@ inline const Alias* alias_of(const Connector& connector, std::string_view key) {
 }
 
 /// What an alias says of `field`: nothing, its meaning, or a violation.
-inline void apply_alias(const ConnectorConfig& config, const Connector& connector, const Field& field, std::string& value, std::vector<Violation>& violations) {
+inline void apply_alias(const ConnectorConfig& config, const Connector& connector, const Field& field,
+                        std::string& value, std::vector<Violation>& violations) {
   for (const Alias& alias : connector.aliases) {
     const auto given = config.properties.find(alias.key);
     if (alias.field != field.key || given == config.properties.end()) continue;
@@ -99,11 +105,14 @@ inline void apply_alias(const ConnectorConfig& config, const Connector& connecto
     const std::string said = as_text(given->second);
     const auto meaning = ranges::find(alias.values, said, &AliasValue::value);
     if (meaning == alias.values.end()) {
-      violations.push_back({path, "boolean_form", in_quotes(said) + " is neither true nor false", "use true or false, or give " + field.path() + " instead"});
+      violations.push_back({path, "boolean_form", in_quotes(said) + " is neither true nor false",
+                            "use true or false, or give " + field.path() + " instead"});
     } else if (value.empty()) {
       value = meaning->means;
     } else if (ranges::find(meaning->agrees_with, value) == meaning->agrees_with.end()) {
-      violations.push_back({path, "contradiction", in_quotes(said) + " contradicts " + field.path() + ", which says " + in_quotes(value), "give only one of them"});
+      violations.push_back({path, "contradiction",
+                            in_quotes(said) + " contradicts " + field.path() + ", which says " + in_quotes(value),
+                            "give only one of them"});
     }
   }
 }
@@ -125,7 +134,9 @@ inline ResolvedSettings resolve_settings(const ConnectorConfig& config, const Co
   Endpoint endpoint;
   if (!config.endpoint.empty()) {
     auto parsed = parse_endpoint(config.endpoint, connector.endpoint);
-    if (parsed.problem) violations.push_back({"configuration.endpoint", parsed.problem->code, parsed.problem->message, parsed.problem->fix});
+    if (parsed.problem)
+      violations.push_back(
+          {"configuration.endpoint", parsed.problem->code, parsed.problem->message, parsed.problem->fix});
     endpoint = std::move(parsed.endpoint);
   }
 
@@ -137,14 +148,17 @@ inline ResolvedSettings resolve_settings(const ConnectorConfig& config, const Co
       value = from_endpoint;
       path = "configuration.endpoint";
     } else if (!from_endpoint.empty() && value != from_endpoint) {
-      violations.push_back({path, "contradiction", detail::in_quotes(value) + " contradicts configuration.endpoint, which says " + detail::in_quotes(from_endpoint),
+      violations.push_back({path, "contradiction",
+                            detail::in_quotes(value) + " contradicts configuration.endpoint, which says " +
+                                detail::in_quotes(from_endpoint),
                             "give only one of them"});
       continue;
     }
     detail::apply_alias(config, connector, field, value, violations);
     if (value.empty()) value = field.fallback;
     if (value.empty()) {
-      if (field.required) violations.push_back({path, "required", std::string{field.title} + " is missing", "give a value"});
+      if (field.required)
+        violations.push_back({path, "required", std::string{field.title} + " is missing", "give a value"});
       continue;
     }
     if (auto checked = detail::check_value(field, value)) {
@@ -155,7 +169,8 @@ inline ResolvedSettings resolve_settings(const ConnectorConfig& config, const Co
     }
   }
   if (!config.credentials.username.empty() && connector.field("username") == nullptr) {
-    violations.push_back({"configuration.credentials", "unused_credentials", std::string{connector.title} + " takes no credentials", "remove them"});
+    violations.push_back({"configuration.credentials", "unused_credentials",
+                          std::string{connector.title} + " takes no credentials", "remove them"});
   }
   return resolved;
 }

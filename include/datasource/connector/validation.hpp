@@ -5,12 +5,13 @@
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/violation.hpp>
 
-#include <array>
 #include <range/v3/range/conversion.hpp>
 #include <range/v3/view/enumerate.hpp>
 #include <range/v3/view/filter.hpp>
 #include <range/v3/view/join.hpp>
 #include <range/v3/view/transform.hpp>
+
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +22,12 @@ namespace datasource {
 inline constexpr std::size_t max_name_length = 127;
 
 /// Names that an SQL engine keeps for itself, so that `name.table` could never mean the source.
-inline constexpr std::array reserved_names{std::string_view{"system"}, std::string_view{"temp"}, std::string_view{"memory"},
-                                           std::string_view{"main"},   std::string_view{"information_schema"}, std::string_view{"pg_catalog"}};
+inline constexpr std::array reserved_names{std::string_view{"system"},
+                                           std::string_view{"temp"},
+                                           std::string_view{"memory"},
+                                           std::string_view{"main"},
+                                           std::string_view{"information_schema"},
+                                           std::string_view{"pg_catalog"}};
 
 namespace detail {
 
@@ -33,28 +38,35 @@ inline std::vector<Violation> name_rules(const DataSource& source) {
   bool form = is_alpha(name.front());
   for (const char c : name) form = form && (is_alpha(c) || is_digit(c) || c == '_' || c == '-');
   if (!form) {
-    violations.push_back({"name", "name_form", has_control_character(name) ? "it is not a name" : in_quotes(name) + " is not a name",
+    violations.push_back({"name", "name_form",
+                          has_control_character(name) ? "it is not a name" : in_quotes(name) + " is not a name",
                           "start with a letter and use only letters, digits, _ and -"});
   }
   if (name.size() > max_name_length) {
-    violations.push_back({"name", "name_length", "it is longer than " + std::to_string(max_name_length) + " bytes", "choose a shorter name"});
+    violations.push_back({"name", "name_length", "it is longer than " + std::to_string(max_name_length) + " bytes",
+                          "choose a shorter name"});
   }
   for (const std::string_view reserved : reserved_names) {
-    if (iequals(name, reserved)) violations.push_back({"name", "name_reserved", in_quotes(name) + " is a name of the SQL engine's own", "choose another name"});
+    if (iequals(name, reserved))
+      violations.push_back(
+          {"name", "name_reserved", in_quotes(name) + " is a name of the SQL engine's own", "choose another name"});
   }
   return violations;
 }
 
 inline std::vector<Violation> role_rules(const DataSource& source) {
-  return ranges::views::enumerate(source.allowed_roles) | ranges::views::filter([](const auto& role) { return role.second.empty(); }) |
+  return ranges::views::enumerate(source.allowed_roles) |
+         ranges::views::filter([](const auto& role) { return role.second.empty(); }) |
          ranges::views::transform([](const auto& role) {
-           return Violation{"allowedRoles[" + std::to_string(role.first) + "]", "required", "the role has no name", "remove it or name it"};
+           return Violation{"allowedRoles[" + std::to_string(role.first) + "]", "required", "the role has no name",
+                            "remove it or name it"};
          }) |
          ranges::to<std::vector>();
 }
 
 inline std::vector<Violation> connector_rules(const DataSource& source) {
-  if (source.connector.id.empty()) return {{"connector", "required", "the connector is missing", "name one of the catalogue"}};
+  if (source.connector.id.empty())
+    return {{"connector", "required", "the connector is missing", "name one of the catalogue"}};
   const Connector* connector = find_connector(source.connector.id);
   if (connector != nullptr && connector->served()) return resolve_settings(source.connector, *connector).violations;
   std::string known;
@@ -63,13 +75,14 @@ inline std::vector<Violation> connector_rules(const DataSource& source) {
     return {{"connector", "unsupported_connector", "no engine here reads " + std::string{connector->title},
              "register it with " + std::string{connector->served_by} + ", or use one of " + known}};
   }
-  return {{"connector", "unknown_connector", in_quotes(source.connector.id) + " is not a connector", "use one of " + known}};
+  return {{"connector", "unknown_connector", in_quotes(source.connector.id) + " is not a connector",
+           "use one of " + known}};
 }
 
 }  // namespace detail
 
-/// Every broken rule of a data source, in the order name, roles, connector, fields of the catalogue. Empty: it can be stored.
-/// O(fields + properties). Source: the Data Source API documents.
+/// Every broken rule of a data source, in the order name, roles, connector, fields of the catalogue. Empty: it can be
+/// stored. O(fields + properties). Source: the Data Source API documents.
 inline std::vector<Violation> validate(const DataSource& source) {
   const std::array rules{detail::name_rules(source), detail::role_rules(source), detail::connector_rules(source)};
   return rules | ranges::views::join | ranges::to<std::vector>();

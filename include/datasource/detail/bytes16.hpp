@@ -12,8 +12,8 @@
 
 namespace datasource::detail {
 
-/// Sixteen bytes of JSON text looked at together: SSE2 and WebAssembly SIMD where the compiler has them, two words elsewhere. The functions answer
-/// with the index of the first byte that matters, or 16 when none does.
+/// Sixteen bytes of JSON text looked at together: SSE2 and WebAssembly SIMD where the compiler has them, two words
+/// elsewhere. The functions answer with the index of the first byte that matters, or 16 when none does.
 class Bytes16 {
  public:
   static constexpr int size = 16;
@@ -39,7 +39,9 @@ class Bytes16 {
 
  private:
   [[nodiscard]] __m128i equal(char c) const { return _mm_cmpeq_epi8(value_, _mm_set1_epi8(c)); }
-  static int first(__m128i found) { return std::countr_zero(static_cast<std::uint32_t>(_mm_movemask_epi8(found)) | 0x10000U); }
+  static int first(__m128i found) {
+    return std::countr_zero(static_cast<std::uint32_t>(_mm_movemask_epi8(found)) | 0x10000U);
+  }
 
   __m128i value_;
 
@@ -51,13 +53,16 @@ class Bytes16 {
     return first(wasm_v128_or(controls, wasm_v128_or(equal('"'), equal('\\'))));
   }
   [[nodiscard]] int first_visible() const {
-    return first(wasm_v128_not(wasm_v128_or(wasm_v128_or(equal(' '), equal('\n')), wasm_v128_or(equal('\r'), equal('\t')))));
+    return first(
+        wasm_v128_not(wasm_v128_or(wasm_v128_or(equal(' '), equal('\n')), wasm_v128_or(equal('\r'), equal('\t')))));
   }
   [[nodiscard]] bool ascii() const { return wasm_i8x16_bitmask(value_) == 0; }
 
  private:
   [[nodiscard]] v128_t equal(char c) const { return wasm_i8x16_eq(value_, wasm_i8x16_splat(c)); }
-  static int first(v128_t found) { return std::countr_zero(static_cast<std::uint32_t>(wasm_i8x16_bitmask(found)) | 0x10000U); }
+  static int first(v128_t found) {
+    return std::countr_zero(static_cast<std::uint32_t>(wasm_i8x16_bitmask(found)) | 0x10000U);
+  }
 
   v128_t value_;
 
@@ -65,7 +70,8 @@ class Bytes16 {
   explicit Bytes16(const char* from) { std::memcpy(words_, from, size); }
   void store(char* to) const { std::memcpy(to, words_, size); }
   [[nodiscard]] int first_special() const {
-    return first([](std::uint64_t word) { return below(word, 0x20) | zero(word ^ ones * '"') | zero(word ^ ones * '\\'); });
+    return first(
+        [](std::uint64_t word) { return below(word, 0x20) | zero(word ^ ones * '"') | zero(word ^ ones * '\\'); });
   }
   [[nodiscard]] int first_visible() const {
     for (int i = 0; i < size; ++i) {
@@ -81,7 +87,9 @@ class Bytes16 {
   static constexpr std::uint64_t highs = 0x8080808080808080ULL;
   // A borrow can mark bytes above the first match, never one below it: on a little-endian machine the first is right.
   static constexpr std::uint64_t zero(std::uint64_t word) { return (word - ones) & ~word & highs; }
-  static constexpr std::uint64_t below(std::uint64_t word, std::uint64_t bound) { return (word - ones * bound) & ~word & highs; }
+  static constexpr std::uint64_t below(std::uint64_t word, std::uint64_t bound) {
+    return (word - ones * bound) & ~word & highs;
+  }
 
   template <class Find>
   [[nodiscard]] int first(Find find) const {

@@ -3,6 +3,7 @@
 #include <datasource/model/error.hpp>
 
 #include <nlohmann/json.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -25,7 +26,9 @@ inline Result<Json> parse_json(std::string_view text, std::string_view what) {
     return !too_deep;
   };
   Json json = Json::parse(text, watch, false);
-  if (too_deep) return fail(ErrorKind::malformed, std::string{what} + " nests deeper than " + std::to_string(max_json_depth) + " levels");
+  if (too_deep)
+    return fail(ErrorKind::malformed,
+                std::string{what} + " nests deeper than " + std::to_string(max_json_depth) + " levels");
   if (json.is_discarded()) return fail(ErrorKind::malformed, std::string{what} + " is not JSON");
   return json;
 }

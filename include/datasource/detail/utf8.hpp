@@ -9,8 +9,8 @@
 
 namespace datasource::detail {
 
-/// Offset of the first byte that is not part of well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates); npos when there is none.
-/// O(n), sixteen bytes at a time through ASCII.
+/// Offset of the first byte that is not part of well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates); npos
+/// when there is none. O(n), sixteen bytes at a time through ASCII.
 inline std::size_t find_invalid_utf8(std::string_view text) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
   const std::size_t size = text.size();
@@ -31,7 +31,9 @@ inline std::size_t find_invalid_utf8(std::string_view text) {
       if ((bytes[i + k] & 0xC0) != 0x80) return i;
     }
     const unsigned char second = bytes[i + 1];
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return i;
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+        (lead == 0xF4 && second > 0x8F))
+      return i;
     i += length;
   }
   return std::string_view::npos;

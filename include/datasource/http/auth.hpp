@@ -23,7 +23,8 @@ using Auth = std::variant<std::monostate, BasicAuth, BearerAuth>;
 
 /// The value of the Authorization header; empty for no authentication.
 inline std::string authorization(const Auth& auth) {
-  if (const auto* basic = std::get_if<BasicAuth>(&auth)) return "Basic " + detail::to_base64(basic->username + ':' + basic->password.reveal());
+  if (const auto* basic = std::get_if<BasicAuth>(&auth))
+    return "Basic " + detail::to_base64(basic->username + ':' + basic->password.reveal());
   if (const auto* bearer = std::get_if<BearerAuth>(&auth)) return "Bearer " + bearer->token.reveal();
   return {};
 }

@@ -22,10 +22,12 @@ inline std::string_view find_header(const Headers& headers, std::string_view nam
 /// A request before any transport has seen it.
 struct HttpRequest {
   std::string method = {};  ///< Upper case.
-  std::string target = {};  ///< Origin form: an encoded path with an optional query, such as `/_plugins/_sql?format=jdbc`.
+  std::string target =
+      {};  ///< Origin form: an encoded path with an optional query, such as `/_plugins/_sql?format=jdbc`.
   Headers headers = {};
   std::string body = {};
-  std::string base = {};  ///< Where it goes: `http://host:port`, with a path prefix where a proxy wants one. Empty in process.
+  std::string base =
+      {};  ///< Where it goes: `http://host:port`, with a path prefix where a proxy wants one. Empty in process.
 };
 
 /// A whole reply.

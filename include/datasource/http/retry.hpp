@@ -10,16 +10,20 @@
 
 namespace datasource {
 
-/// When a request is sent again. Only GET, HEAD and PUT are: a repeated POST could run a statement twice, and a DELETE that is repeated after
-/// a lost reply would report a source missing that it has itself deleted.
+/// When a request is sent again. Only GET, HEAD and PUT are: a repeated POST could run a statement twice, and a DELETE
+/// that is repeated after a lost reply would report a source missing that it has itself deleted.
 struct RetryPolicy {
   int attempts = 3;                                 ///< In all, the first one included; 1: never again.
   std::chrono::milliseconds base_delay{100};        ///< Doubles with every attempt.
   std::chrono::milliseconds maximum_delay{5'000};   ///< No wait is longer, except one that the server asks for.
   std::chrono::milliseconds longest_order{30'000};  ///< A Retry-After longer than this ends the operation.
 
-  [[nodiscard]] static bool idempotent(std::string_view method) { return method == "GET" || method == "HEAD" || method == "PUT"; }
-  [[nodiscard]] static bool transient(int status) { return status == 429 || status == 502 || status == 503 || status == 504; }
+  [[nodiscard]] static bool idempotent(std::string_view method) {
+    return method == "GET" || method == "HEAD" || method == "PUT";
+  }
+  [[nodiscard]] static bool transient(int status) {
+    return status == 429 || status == 502 || status == 503 || status == 504;
+  }
 
   /// Full jitter: evenly anywhere from 0 to the exponential delay. `random` is 0 to 1, `attempt` counts from 1.
   [[nodiscard]] std::chrono::milliseconds delay(int attempt, double random) const {

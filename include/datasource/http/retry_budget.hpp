@@ -4,8 +4,9 @@
 
 namespace datasource {
 
-/// How many retries a client's operations may spend together, so that a server in trouble does not get its load multiplied. Every request that needs no
-/// repetition earns a tenth of a retry; each retry costs one. Counted without a clock. One thread at a time, as its client.
+/// How many retries a client's operations may spend together, so that a server in trouble does not get its load
+/// multiplied. Every request that needs no repetition earns a tenth of a retry; each retry costs one. Counted without a
+/// clock. One thread at a time, as its client.
 class RetryBudget {
  public:
   static constexpr double earned = 0.1;

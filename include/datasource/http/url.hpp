@@ -5,13 +5,15 @@
 
 namespace datasource {
 
-/// Percent-encodes one path segment: every byte but RFC 3986's unreserved ones, so `/` and `?` cannot leave the segment.
+/// Percent-encodes one path segment: every byte but RFC 3986's unreserved ones, so `/` and `?` cannot leave the
+/// segment.
 inline std::string encode_segment(std::string_view text) {
   constexpr std::string_view hex = "0123456789ABCDEF";
   std::string encoded;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                            c == '.' || c == '_' || c == '~';
     if (unreserved) {
       encoded += c;
     } else {
@@ -26,7 +28,10 @@ inline std::string encode_segment(std::string_view text) {
 /// Undoes percent-encoding; a `%` that is not followed by two hex digits stays as it is.
 inline std::string decode_segment(std::string_view text) {
   const auto digit = [](char c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
   };
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -49,8 +54,10 @@ constexpr std::string_view base_url_problem(std::string_view base) {
   const std::size_t scheme = base.starts_with("http://") ? 7 : base.starts_with("https://") ? 8 : 0;
   if (scheme == 0 || base.size() == scheme) return "it is not an http:// or https:// URL";
   const std::string_view rest = base.substr(scheme);
-  if (rest.substr(0, rest.find('/')).find('@') != std::string_view::npos) return "it must not hold credentials; give them as auth";
-  if (rest.find_first_of("?# \r\n") != std::string_view::npos) return "it must not hold a query, a fragment or white space";
+  if (rest.substr(0, rest.find('/')).find('@') != std::string_view::npos)
+    return "it must not hold credentials; give them as auth";
+  if (rest.find_first_of("?# \r\n") != std::string_view::npos)
+    return "it must not hold a query, a fragment or white space";
   return {};
 }
 

@@ -28,7 +28,8 @@ struct Credentials {
 struct ConnectorConfig {
   std::string id = {};  ///< The catalogue's id, such as `postgresql`.
   Properties properties = {};
-  std::string endpoint = {};  ///< The documents' `configuration.endpoint`, such as a JDBC URL; empty when properties say it all.
+  std::string endpoint =
+      {};  ///< The documents' `configuration.endpoint`, such as a JDBC URL; empty when properties say it all.
   Credentials credentials = {};
 
   friend bool operator==(const ConnectorConfig&, const ConnectorConfig&) = default;
@@ -40,14 +41,15 @@ struct DataSource {
   ConnectorConfig connector = {};
   std::string description = {};
   std::vector<std::string> allowed_roles = {};  ///< Empty: everybody who may query.
-  std::string result_index = {};                ///< Empty in a request: the server's default, `query_execution_result_<name>`.
+  std::string result_index = {};  ///< Empty in a request: the server's default, `query_execution_result_<name>`.
   Status status = Status::active;
   std::string id = {};  ///< Given by the server; empty in a request.
 
   friend bool operator==(const DataSource&, const DataSource&) = default;
 };
 
-/// The reply to create, update and delete. Members that the server left unsaid are empty: an OpenSearch answers a delete with nothing at all.
+/// The reply to create, update and delete. Members that the server left unsaid are empty: an OpenSearch answers a
+/// delete with nothing at all.
 struct Acknowledgement {
   std::string id = {};
   std::string name = {};

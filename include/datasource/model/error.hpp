@@ -2,10 +2,11 @@
 
 #include <datasource/model/violation.hpp>
 
+#include <tl/expected.hpp>
+
 #include <ostream>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <utility>
 #include <vector>
 
@@ -29,8 +30,9 @@ enum class ErrorKind {
 
 /// The kind's stable name for programs: `invalid`, `not_found`, …
 constexpr std::string_view to_string(ErrorKind kind) {
-  constexpr std::string_view names[] = {"invalid", "not_found",   "conflict", "unauthorized", "forbidden",  "disabled",
-                                        "unsupported", "timeout", "cancelled", "connection",  "server", "malformed"};
+  constexpr std::string_view names[] = {"invalid",   "not_found",  "conflict",    "unauthorized",
+                                        "forbidden", "disabled",   "unsupported", "timeout",
+                                        "cancelled", "connection", "server",      "malformed"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -38,10 +40,10 @@ constexpr std::string_view to_string(ErrorKind kind) {
 struct Error {
   ErrorKind kind = ErrorKind::server;
   std::string message = {};  ///< Plain words, complete without the other members.
-  int status = 0;       ///< The HTTP status, 0 when there was no reply.
+  int status = 0;            ///< The HTTP status, 0 when there was no reply.
   std::string type = {};     ///< The server's own name for it, such as `DataSourceNotFoundException`.
   std::string field = {};    ///< The field at fault when there is exactly one.
-  bool retryable = false;  ///< Whether the same request may succeed later.
+  bool retryable = false;    ///< Whether the same request may succeed later.
   std::vector<Violation> violations = {};
 
   friend bool operator==(const Error&, const Error&) = default;

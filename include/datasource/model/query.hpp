@@ -21,16 +21,19 @@ enum class Format {
   raw,   ///< As csv, with `|` between the cells.
 };
 
-constexpr std::string_view to_string(Format format) { return format == Format::csv ? "csv" : format == Format::raw ? "raw" : "jdbc"; }
+constexpr std::string_view to_string(Format format) {
+  return format == Format::csv ? "csv" : format == Format::raw ? "raw" : "jdbc";
+}
 
 /// A value for a `?` of a SQL statement, with the type that the server reads it as.
 struct Parameter {
-  Parameter(bool given) : type{"boolean"}, value{given} {}                                   // NOLINT(google-explicit-constructor): `{45, "x"}` should read so
-  Parameter(int given) : type{"integer"}, value{std::int64_t{given}} {}                      // NOLINT(google-explicit-constructor)
-  Parameter(std::int64_t given) : type{"long"}, value{given} {}                              // NOLINT(google-explicit-constructor)
-  Parameter(double given) : type{"double"}, value{given} {}                                  // NOLINT(google-explicit-constructor)
-  Parameter(const char* given) : type{"string"}, value{std::string{given}} {}                // NOLINT(google-explicit-constructor)
-  Parameter(std::string given) : type{"string"}, value{std::move(given)} {}                  // NOLINT(google-explicit-constructor)
+  Parameter(bool given)
+      : type{"boolean"}, value{given} {}  // NOLINT(google-explicit-constructor): `{45, "x"}` should read so
+  Parameter(int given) : type{"integer"}, value{std::int64_t{given}} {}        // NOLINT(google-explicit-constructor)
+  Parameter(std::int64_t given) : type{"long"}, value{given} {}                // NOLINT(google-explicit-constructor)
+  Parameter(double given) : type{"double"}, value{given} {}                    // NOLINT(google-explicit-constructor)
+  Parameter(const char* given) : type{"string"}, value{std::string{given}} {}  // NOLINT(google-explicit-constructor)
+  Parameter(std::string given) : type{"string"}, value{std::move(given)} {}    // NOLINT(google-explicit-constructor)
   /// A type of the caller's choice: byte, short, integer, long, float, double, boolean, date, string, keyword or text.
   Parameter(std::string type_name, PropertyValue given) : type{std::move(type_name)}, value{std::move(given)} {}
 

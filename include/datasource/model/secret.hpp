@@ -15,8 +15,9 @@ inline constexpr std::string_view masked_secret = "******";
 class Secret {
  public:
   Secret() = default;
-  Secret(std::string value) : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor): `.password = text` should read so
-  Secret(const char* value) : value_(value) {}             // NOLINT(google-explicit-constructor)
+  Secret(std::string value)
+      : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor): `.password = text` should read so
+  Secret(const char* value) : value_(value) {}  // NOLINT(google-explicit-constructor)
 
   /// The value of environment variable `name`; empty when it is not set.
   static Secret from_env(const char* name) {

@@ -18,8 +18,8 @@ struct Check {
   std::string name = {};   ///< Stable: `resolve`, `connect`, `authenticate`, `version`, `tables`, `open`.
   std::string title = {};  ///< For people: "Resolve host name".
   CheckStatus status = CheckStatus::skipped;
-  double duration_ms = 0;  ///< Milliseconds; 0 when skipped.
-  std::string message = {};     ///< What was found, or what is wrong and what to do.
+  double duration_ms = 0;    ///< Milliseconds; 0 when skipped.
+  std::string message = {};  ///< What was found, or what is wrong and what to do.
 };
 
 /// The outcome of a connection test: the checks in the order they ran; after a failed one the rest are skipped.

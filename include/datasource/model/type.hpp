@@ -16,7 +16,7 @@ enum class Type : std::uint8_t {
   uint64,
   float32,
   float64,
-  decimal,    ///< Exact decimal digits, as text.
+  decimal,  ///< Exact decimal digits, as text.
   keyword,
   text,
   ip,
@@ -24,8 +24,8 @@ enum class Type : std::uint8_t {
   time,       ///< `10:11:12[.ffffff]`
   timestamp,  ///< `2024-01-31 10:11:12[.ffffff]`, UTC
   interval,
-  binary,     ///< Base64
-  object,     ///< JSON text, as are the three below.
+  binary,  ///< Base64
+  object,  ///< JSON text, as are the three below.
   nested,
   array,
   geo_point,

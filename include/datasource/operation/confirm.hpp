@@ -14,10 +14,11 @@
 
 namespace datasource {
 
-/// Reads until what is read is what was waited for. An OpenSearch shows a write about a second after it has acknowledged it.
+/// Reads until what is read is what was waited for. An OpenSearch shows a write about a second after it has
+/// acknowledged it.
 ///
-/// The value is the read that satisfied; nothing when that was a `not_found`. Errors: `timeout` when the policy's limit of waiting is over; any error of a read but `not_found`, which
-/// may be what is waited for, or not yet be over.
+/// The value is the read that satisfied; nothing when that was a `not_found`. Errors: `timeout` when the policy's limit
+/// of waiting is over; any error of a read but `not_found`, which may be what is waited for, or not yet be over.
 template <class T>
 class Confirm {
  public:
@@ -47,11 +48,15 @@ class Confirm {
     if (auto* send = std::get_if<Send>(&step)) return std::move(*send);
     if (auto* wait = std::get_if<Wait>(&step)) return *wait;
     auto& result = std::get<Done<T>>(step).result;
-    if (!result && result.error().kind != ErrorKind::not_found) return Done<value_type>{fail(std::move(result.error()))};
+    if (!result && result.error().kind != ErrorKind::not_found)
+      return Done<value_type>{fail(std::move(result.error()))};
     if (satisfied_(result)) return Done<value_type>{result ? std::optional<T>{std::move(*result)} : std::nullopt};
     const auto delay = policy_.delay(++attempts_, random_());
     if (policy_.limit.count() > 0 && waited_ + delay > policy_.limit) {
-      return Done<value_type>{fail({.kind = ErrorKind::timeout, .message = "the server does not show the change after " + std::to_string(waited_.count()) + " ms", .retryable = true})};
+      return Done<value_type>{
+          fail({.kind = ErrorKind::timeout,
+                .message = "the server does not show the change after " + std::to_string(waited_.count()) + " ms",
+                .retryable = true})};
     }
     waited_ += delay;
     current_.reset();

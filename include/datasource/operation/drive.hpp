@@ -30,10 +30,12 @@ concept Clock = requires(C& clock, std::chrono::milliseconds duration, std::stop
   { clock.wait(duration, stop) } -> std::same_as<bool>;
 };
 
-/// Carries out an operation on the calling thread. The whole of the blocking driver; the one in JavaScript is its twin with await.
-/// A stop is told to the operation once; what it then still wants to do, such as to end a query on the server, is carried out.
+/// Carries out an operation on the calling thread. The whole of the blocking driver; the one in JavaScript is its twin
+/// with await. A stop is told to the operation once; what it then still wants to do, such as to end a query on the
+/// server, is carried out.
 template <Transport Tr, class Operation, Clock C>
-[[nodiscard]] Result<typename Operation::value_type> drive(Tr& transport, Operation operation, C&& clock, std::stop_token stop = {}) {
+[[nodiscard]] Result<typename Operation::value_type> drive(Tr& transport, Operation operation, C&& clock,
+                                                           std::stop_token stop = {}) {
   using T = typename Operation::value_type;
   const auto cancel = [&] {
     stop = {};

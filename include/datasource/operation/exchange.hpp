@@ -17,11 +17,13 @@ using Random = std::function<double()>;
 
 /// A Random seeded by the system.
 inline Random system_random() {
-  return [engine = std::minstd_rand{std::random_device{}()}]() mutable { return std::uniform_real_distribution<double>{0, 1}(engine); };
+  return [engine = std::minstd_rand{std::random_device{}()}]() mutable {
+    return std::uniform_real_distribution<double>{0, 1}(engine);
+  };
 }
 
-/// One request and its reply, sent again where the policy allows. It holds no socket and no clock: the caller carries out each step and
-/// says what happened.
+/// One request and its reply, sent again where the policy allows. It holds no socket and no clock: the caller carries
+/// out each step and says what happened.
 template <class T>
 class Exchange {
  public:
@@ -33,7 +35,8 @@ class Exchange {
   Exchange(Result<HttpRequest> request, Reader read, RetryPolicy policy = {}, Random random = system_random())
       : request_{std::move(request)}, read_{read}, policy_{policy}, random_{std::move(random)} {}
 
-  /// What every request of this operation carries: the server's base URL and a header such as Authorization; empty values are left out.
+  /// What every request of this operation carries: the server's base URL and a header such as Authorization; empty
+  /// values are left out.
   void address(const std::string& base, const Headers& headers) {
     if (!request_) return;
     if (const std::string_view problem = base_url_problem(base); !problem.empty()) {
@@ -42,7 +45,8 @@ class Exchange {
     }
     for (const auto& [name, value] : headers) {
       if (value.find_first_of(std::string_view{"\r\n\0", 3}) == std::string::npos) continue;
-      request_ = fail(invalid({{"auth", "control_character", "the header " + name + " would hold a line break", "remove line breaks from the credentials"}}));
+      request_ = fail(invalid({{"auth", "control_character", "the header " + name + " would hold a line break",
+                                "remove line breaks from the credentials"}}));
       return;
     }
     request_->base = base;
@@ -77,7 +81,9 @@ class Exchange {
   }
 
  private:
-  [[nodiscard]] bool may_retry() { return attempt_ < policy_.attempts && RetryPolicy::idempotent(request_->method) && (!budget_ || budget_->spend()); }
+  [[nodiscard]] bool may_retry() {
+    return attempt_ < policy_.attempts && RetryPolicy::idempotent(request_->method) && (!budget_ || budget_->spend());
+  }
 
   Result<HttpRequest> request_;
   Reader read_;

@@ -14,12 +14,12 @@
 
 namespace datasource {
 
-/// Work that a server does on its own time: submitted, asked after until it is finished, and ended on the server when the caller cancels or the policy's
-/// limit is over.
+/// Work that a server does on its own time: submitted, asked after until it is finished, and ended on the server when
+/// the caller cancels or the policy's limit is over.
 ///
 /// `Ticket` names the work; `State` has `bool finished() const`. The value is the first finished state.
-/// Errors: of the submission and of a question; `cancelled`; `timeout`. A work that was submitted and then cancelled is ended by `cancel`; whether
-/// that worked is not told, since the work is given up either way.
+/// Errors: of the submission and of a question; `cancelled`; `timeout`. A work that was submitted and then cancelled is
+/// ended by `cancel`; whether that worked is not told, since the work is given up either way.
 template <class Ticket, class State>
 class Job {
  public:
@@ -27,8 +27,13 @@ class Job {
   using Ask = std::function<Exchange<State>(const Ticket&)>;
   using Cancel = std::function<Exchange<bool>(const Ticket&)>;
 
-  Job(Exchange<Ticket> submit, Ask ask, Cancel cancel, PollPolicy policy = {.limit = std::chrono::milliseconds{0}}, Random random = system_random())
-      : submit_{std::move(submit)}, ask_{std::move(ask)}, cancel_{std::move(cancel)}, policy_{policy}, random_{std::move(random)} {}
+  Job(Exchange<Ticket> submit, Ask ask, Cancel cancel, PollPolicy policy = {.limit = std::chrono::milliseconds{0}},
+      Random random = system_random())
+      : submit_{std::move(submit)},
+        ask_{std::move(ask)},
+        cancel_{std::move(cancel)},
+        policy_{policy},
+        random_{std::move(random)} {}
 
   void address(const std::string& base, const Headers& headers) {
     base_ = base;
@@ -53,7 +58,8 @@ class Job {
  private:
   static bool cancelled(const Event& event) {
     const auto* failure = std::get_if<Failure>(&event);
-    return std::holds_alternative<Cancelled>(event) || (failure != nullptr && failure->error.kind == ErrorKind::cancelled);
+    return std::holds_alternative<Cancelled>(event) ||
+           (failure != nullptr && failure->error.kind == ErrorKind::cancelled);
   }
 
   template <class T>
@@ -82,7 +88,8 @@ class Job {
     if (done == nullptr || !done->result || done->result->finished()) return step;
     const auto delay = policy_.delay(++attempts_, random_());
     if (policy_.limit.count() > 0 && waited_ + delay > policy_.limit) {
-      return end({.kind = ErrorKind::timeout, .message = "the query was not finished after " + std::to_string(waited_.count()) + " ms of waiting"});
+      return end({.kind = ErrorKind::timeout,
+                  .message = "the query was not finished after " + std::to_string(waited_.count()) + " ms of waiting"});
     }
     waited_ += delay;
     question_.reset();

@@ -14,8 +14,8 @@ namespace datasource {
 
 /// A result that comes in pages. Each run from `start()` to Done gives one page, until `finished()`.
 ///
-/// `Page` has a `cursor`: what asks for the page behind it, empty on the last. A page that fails finishes the paging. What a paging that is left early holds
-/// open on the server is given back by the exchange that `closing()` makes.
+/// `Page` has a `cursor`: what asks for the page behind it, empty on the last. A page that fails finishes the paging.
+/// What a paging that is left early holds open on the server is given back by the exchange that `closing()` makes.
 template <class Page>
 class Paging {
  public:
@@ -23,7 +23,8 @@ class Paging {
   using Next = std::function<Exchange<Page>(const std::string& cursor)>;
   using Close = std::function<Exchange<bool>(const std::string& cursor)>;
 
-  Paging(Exchange<Page> first, Next next, Close close) : current_{std::move(first)}, next_{std::move(next)}, close_{std::move(close)} {}
+  Paging(Exchange<Page> first, Next next, Close close)
+      : current_{std::move(first)}, next_{std::move(next)}, close_{std::move(close)} {}
 
   void address(const std::string& base, const Headers& headers) {
     base_ = base;

@@ -32,7 +32,9 @@ class Sequence {
   }
 
   [[nodiscard]] Step<T> start() { return after_read(read_.start()); }
-  [[nodiscard]] Step<T> resume(Event event) { return write_ ? write_->resume(std::move(event)) : after_read(read_.resume(std::move(event))); }
+  [[nodiscard]] Step<T> resume(Event event) {
+    return write_ ? write_->resume(std::move(event)) : after_read(read_.resume(std::move(event)));
+  }
 
  private:
   Step<T> after_read(Step<Read> step) {

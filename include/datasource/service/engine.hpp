@@ -33,15 +33,17 @@ class Engine {
   /// Name and version, such as `duckdb 1.5.5`.
   [[nodiscard]] virtual std::string version() const = 0;
 
-  /// The names of the data sources that a statement reads, as written in it, each once, in order of appearance. Runs nothing and
-  /// connects to nothing. Errors: `invalid` for text that does not parse or is not one SELECT-like statement, `forbidden` for what user
-  /// SQL must not reach, each naming the rule; `unsupported` for a language that the engine does not speak.
+  /// The names of the data sources that a statement reads, as written in it, each once, in order of appearance. Runs
+  /// nothing and connects to nothing. Errors: `invalid` for text that does not parse or is not one SELECT-like
+  /// statement, `forbidden` for what user SQL must not reach, each naming the rule; `unsupported` for a language that
+  /// the engine does not speak.
   [[nodiscard]] virtual Result<std::vector<std::string>> sources_of(const Query& query) = 0;
 
   /// Runs a statement that may read exactly `sources`, and writes the reply's whole body to `sink`:
-  /// `{"schema":[{"name","type"}…],"datarows":[[…]…],"total":n,"size":n,"status":200}`. An error before the first byte is returned with
-  /// nothing written; a later one is returned too, and the body that was begun is then incomplete.
-  [[nodiscard]] virtual Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources, const Sink& sink) = 0;
+  /// `{"schema":[{"name","type"}…],"datarows":[[…]…],"total":n,"size":n,"status":200}`. An error before the first byte
+  /// is returned with nothing written; a later one is returned too, and the body that was begun is then incomplete.
+  [[nodiscard]] virtual Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources,
+                                                 const Sink& sink) = 0;
 
   /// Tests the connection step by step. Failures are in the report.
   [[nodiscard]] virtual TestReport test(const DataSource& source) = 0;

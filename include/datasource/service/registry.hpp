@@ -31,7 +31,8 @@ inline std::string random_id() {
 /// The rules of the registry: what may be stored, and what a write fills in.
 class Registry {
  public:
-  Registry(std::unique_ptr<Store> store, std::function<std::string()> next_id) : store_{std::move(store)}, next_id_{std::move(next_id)} {}
+  Registry(std::unique_ptr<Store> store, std::function<std::string()> next_id)
+      : store_{std::move(store)}, next_id_{std::move(next_id)} {}
 
   [[nodiscard]] Result<std::vector<DataSource>> list() { return store_->list(); }
 
@@ -47,16 +48,21 @@ class Registry {
     return std::move(**found);
   }
 
-  /// Errors: `invalid` with all violations, `conflict` when the name is taken, in any case: SQL does not tell `Shop` from `shop`.
+  /// Errors: `invalid` with all violations, `conflict` when the name is taken, in any case: SQL does not tell `Shop`
+  /// from `shop`.
   [[nodiscard]] Result<Acknowledgement> create(DataSource source) {
     if (source.connector.credentials.password.masked()) {
-      return fail(invalid({{"configuration.credentials.password", "masked_secret", "it is the mask of a read reply, not a password", "give the password itself"}}));
+      return fail(invalid({{"configuration.credentials.password", "masked_secret",
+                            "it is the mask of a read reply, not a password", "give the password itself"}}));
     }
     if (auto violations = validate(source); !violations.empty()) return fail(invalid(std::move(violations)));
     const auto taken = find_any_case(source.name);
     if (!taken) return fail(taken.error());
     if (*taken) {
-      return fail({.kind = ErrorKind::conflict, .message = "name: a data source named " + detail::in_quotes((*taken)->name) + " exists; choose another name or update it", .field = "name"});
+      return fail({.kind = ErrorKind::conflict,
+                   .message = "name: a data source named " + detail::in_quotes((*taken)->name) +
+                              " exists; choose another name or update it",
+                   .field = "name"});
     }
     source.id = next_id_();
     return write(std::move(source), "Created DataSource with name ");
@@ -78,18 +84,21 @@ class Registry {
     if (!stored) return fail(stored.error());
     const auto removed = store_->remove(name);
     if (!removed) return fail(removed.error());
-    return Acknowledgement{.id = stored->id, .name = name, .status = std::nullopt, .message = "Deleted DataSource with name " + name};
+    return Acknowledgement{
+        .id = stored->id, .name = name, .status = std::nullopt, .message = "Deleted DataSource with name " + name};
   }
 
   /// A source as it would be stored: the secrets of a stored one of that name in place of masks, all rules checked.
-  /// A mask is replaced only where host, port and user are the stored ones: otherwise anybody who may write could send the stored
-  /// password to a server of their own. Errors: `invalid`.
+  /// A mask is replaced only where host, port and user are the stored ones: otherwise anybody who may write could send
+  /// the stored password to a server of their own. Errors: `invalid`.
   [[nodiscard]] Result<DataSource> complete(DataSource source) {
     if (source.connector.credentials.password.masked()) {
       const auto stored = store_->find(source.name);
       if (!stored) return fail(stored.error());
       if (!*stored || !same_target((*stored)->connector, source.connector)) {
-        return fail(invalid({{"configuration.credentials.password", "masked_secret", "the stored password is kept only for the same server and user", "give the password again"}}));
+        return fail(
+            invalid({{"configuration.credentials.password", "masked_secret",
+                      "the stored password is kept only for the same server and user", "give the password again"}}));
       }
       source.connector.credentials.password = (*stored)->connector.credentials.password;
     }
@@ -105,7 +114,10 @@ class Registry {
       if (!found) return fail(found.error());
       if (!*found) return fail(missing(name));
       if ((*found)->status == Status::disabled) {
-        return fail({.kind = ErrorKind::disabled, .message = "data source " + detail::in_quotes((*found)->name) + " is DISABLED; set its status to ACTIVE to query it", .field = "status"});
+        return fail({.kind = ErrorKind::disabled,
+                     .message = "data source " + detail::in_quotes((*found)->name) +
+                                " is DISABLED; set its status to ACTIVE to query it",
+                     .field = "status"});
       }
       sources.push_back(std::move(**found));
     }
@@ -114,7 +126,9 @@ class Registry {
 
  private:
   static Error missing(const std::string& name) {
-    return {.kind = ErrorKind::not_found, .message = "there is no data source named " + detail::in_quotes(name), .field = "name"};
+    return {.kind = ErrorKind::not_found,
+            .message = "there is no data source named " + detail::in_quotes(name),
+            .field = "name"};
   }
 
   static bool same_target(const ConnectorConfig& a, const ConnectorConfig& b) {
@@ -141,9 +155,11 @@ class Registry {
   }
 
   Result<Acknowledgement> write(DataSource source, const char* message) {
-    if (source.result_index.empty()) source.result_index = "query_execution_result_" + detail::to_lower(std::string_view{source.name});
+    if (source.result_index.empty())
+      source.result_index = "query_execution_result_" + detail::to_lower(std::string_view{source.name});
     if (const auto stored = store_->put(source); !stored) return fail(stored.error());
-    return Acknowledgement{.id = source.id, .name = source.name, .status = source.status, .message = message + source.name};
+    return Acknowledgement{
+        .id = source.id, .name = source.name, .status = source.status, .message = message + source.name};
   }
 
   std::unique_ptr<Store> store_;

@@ -38,15 +38,16 @@ struct TestCall {
 };
 
 struct ServiceOptions {
-  std::string engine = "none";        ///< What `GET /_health` names as the engine.
+  std::string engine = "none";                       ///< What `GET /_health` names as the engine.
   std::function<std::string()> next_id = random_id;  ///< Ids of new data sources.
   Dialect dialect = Dialect::documented;
-  HostCheck check_host = {};  ///< Dialect `opensearch`: asked whether the host of a property can be reached. Empty: every host passes.
+  HostCheck check_host =
+      {};  ///< Dialect `opensearch`: asked whether the host of a property can be reached. Empty: every host passes.
 };
 
-/// The server's side of the Data Source API, without I/O of its own: it judges a request, keeps the registry through a Store and says
-/// what an engine has to do. A gateway carries that out over processes and sockets; `handle()` does it in place, for tests and for
-/// programs that need no server.
+/// The server's side of the Data Source API, without I/O of its own: it judges a request, keeps the registry through a
+/// Store and says what an engine has to do. A gateway carries that out over processes and sockets; `handle()` does it
+/// in place, for tests and for programs that need no server.
 ///
 /// It answers in the dialect of its options. One thread at a time.
 class Service {
@@ -60,13 +61,17 @@ class Service {
   }
 
   /// A service in process, on an engine of its own and a registry that lives as long as it does.
-  explicit Service(std::unique_ptr<Engine> engine) : Service(std::make_unique<MemoryStore>(), {.engine = engine->version()}) { engine_ = std::move(engine); }
+  explicit Service(std::unique_ptr<Engine> engine)
+      : Service(std::make_unique<MemoryStore>(), {.engine = engine->version()}) {
+    engine_ = std::move(engine);
+  }
 
   /// Judges a request. What needs no engine is answered at once.
   [[nodiscard]] Answer route(const HttpRequest& request) {
     const std::string_view path = path_of(request.target);
     if (opensearch_) {
-      if (auto response = opensearch_->answer(request, registry_.store(), registry_.next_id())) return std::move(*response);
+      if (auto response = opensearch_->answer(request, registry_.store(), registry_.next_id()))
+        return std::move(*response);
     }
     if (path == routes::sql) return only_post(request, [&] { return query(request, Language::sql); });
     if (path == routes::ppl) return only_post(request, [&] { return query(request, Language::ppl); });
@@ -78,24 +83,31 @@ class Service {
     if (path.starts_with(routes::data_sources) && path[routes::data_sources.size()] == '/') {
       return member(request, path.substr(routes::data_sources.size() + 1));
     }
-    return error_response({.kind = ErrorKind::not_found, .message = "no route " + std::string{path}, .type = "RouteNotFoundException"});
+    return error_response(
+        {.kind = ErrorKind::not_found, .message = "no route " + std::string{path}, .type = "RouteNotFoundException"});
   }
 
-  /// The registered sources behind the names that a statement uses, each ACTIVE, secrets included. Names match exactly, or else in any
-  /// case, as SQL has it. Errors: `not_found`, `disabled`.
-  [[nodiscard]] Result<std::vector<DataSource>> sources_for(const std::vector<std::string>& names) { return registry_.active(names); }
+  /// The registered sources behind the names that a statement uses, each ACTIVE, secrets included. Names match exactly,
+  /// or else in any case, as SQL has it. Errors: `not_found`, `disabled`.
+  [[nodiscard]] Result<std::vector<DataSource>> sources_for(const std::vector<std::string>& names) {
+    return registry_.active(names);
+  }
 
   /// The whole exchange in process. Without an engine of its own a query or a test is answered 501.
   [[nodiscard]] HttpResponse handle(const HttpRequest& request) {
     Answer answer = route(request);
     if (auto* response = std::get_if<HttpResponse>(&answer)) return std::move(*response);
-    if (engine_ == nullptr) return error_response({.kind = ErrorKind::unsupported, .message = "this service has no engine; give it one, such as datasource::duckdb::Engine"});
+    if (engine_ == nullptr)
+      return error_response({.kind = ErrorKind::unsupported,
+                             .message = "this service has no engine; give it one, such as datasource::duckdb::Engine"});
     if (const auto* call = std::get_if<TestCall>(&answer)) return test_response(engine_->test(call->source));
     return run(std::get<QueryCall>(answer).query);
   }
 
   /// An Error as the API sends it.
-  [[nodiscard]] static HttpResponse error_response(const Error& error) { return reply(status_of(error), to_json(error)); }
+  [[nodiscard]] static HttpResponse error_response(const Error& error) {
+    return reply(status_of(error), to_json(error));
+  }
 
   /// A test's outcome as the API sends it: 200, whether it passed or not.
   [[nodiscard]] static HttpResponse test_response(const TestReport& report) { return reply(200, to_json(report)); }
@@ -132,8 +144,12 @@ class Service {
 
   Answer collection(const HttpRequest& request) {
     if (request.method == "GET") return list();
-    if (request.method == "POST") return reply(201, read_body(request).and_then([&](DataSource source) { return registry_.create(std::move(source)); }));
-    if (request.method == "PUT") return reply(200, read_body(request).and_then([&](DataSource source) { return registry_.update(std::move(source)); }));
+    if (request.method == "POST")
+      return reply(201,
+                   read_body(request).and_then([&](DataSource source) { return registry_.create(std::move(source)); }));
+    if (request.method == "PUT")
+      return reply(200,
+                   read_body(request).and_then([&](DataSource source) { return registry_.update(std::move(source)); }));
     return not_allowed(request, "GET, POST, PUT");
   }
 
@@ -141,7 +157,10 @@ class Service {
     const std::string name = decode_segment(rest.substr(0, rest.find('/')));
     const std::string_view tail = rest.substr(std::min(rest.find('/'), rest.size()));
     if (tail == "/_test") return only_post(request, [&] { return test_stored(name); });
-    if (!tail.empty()) return error_response({.kind = ErrorKind::not_found, .message = "no route " + std::string{path_of(request.target)}, .type = "RouteNotFoundException"});
+    if (!tail.empty())
+      return error_response({.kind = ErrorKind::not_found,
+                             .message = "no route " + std::string{path_of(request.target)},
+                             .type = "RouteNotFoundException"});
     if (request.method == "GET") {
       const auto found = registry_.get(name);
       return found ? reply(200, to_json(*found, Secrets::mask)) : error_response(found.error());
@@ -174,7 +193,9 @@ class Service {
     auto query = read_query_request(request, language);
     if (!query) return error_response(query.error());
     if (language == Language::ppl) {
-      return error_response({.kind = ErrorKind::unsupported, .message = "the engine here speaks SQL only; PPL is answered by an OpenSearch upstream. Send SQL to /_plugins/_sql"});
+      return error_response({.kind = ErrorKind::unsupported,
+                             .message = "the engine here speaks SQL only; PPL is answered by an OpenSearch upstream. "
+                                        "Send SQL to /_plugins/_sql"});
     }
     return QueryCall{std::move(*query)};
   }
@@ -192,10 +213,14 @@ class Service {
     return summary ? response : error_response(summary.error());
   }
 
-  HttpResponse health() const { return reply(200, detail::OrderedJson{{"status", "ok"}, {"version", version}, {"engine", engine_name_}}); }
+  HttpResponse health() const {
+    return reply(200, detail::OrderedJson{{"status", "ok"}, {"version", version}, {"engine", engine_name_}});
+  }
 
   static Result<DataSource> read_body(const HttpRequest& request) {
-    return detail::parse_json(request.body, "the request body").and_then([](const detail::Json& json) { return read_data_source(json); });
+    return detail::parse_json(request.body, "the request body").and_then([](const detail::Json& json) {
+      return read_data_source(json);
+    });
   }
 
   Registry registry_;

@@ -17,10 +17,11 @@ namespace datasource {
 struct CurlOptions {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{0};  ///< 0: no limit but the server's.
-  std::string ca_file = {};                    ///< PEM; empty: the system's authorities. Certificates are always checked.
+  std::string ca_file = {};  ///< PEM; empty: the system's authorities. Certificates are always checked.
 };
 
-/// HTTP and HTTPS by libcurl: one handle, kept alive between requests. One thread at a time; the stop token may be used from any.
+/// HTTP and HTTPS by libcurl: one handle, kept alive between requests. One thread at a time; the stop token may be used
+/// from any.
 class CurlTransport {
  public:
   explicit CurlTransport(CurlOptions options = {}) : options_{std::move(options)}, handle_{curl_easy_init()} {}
@@ -28,7 +29,9 @@ class CurlTransport {
   Result<HttpResponse> send(const HttpRequest& request, const std::stop_token& stop) {
     CURL* curl = handle_.get();
     if (curl == nullptr) return fail(ErrorKind::connection, "libcurl could not be initialised");
-    if (request.base.empty()) return fail(invalid({{"url", "required", "the client has no server", "give ClientOptions a url such as http://127.0.0.1:8480"}}));
+    if (request.base.empty())
+      return fail(invalid(
+          {{"url", "required", "the client has no server", "give ClientOptions a url such as http://127.0.0.1:8480"}}));
     curl_easy_reset(curl);
 
     HttpResponse response;
@@ -123,7 +126,8 @@ class CurlTransport {
     const bool late = code == CURLE_OPERATION_TIMEDOUT;
     const bool certificate = code == CURLE_PEER_FAILED_VERIFICATION;
     return {.kind = late ? ErrorKind::timeout : ErrorKind::connection,
-            .message = "no reply from " + base + ": " + std::string{reason.empty() ? std::string_view{curl_easy_strerror(code)} : reason},
+            .message = "no reply from " + base + ": " +
+                       std::string{reason.empty() ? std::string_view{curl_easy_strerror(code)} : reason},
             .retryable = !certificate};
   }
 

@@ -77,13 +77,17 @@ inline OrderedJson headers_json(const Headers& headers) {
   for (const auto& [name, value] : headers) {
     const std::string lower = to_lower(std::string_view{name});
     // Who asked, and cookies, are of no use to a replay and of use to others.
-    if (lower == "authorization" || lower == "cookie" || lower == "set-cookie" || lower.ends_with("-token") || lower.ends_with("-key")) continue;
+    if (lower == "authorization" || lower == "cookie" || lower == "set-cookie" || lower.ends_with("-token") ||
+        lower.ends_with("-key"))
+      continue;
     json[name] = value;
   }
   return json;
 }
 
-inline OrderedJson body_json(const std::string& body) { return body.empty() ? OrderedJson(nullptr) : OrderedJson(body); }
+inline OrderedJson body_json(const std::string& body) {
+  return body.empty() ? OrderedJson(nullptr) : OrderedJson(body);
+}
 
 inline Headers read_recorded_headers(const Json& message) {
   Headers headers;
@@ -96,21 +100,28 @@ inline Headers read_recorded_headers(const Json& message) {
 }
 
 inline Result<RecordedExchange> read_exchange(const Json& json) {
-  const auto malformed = [] { return fail(ErrorKind::malformed, "a recorded exchange lacks its request or its response"); };
+  const auto malformed = [] {
+    return fail(ErrorKind::malformed, "a recorded exchange lacks its request or its response");
+  };
   if (!json.is_object()) return malformed();
   const auto request = json.find("request");
   const auto response = json.find("response");
-  if (request == json.end() || !request->is_object() || response == json.end() || !response->is_object()) return malformed();
+  if (request == json.end() || !request->is_object() || response == json.end() || !response->is_object())
+    return malformed();
   const auto status = response->find("status");
   if (status == response->end() || !status->is_number_integer()) return malformed();
-  return RecordedExchange{{text_or_empty(*request, "method"), text_or_empty(*request, "path"), read_recorded_headers(*request), text_or_empty(*request, "body"), {}},
+  return RecordedExchange{{text_or_empty(*request, "method"),
+                           text_or_empty(*request, "path"),
+                           read_recorded_headers(*request),
+                           text_or_empty(*request, "body"),
+                           {}},
                           {status->get<int>(), read_recorded_headers(*response), text_or_empty(*response, "body")}};
 }
 
 }  // namespace detail
 
-/// Reads recordings: `[{"story", "server", "exchanges": [{"request": {"method", "path", "headers", "body"}, "response": {"status", "headers", "body"}}]}]`, where a
-/// body is text or null. Errors: `malformed`.
+/// Reads recordings: `[{"story", "server", "exchanges": [{"request": {"method", "path", "headers", "body"}, "response":
+/// {"status", "headers", "body"}}]}]`, where a body is text or null. Errors: `malformed`.
 inline Result<std::vector<Story>> read_recordings(std::string_view text) {
   const auto json = detail::parse_json(text, "the recording");
   if (!json) return fail(json.error());
@@ -119,7 +130,8 @@ inline Result<std::vector<Story>> read_recordings(std::string_view text) {
   for (const detail::Json& each : *json) {
     Story story{detail::text_or_empty(each, "story"), detail::text_or_empty(each, "server")};
     const auto exchanges = each.is_object() ? each.find("exchanges") : each.end();
-    if (exchanges == each.end() || !exchanges->is_array()) return fail(ErrorKind::malformed, "a story of the recording has no exchanges");
+    if (exchanges == each.end() || !exchanges->is_array())
+      return fail(ErrorKind::malformed, "a story of the recording has no exchanges");
     for (const detail::Json& one : *exchanges) {
       auto exchange = detail::read_exchange(one);
       if (!exchange) return fail(std::move(exchange.error()));
@@ -130,8 +142,9 @@ inline Result<std::vector<Story>> read_recordings(std::string_view text) {
   return stories;
 }
 
-/// Writes recordings in that form. Headers that tell who asked are left out, and texts of JSON bodies whose key names a secret (password, secret, token, access_key)
-/// are masked, so that a recording can be shared. Bytes that are not UTF-8 become U+FFFD.
+/// Writes recordings in that form. Headers that tell who asked are left out, and texts of JSON bodies whose key names a
+/// secret (password, secret, token, access_key) are masked, so that a recording can be shared. Bytes that are not UTF-8
+/// become U+FFFD.
 inline std::string write_recordings(const std::vector<Story>& stories) {
   detail::OrderedJson json = detail::OrderedJson::array();
   for (const Story& story : stories) {
@@ -157,7 +170,8 @@ template <Transport Tr>
 class RecordingTransport {
  public:
   /// @param story Where the exchanges are added; kept by the caller too, who writes it with write_recordings.
-  RecordingTransport(Tr transport, std::shared_ptr<Story> story) : transport_{std::move(transport)}, story_{std::move(story)} {}
+  RecordingTransport(Tr transport, std::shared_ptr<Story> story)
+      : transport_{std::move(transport)}, story_{std::move(story)} {}
 
   Result<HttpResponse> send(const HttpRequest& request, const std::stop_token& stop) {
     auto response = transport_.send(request, stop);
@@ -173,25 +187,29 @@ class RecordingTransport {
   std::shared_ptr<Story> story_;
 };
 
-/// Answers as the story says, without a network. A request gets the reply of the first exchange that was not used yet and has its method, its path (however it is
-/// encoded) and a body that says the same; secrets are not compared. One thread at a time.
+/// Answers as the story says, without a network. A request gets the reply of the first exchange that was not used yet
+/// and has its method, its path (however it is encoded) and a body that says the same; secrets are not compared. One
+/// thread at a time.
 ///
 /// @par Errors `unsupported` for a request that the story does not have, or has no more; it names method and path.
 class ReplayTransport {
  public:
-  explicit ReplayTransport(std::shared_ptr<const Story> story) : story_{std::move(story)}, used_(story_->exchanges.size(), false) {}
+  explicit ReplayTransport(std::shared_ptr<const Story> story)
+      : story_{std::move(story)}, used_(story_->exchanges.size(), false) {}
 
   Result<HttpResponse> send(const HttpRequest& request, const std::stop_token&) {
     for (std::size_t i = 0; i < used_.size(); ++i) {
       const HttpRequest& recorded = story_->exchanges[i].request;
-      if (used_[i] || recorded.method != request.method || decode_segment(recorded.target) != decode_segment(request.target) ||
+      if (used_[i] || recorded.method != request.method ||
+          decode_segment(recorded.target) != decode_segment(request.target) ||
           !detail::same_body(recorded.body, request.body)) {
         continue;
       }
       used_[i] = true;
       return story_->exchanges[i].response;
     }
-    return fail(ErrorKind::unsupported, "the recording \"" + story_->name + "\" has no further reply to " + request.method + ' ' + request.target);
+    return fail(ErrorKind::unsupported, "the recording \"" + story_->name + "\" has no further reply to " +
+                                            request.method + ' ' + request.target);
   }
 
   /// How many exchanges were not asked for.

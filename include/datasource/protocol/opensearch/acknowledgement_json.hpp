@@ -23,9 +23,13 @@ inline Result<Acknowledgement> read_acknowledgement(const detail::Json& json) {
     const auto& message = json.get_ref<const std::string&>();
     constexpr std::string_view before_name = " DataSource with name ";
     const auto at = message.find(before_name);
-    return Acknowledgement{.id = {}, .name = at == std::string::npos ? std::string{} : message.substr(at + before_name.size()), .status = std::nullopt, .message = message};
+    return Acknowledgement{.id = {},
+                           .name = at == std::string::npos ? std::string{} : message.substr(at + before_name.size()),
+                           .status = std::nullopt,
+                           .message = message};
   }
-  if (!json.is_object() || !json.contains("message")) return fail(ErrorKind::malformed, "the reply is not an acknowledgement");
+  if (!json.is_object() || !json.contains("message"))
+    return fail(ErrorKind::malformed, "the reply is not an acknowledgement");
   return Acknowledgement{.id = detail::text_or_empty(json, "dataSourceId"),
                          .name = detail::text_or_empty(json, "name"),
                          .status = parse_status(detail::text_or_empty(json, "status")),

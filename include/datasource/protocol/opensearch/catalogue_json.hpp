@@ -24,8 +24,12 @@ inline OrderedJson fallback_json(const Field& field) {
 
 /// The API's JSON of a catalogue field; `default`, `choices` and bounds only where there are any.
 inline detail::OrderedJson to_json(const Field& field) {
-  detail::OrderedJson json{{"key", field.key},         {"path", field.path()},         {"title", field.title},
-                           {"type", to_string(field.type)}, {"group", to_string(field.group)}, {"required", field.required},
+  detail::OrderedJson json{{"key", field.key},
+                           {"path", field.path()},
+                           {"title", field.title},
+                           {"type", to_string(field.type)},
+                           {"group", to_string(field.group)},
+                           {"required", field.required},
                            {"secret", field.secret()}};
   if (!field.fallback.empty()) json["default"] = detail::fallback_json(field);
   if (!field.help.empty()) json["help"] = field.help;
@@ -34,13 +38,17 @@ inline detail::OrderedJson to_json(const Field& field) {
     json["minimum"] = field.minimum;
     json["maximum"] = field.maximum;
   }
-  for (const Choice& choice : field.choices) json["choices"].push_back({{"value", choice.value}, {"title", choice.title}});
+  for (const Choice& choice : field.choices)
+    json["choices"].push_back({{"value", choice.value}, {"title", choice.title}});
   return json;
 }
 
 /// The API's JSON of a connector.
 inline detail::OrderedJson to_json(const Connector& connector) {
-  detail::OrderedJson json{{"id", connector.id}, {"title", connector.title}, {"description", connector.description}, {"family", to_string(connector.family)}};
+  detail::OrderedJson json{{"id", connector.id},
+                           {"title", connector.title},
+                           {"description", connector.description},
+                           {"family", to_string(connector.family)}};
   json["languages"] = detail::OrderedJson::array();
   for (const Language language : connector.languages) json["languages"].push_back(to_string(language));
   json["engines"] = detail::OrderedJson::array();

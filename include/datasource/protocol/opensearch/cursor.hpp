@@ -11,10 +11,14 @@
 namespace datasource::protocol {
 
 /// Asks for the page behind a cursor. Each page names its own; a cursor is used once.
-inline HttpRequest next_page_request(std::string_view cursor) { return detail::json_request("POST", std::string{routes::sql}, {{"cursor", cursor}}); }
+inline HttpRequest next_page_request(std::string_view cursor) {
+  return detail::json_request("POST", std::string{routes::sql}, {{"cursor", cursor}});
+}
 
 /// Frees what the server holds for a cursor. Needed only when the last page was not read.
-inline HttpRequest close_request(std::string_view cursor) { return detail::json_request("POST", std::string{routes::sql_close}, {{"cursor", cursor}}); }
+inline HttpRequest close_request(std::string_view cursor) {
+  return detail::json_request("POST", std::string{routes::sql_close}, {{"cursor", cursor}});
+}
 
 /// Errors: the server's own, such as `not_found` for a cursor that was closed or has expired; those of read_jdbc.
 inline Result<Page> read_page(const HttpResponse& response) {
@@ -27,7 +31,8 @@ inline Result<bool> read_closed(const HttpResponse& response) {
   const auto json = detail::object_of(response);
   if (!json) return fail(json.error());
   const auto found = json->find("succeeded");
-  if (found == json->end() || !found->is_boolean()) return fail(ErrorKind::malformed, "the reply does not say whether the cursor was closed");
+  if (found == json->end() || !found->is_boolean())
+    return fail(ErrorKind::malformed, "the reply does not say whether the cursor was closed");
   return found->get<bool>();
 }
 

@@ -88,7 +88,8 @@ class BodyReader {
     const std::string given = text(body_, "status", "status");
     if (given.empty()) return Status::active;
     if (const auto status = parse_status(given)) return *status;
-    violations.push_back({"status", "unknown_status", in_quotes(given) + " is not a status", "use ACTIVE, DISABLED or ERROR"});
+    violations.push_back(
+        {"status", "unknown_status", in_quotes(given) + " is not a status", "use ACTIVE, DISABLED or ERROR"});
     return Status::active;
   }
 
@@ -117,7 +118,9 @@ class BodyReader {
   std::vector<Violation> violations;
 
  private:
-  void wrong_type(std::string path, const std::string& wanted) { violations.push_back({std::move(path), "wrong_type", "it has the wrong type", "give " + wanted}); }
+  void wrong_type(std::string path, const std::string& wanted) {
+    violations.push_back({std::move(path), "wrong_type", "it has the wrong type", "give " + wanted});
+  }
 
   const Json* member_object(const Json& object, std::string_view key, const std::string& path) {
     const auto found = object.find(key);
@@ -133,8 +136,8 @@ class BodyReader {
 
 }  // namespace detail
 
-/// The API's JSON of a data source, in the order in which the documents print it. Members that are empty in a request (`id`,
-/// `resultIndex`) and an empty `configuration` are left out.
+/// The API's JSON of a data source, in the order in which the documents print it. Members that are empty in a request
+/// (`id`, `resultIndex`) and an empty `configuration` are left out.
 inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
   const Connector* connector = find_connector(source.connector.id);
   detail::OrderedJson properties = detail::OrderedJson::object();
@@ -154,7 +157,8 @@ inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
   if (const Credentials& credentials = source.connector.credentials; !credentials.empty()) {
     configuration["credentials"]["username"] = credentials.username;
     if (!credentials.password.empty()) {
-      configuration["credentials"]["password"] = secrets == Secrets::mask ? std::string{masked_secret} : credentials.password.reveal();
+      configuration["credentials"]["password"] =
+          secrets == Secrets::mask ? std::string{masked_secret} : credentials.password.reveal();
     }
   }
   if (!configuration.empty()) json["configuration"] = std::move(configuration);
@@ -167,9 +171,14 @@ inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
 namespace detail {
 
 inline Result<DataSource> read_data_source(const Json& body, UnknownMembers unknown) {
-  if (!body.is_object()) return fail(invalid({{"body", "wrong_type", "a data source is a JSON object", "send {\"name\": …, \"connector\": …, \"properties\": {…}}"}}));
+  if (!body.is_object())
+    return fail(invalid({{"body", "wrong_type", "a data source is a JSON object",
+                          "send {\"name\": …, \"connector\": …, \"properties\": {…}}"}}));
   BodyReader reader{body, unknown};
-  reader.only(body, {"id", "name", "description", "connector", "properties", "configuration", "allowedRoles", "resultIndex", "status"}, "");
+  reader.only(body,
+              {"id", "name", "description", "connector", "properties", "configuration", "allowedRoles", "resultIndex",
+               "status"},
+              "");
   DataSource source;
   source.id = reader.text(body, "id", "id");
   source.name = reader.text(body, "name", "name");
@@ -186,11 +195,16 @@ inline Result<DataSource> read_data_source(const Json& body, UnknownMembers unkn
 
 }  // namespace detail
 
-/// Reads the JSON of a request. Every member of the wrong type and every unknown one is reported, as one `invalid` Error; what the values
-/// say is `validate()`'s to judge. Connector ids are taken in upper or lower case and kept in lower case.
-inline Result<DataSource> read_data_source(const detail::Json& body) { return detail::read_data_source(body, detail::UnknownMembers::refuse); }
+/// Reads the JSON of a request. Every member of the wrong type and every unknown one is reported, as one `invalid`
+/// Error; what the values say is `validate()`'s to judge. Connector ids are taken in upper or lower case and kept in
+/// lower case.
+inline Result<DataSource> read_data_source(const detail::Json& body) {
+  return detail::read_data_source(body, detail::UnknownMembers::refuse);
+}
 
 /// Reads the JSON of a reply. Members that are not known are passed over, so that a newer server can be read.
-inline Result<DataSource> read_data_source_reply(const detail::Json& body) { return detail::read_data_source(body, detail::UnknownMembers::ignore); }
+inline Result<DataSource> read_data_source_reply(const detail::Json& body) {
+  return detail::read_data_source(body, detail::UnknownMembers::ignore);
+}
 
 }  // namespace datasource

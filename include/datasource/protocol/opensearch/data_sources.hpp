@@ -24,14 +24,17 @@ using datasource::detail::Json;
 inline Result<HttpRequest> named(std::string_view method, std::string_view name, std::string_view suffix = {}) {
   if (name.empty()) return fail(invalid({{"name", "required", "the name is missing", "give a name"}}));
   // Percent-encoding leaves dots alone, and every URL parser folds these two away.
-  if (name == "." || name == "..") return fail(invalid({{"name", "name_form", in_quotes(name) + " is not a name", "give a name"}}));
+  if (name == "." || name == "..")
+    return fail(invalid({{"name", "name_form", in_quotes(name) + " is not a name", "give a name"}}));
   return HttpRequest{std::string{method}, routes::data_source(name) + std::string{suffix}, {}, {}};
 }
 
 /// Bodies that break a rule are not sent: the server would refuse them in the same words.
 inline Result<HttpRequest> with_body(std::string_view method, std::string_view target, const DataSource& source) {
   if (auto violations = validate(source); !violations.empty()) return fail(invalid(std::move(violations)));
-  return HttpRequest{std::string{method}, std::string{target}, {{"Content-Type", "application/json"}},
+  return HttpRequest{std::string{method},
+                     std::string{target},
+                     {{"Content-Type", "application/json"}},
                      datasource::detail::dump(to_json(source, Secrets::reveal))};
 }
 
@@ -44,37 +47,50 @@ Result<T> read(const HttpResponse& response, Result<T> (*decode)(const Json&)) {
 }  // namespace detail
 
 /// Errors of the builders: `invalid`, before anything is sent.
-inline Result<HttpRequest> create_request(const DataSource& source) { return detail::with_body("POST", routes::data_sources, source); }
-inline Result<HttpRequest> update_request(const DataSource& source) { return detail::with_body("PUT", routes::data_sources, source); }
+inline Result<HttpRequest> create_request(const DataSource& source) {
+  return detail::with_body("POST", routes::data_sources, source);
+}
+inline Result<HttpRequest> update_request(const DataSource& source) {
+  return detail::with_body("PUT", routes::data_sources, source);
+}
 inline Result<HttpRequest> list_request() { return HttpRequest{"GET", std::string{routes::data_sources}, {}, {}}; }
 inline Result<HttpRequest> get_request(std::string_view name) { return detail::named("GET", name); }
 inline Result<HttpRequest> delete_request(std::string_view name) { return detail::named("DELETE", name); }
 inline Result<HttpRequest> test_request(std::string_view name) { return detail::named("POST", name, "/_test"); }
 /// Tests a source that need not be stored.
-inline Result<HttpRequest> test_request(const DataSource& source) { return detail::with_body("POST", routes::test, source); }
+inline Result<HttpRequest> test_request(const DataSource& source) {
+  return detail::with_body("POST", routes::test, source);
+}
 inline Result<HttpRequest> connectors_request() { return HttpRequest{"GET", std::string{routes::connectors}, {}, {}}; }
 
 /// Errors of the readers: the server's own for a status other than 2xx; `malformed`.
-/// An acknowledgement holds what the server said: an OpenSearch tells name and message of a create or an update, and nothing of a delete.
+/// An acknowledgement holds what the server said: an OpenSearch tells name and message of a create or an update, and
+/// nothing of a delete.
 inline Result<Acknowledgement> read_acknowledgement(const HttpResponse& response) {
   if (response.status == 204 && response.body.empty()) return Acknowledgement{};
   return detail::read(response, &datasource::read_acknowledgement);
 }
-inline Result<DataSource> read_one(const HttpResponse& response) { return detail::read(response, &datasource::read_data_source_reply); }
-inline Result<TestReport> read_test(const HttpResponse& response) { return detail::read(response, &datasource::read_test_report); }
+inline Result<DataSource> read_one(const HttpResponse& response) {
+  return detail::read(response, &datasource::read_data_source_reply);
+}
+inline Result<TestReport> read_test(const HttpResponse& response) {
+  return detail::read(response, &datasource::read_test_report);
+}
 
 /// In the server's order: by name, but for a real OpenSearch, which has none.
 inline Result<std::vector<DataSource>> read_list(const HttpResponse& response) {
-  return detail::read<std::vector<DataSource>>(response, [](const detail::Json& json) -> Result<std::vector<DataSource>> {
-    if (!json.is_array()) return fail(ErrorKind::malformed, "the reply is not a list of data sources");
-    std::vector<DataSource> sources;
-    for (const detail::Json& each : json) {
-      auto source = read_data_source_reply(each);
-      if (!source) return fail(ErrorKind::malformed, "a data source of the reply cannot be read: " + source.error().message);
-      sources.push_back(std::move(*source));
-    }
-    return sources;
-  });
+  return detail::read<std::vector<DataSource>>(
+      response, [](const detail::Json& json) -> Result<std::vector<DataSource>> {
+        if (!json.is_array()) return fail(ErrorKind::malformed, "the reply is not a list of data sources");
+        std::vector<DataSource> sources;
+        for (const detail::Json& each : json) {
+          auto source = read_data_source_reply(each);
+          if (!source)
+            return fail(ErrorKind::malformed, "a data source of the reply cannot be read: " + source.error().message);
+          sources.push_back(std::move(*source));
+        }
+        return sources;
+      });
 }
 
 /// The server's catalogue as JSON text: an array of connectors.

@@ -23,7 +23,8 @@ using Labels = std::map<std::string, std::string, std::less<>>;
 struct DirectQuery {
   std::string text = {};
   std::string language = "PROMQL";
-  std::map<std::string, std::string, std::less<>> options = {};  ///< `queryType` and its times, in seconds since 1970; see the builders below.
+  std::map<std::string, std::string, std::less<>> options =
+      {};  ///< `queryType` and its times, in seconds since 1970; see the builders below.
 
   /// PromQL at one moment.
   static DirectQuery instant(std::string promql, std::int64_t time) {
@@ -33,7 +34,10 @@ struct DirectQuery {
   /// PromQL from `start` to `end`, both included, one sample each `step` seconds.
   static DirectQuery range(std::string promql, std::int64_t start, std::int64_t end, std::int64_t step) {
     return {.text = std::move(promql),
-            .options = {{"queryType", "range"}, {"start", std::to_string(start)}, {"end", std::to_string(end)}, {"step", std::to_string(step)}}};
+            .options = {{"queryType", "range"},
+                        {"start", std::to_string(start)},
+                        {"end", std::to_string(end)},
+                        {"step", std::to_string(step)}}};
   }
 };
 
@@ -113,18 +117,20 @@ inline Result<HttpRequest> direct_query_request(std::string_view source, const D
   });
 }
 
-/// Errors: the server's own; `malformed`; `invalid` for an empty result. A real OpenSearch answers 200 with an empty object where the source refused
-/// the query, and says no more, not even whether the query or its options were at fault.
-/// Source: OpenSearch 3.4.0, recording "direct query prometheus".
+/// Errors: the server's own; `malformed`; `invalid` for an empty result. A real OpenSearch answers 200 with an empty
+/// object where the source refused the query, and says no more, not even whether the query or its options were at
+/// fault. Source: OpenSearch 3.4.0, recording "direct query prometheus".
 inline Result<DirectQueryResult> read_direct_query(const HttpResponse& response) {
   const auto json = detail::object_of(response);
   if (!json) return fail(json.error());
   const auto results = json->find("results");
-  if (results == json->end() || !results->is_object() || results->empty()) return fail(ErrorKind::malformed, "the reply holds no results");
+  if (results == json->end() || !results->is_object() || results->empty())
+    return fail(ErrorKind::malformed, "the reply holds no results");
   const detail::Json& first = results->begin().value();  // there is one, under the source's name
   if (first.is_object() && first.empty()) {
     return fail({.kind = ErrorKind::invalid,
-                 .message = "the data source refused the query and the server does not say why; check the query, its language and its options",
+                 .message = "the data source refused the query and the server does not say why; check the query, its "
+                            "language and its options",
                  .status = response.status,
                  .type = "EmptyResultException",
                  .field = "query"});
@@ -133,7 +139,8 @@ inline Result<DirectQueryResult> read_direct_query(const HttpResponse& response)
                          .session = datasource::detail::text_or_empty(*json, "sessionId"),
                          .type = datasource::detail::text_or_empty(first, "resultType")};
   const auto list = first.is_object() ? first.find("result") : first.end();
-  if (list == first.end() || !detail::read_series_list(*list, read)) return fail(ErrorKind::malformed, "the results are not time series");
+  if (list == first.end() || !detail::read_series_list(*list, read))
+    return fail(ErrorKind::malformed, "the results are not time series");
   return read;
 }
 

@@ -13,7 +13,8 @@
 
 namespace datasource {
 
-/// Query parameters of a resource, in order: `{"match[]", "up"}`, `{"start", "1795486000"}`, `{"limit", "2"}`. A name may come more than once.
+/// Query parameters of a resource, in order: `{"match[]", "up"}`, `{"start", "1795486000"}`, `{"limit", "2"}`. A name
+/// may come more than once.
 using ResourceParameters = std::vector<std::pair<std::string, std::string>>;
 
 /// What a metric is, as the program that exports it says.
@@ -58,7 +59,8 @@ namespace protocol {
 
 namespace detail {
 
-inline Result<HttpRequest> resource_request(std::string_view source, std::string_view resource, const ResourceParameters& parameters) {
+inline Result<HttpRequest> resource_request(std::string_view source, std::string_view resource,
+                                            const ResourceParameters& parameters) {
   return with_segment(routes::direct_resources, source, "name").map([&](std::string target) {
     target += "/api/v1/" + std::string{resource};
     char separator = '?';
@@ -73,7 +75,8 @@ inline Result<Json> resource_data(const HttpResponse& response, bool (Json::*sha
   auto json = object_of(response);
   if (!json) return json;
   const auto data = json->find("data");
-  if (data == json->end() || !((*data).*shape)()) return fail(ErrorKind::malformed, "the reply's data is not what the resource is");
+  if (data == json->end() || !((*data).*shape)())
+    return fail(ErrorKind::malformed, "the reply's data is not what the resource is");
   return Json(std::move(*data));
 }
 
@@ -119,26 +122,35 @@ inline Rule rule_of(const Json& json) {
 
 }  // namespace detail
 
-/// Requests to `GET /_plugins/_directquery/_resources/{source}/api/v1/…`. Errors: `invalid` for a source or a label that cannot stand in a path.
+/// Requests to `GET /_plugins/_directquery/_resources/{source}/api/v1/…`. Errors: `invalid` for a source or a label
+/// that cannot stand in a path.
 inline Result<HttpRequest> labels_request(std::string_view source, const ResourceParameters& parameters = {}) {
   return detail::resource_request(source, "labels", parameters);
 }
-inline Result<HttpRequest> label_values_request(std::string_view source, std::string_view label, const ResourceParameters& parameters = {}) {
-  return detail::with_segment("label", label, "label").and_then([&](const std::string& path) { return detail::resource_request(source, path + "/values", parameters); });
+inline Result<HttpRequest> label_values_request(std::string_view source, std::string_view label,
+                                                const ResourceParameters& parameters = {}) {
+  return detail::with_segment("label", label, "label").and_then([&](const std::string& path) {
+    return detail::resource_request(source, path + "/values", parameters);
+  });
 }
 inline Result<HttpRequest> metadata_request(std::string_view source, const ResourceParameters& parameters = {}) {
   return detail::resource_request(source, "metadata", parameters);
 }
 /// @param match One series selector or more, such as `up` or `{job="prometheus"}`.
-inline Result<HttpRequest> series_request(std::string_view source, const std::vector<std::string>& match, ResourceParameters parameters = {}) {
+inline Result<HttpRequest> series_request(std::string_view source, const std::vector<std::string>& match,
+                                          ResourceParameters parameters = {}) {
   for (const std::string& each : match) parameters.emplace_back("match[]", each);
   return detail::resource_request(source, "series", parameters);
 }
-inline Result<HttpRequest> alerts_request(std::string_view source) { return detail::resource_request(source, "alerts", {}); }
-inline Result<HttpRequest> rules_request(std::string_view source) { return detail::resource_request(source, "rules", {}); }
+inline Result<HttpRequest> alerts_request(std::string_view source) {
+  return detail::resource_request(source, "alerts", {});
+}
+inline Result<HttpRequest> rules_request(std::string_view source) {
+  return detail::resource_request(source, "rules", {});
+}
 
-/// The names of labels, or the values of one, in the server's order. Errors of the readers: the server's own; `malformed`.
-/// Source: OpenSearch 3.4.0, recording "direct query prometheus".
+/// The names of labels, or the values of one, in the server's order. Errors of the readers: the server's own;
+/// `malformed`. Source: OpenSearch 3.4.0, recording "direct query prometheus".
 inline Result<std::vector<std::string>> read_labels(const HttpResponse& response) {
   const auto data = detail::resource_data(response, &detail::Json::is_array);
   if (!data) return fail(data.error());
@@ -156,7 +168,9 @@ inline Result<Metadata> read_metadata(const HttpResponse& response) {
   using datasource::detail::text_or_empty;
   for (const auto& item : data->items()) {
     auto& known = metadata[item.key()];
-    detail::each_object(*data, item.key(), [&](const detail::Json& each) { known.push_back({text_or_empty(each, "type"), text_or_empty(each, "help"), text_or_empty(each, "unit")}); });
+    detail::each_object(*data, item.key(), [&](const detail::Json& each) {
+      known.push_back({text_or_empty(each, "type"), text_or_empty(each, "help"), text_or_empty(each, "unit")});
+    });
   }
   return metadata;
 }
@@ -170,16 +184,21 @@ inline Result<std::vector<Labels>> read_series(const HttpResponse& response) {
 }
 
 inline Result<std::vector<Alert>> read_alerts(const HttpResponse& response) {
-  return detail::resource_data(response, &detail::Json::is_object).map([](const detail::Json& data) { return detail::alerts_of(data); });
+  return detail::resource_data(response, &detail::Json::is_object).map([](const detail::Json& data) {
+    return detail::alerts_of(data);
+  });
 }
 
 inline Result<std::vector<RuleGroup>> read_rules(const HttpResponse& response) {
   return detail::resource_data(response, &detail::Json::is_object).map([](const detail::Json& data) {
     std::vector<RuleGroup> groups;
     detail::each_object(data, "groups", [&](const detail::Json& each) {
-      RuleGroup group{.name = datasource::detail::text_or_empty(each, "name"), .file = datasource::detail::text_or_empty(each, "file")};
-      if (const auto interval = each.find("interval"); interval != each.end() && interval->is_number()) group.interval = interval->get<double>();
-      detail::each_object(each, "rules", [&](const detail::Json& rule) { group.rules.push_back(detail::rule_of(rule)); });
+      RuleGroup group{.name = datasource::detail::text_or_empty(each, "name"),
+                      .file = datasource::detail::text_or_empty(each, "file")};
+      if (const auto interval = each.find("interval"); interval != each.end() && interval->is_number())
+        group.interval = interval->get<double>();
+      detail::each_object(each, "rules",
+                          [&](const detail::Json& rule) { group.rules.push_back(detail::rule_of(rule)); });
       groups.push_back(std::move(group));
     });
     return groups;

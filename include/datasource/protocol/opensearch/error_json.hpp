@@ -106,7 +106,8 @@ inline std::optional<ErrorKind> plugin_kind(std::string_view type, std::string_v
 
 }  // namespace detail
 
-/// The documented dialect's error body: `{"status", "error": {"type", "reason", "details", "kind", "field"?, "violations"?}}`.
+/// The documented dialect's error body: `{"status", "error": {"type", "reason", "details", "kind", "field"?,
+/// "violations"?}}`.
 inline detail::OrderedJson to_json(const Error& error) {
   detail::OrderedJson body = detail::OrderedJson::object();
   body["type"] = error.type.empty() ? std::string{detail::type_of(error.kind)} : error.type;
@@ -117,21 +118,26 @@ inline detail::OrderedJson to_json(const Error& error) {
   if (!error.violations.empty()) {
     body["violations"] = detail::OrderedJson::array();
     for (const Violation& violation : error.violations) {
-      body["violations"].push_back({{"field", violation.field}, {"code", violation.code}, {"message", violation.message}, {"fix", violation.fix}});
+      body["violations"].push_back({{"field", violation.field},
+                                    {"code", violation.code},
+                                    {"message", violation.message},
+                                    {"fix", violation.fix}});
     }
   }
   return {{"status", status_of(error)}, {"error", std::move(body)}};
 }
 
-/// Reads every error shape of the protocol: `{"status","error":{type,reason,details}}`, the same with `root_cause`, `{"error":"text"}`
-/// and plain text. The content type is not trusted. @pre `response.status` is no success
+/// Reads every error shape of the protocol: `{"status","error":{type,reason,details}}`, the same with `root_cause`,
+/// `{"error":"text"}` and plain text. The content type is not trusted. @pre `response.status` is no success
 inline Error read_error(const HttpResponse& response) {
   Error error{.kind = kind_of_status(response.status), .message = {}, .status = response.status};
-  error.retryable = response.status == 429 || response.status == 502 || response.status == 503 || response.status == 504;
+  error.retryable =
+      response.status == 429 || response.status == 502 || response.status == 503 || response.status == 504;
   const auto parsed = detail::parse_json(response.body, "the error");
   if (!parsed || !parsed->is_object() || !parsed->contains("error")) {
     const bool page = response.body.starts_with('<');
-    error.message = response.body.empty() || page ? "the server answered with status " + std::to_string(response.status) : response.body.substr(0, 2000);
+    error.message = response.body.empty() || page ? "the server answered with status " + std::to_string(response.status)
+                                                  : response.body.substr(0, 2000);
     return error;
   }
   const detail::Json& body = (*parsed)["error"];
@@ -148,8 +154,8 @@ inline Error read_error(const HttpResponse& response) {
   error.field = detail::text_or_empty(body, "field");
   if (const auto found = body.find("violations"); found != body.end() && found->is_array()) {
     for (const detail::Json& each : *found) {
-      error.violations.push_back({detail::text_or_empty(each, "field"), detail::text_or_empty(each, "code"), detail::text_or_empty(each, "message"),
-                                  detail::text_or_empty(each, "fix")});
+      error.violations.push_back({detail::text_or_empty(each, "field"), detail::text_or_empty(each, "code"),
+                                  detail::text_or_empty(each, "message"), detail::text_or_empty(each, "fix")});
     }
   }
   return error;

@@ -12,8 +12,9 @@
 
 namespace datasource {
 
-/// What to change of a data source; what is absent stays as it is. Properties are merged into those that are stored, so a secret that a read
-/// does not show is kept. Name and connector cannot be changed: a real OpenSearch takes a new connector and ignores it.
+/// What to change of a data source; what is absent stays as it is. Properties are merged into those that are stored, so
+/// a secret that a read does not show is kept. Name and connector cannot be changed: a real OpenSearch takes a new
+/// connector and ignores it.
 struct DataSourcePatch {
   std::optional<std::string> description = {};
   std::optional<std::vector<std::string>> allowed_roles = {};
@@ -24,23 +25,29 @@ struct DataSourcePatch {
 
 namespace protocol {
 
-/// `PATCH /_plugins/_query/_datasources` of a real OpenSearch. It takes property values as text only, so numbers and booleans are written so.
+/// `PATCH /_plugins/_query/_datasources` of a real OpenSearch. It takes property values as text only, so numbers and
+/// booleans are written so.
 ///
-/// @pre A patch with a `result_index` has a `status` too: the server makes a DISABLED source ACTIVE when it is given the one without the other.
+/// @pre A patch with a `result_index` has a `status` too: the server makes a DISABLED source ACTIVE when it is given
+/// the one without the other.
 ///      `operations::patch` reads the status first where the caller leaves it out.
 /// @par Errors `invalid` for an empty name, and for a result index without a status.
 /// @par Source OpenSearch 3.4.0, recordings "patch", "disabled source".
 inline Result<HttpRequest> patch_request(std::string_view name, const DataSourcePatch& patch) {
   if (name.empty()) return fail(invalid({{"name", "required", "the name is missing", "give a name"}}));
   if (patch.result_index && !patch.status) {
-    return fail(invalid({{"status", "required", "a new resultIndex without a status would activate a disabled source", "give the status that it is to have"}}));
+    return fail(invalid({{"status", "required", "a new resultIndex without a status would activate a disabled source",
+                          "give the status that it is to have"}}));
   }
   detail::OrderedJson body{{"name", name}};
   if (patch.description) body["description"] = *patch.description;
   if (patch.allowed_roles) body["allowedRoles"] = *patch.allowed_roles;
   for (const auto& [key, value] : patch.properties) {
     const auto* text = std::get_if<std::string>(&value);
-    body["properties"][key] = text != nullptr ? *text : std::visit([](const auto& plain) { return datasource::detail::dump(detail::Json(plain)); }, value);
+    body["properties"][key] =
+        text != nullptr
+            ? *text
+            : std::visit([](const auto& plain) { return datasource::detail::dump(detail::Json(plain)); }, value);
   }
   if (patch.result_index) body["resultIndex"] = *patch.result_index;
   if (patch.status) body["status"] = to_string(*patch.status);

@@ -15,7 +15,8 @@ inline Result<ResultSet> read_result(const HttpResponse& response) {
   return read_jdbc(response.body);
 }
 
-/// The reply to a statement in Format::csv or Format::raw, as the server wrote it. An error comes as JSON there too. Errors: the server's own.
+/// The reply to a statement in Format::csv or Format::raw, as the server wrote it. An error comes as JSON there too.
+/// Errors: the server's own.
 inline Result<std::string> read_text(const HttpResponse& response) {
   if (response.status < 200 || response.status > 299) return fail(read_error(response));
   return response.body;

@@ -17,12 +17,17 @@ inline detail::OrderedJson to_json(const TestReport& report) {
                       {"durationMs", check.duration_ms},
                       {"message", check.message}});
   }
-  return {{"name", report.name}, {"connector", report.connector}, {"passed", report.passed}, {"message", report.message}, {"checks", std::move(checks)}};
+  return {{"name", report.name},
+          {"connector", report.connector},
+          {"passed", report.passed},
+          {"message", report.message},
+          {"checks", std::move(checks)}};
 }
 
 /// Reads it back; members that are absent stay empty.
 inline Result<TestReport> read_test_report(const detail::Json& json) {
-  if (!json.is_object() || !json.contains("passed")) return fail(ErrorKind::malformed, "the reply is not a test report");
+  if (!json.is_object() || !json.contains("passed"))
+    return fail(ErrorKind::malformed, "the reply is not a test report");
   TestReport report;
   report.name = detail::text_or_empty(json, "name");
   report.connector = detail::text_or_empty(json, "connector");
@@ -32,8 +37,11 @@ inline Result<TestReport> read_test_report(const detail::Json& json) {
     for (const detail::Json& each : *checks) {
       Check check{.name = detail::text_or_empty(each, "name"), .title = detail::text_or_empty(each, "title")};
       const std::string status = detail::text_or_empty(each, "status");
-      check.status = status == "passed" ? CheckStatus::passed : status == "failed" ? CheckStatus::failed : CheckStatus::skipped;
-      if (const auto duration = each.find("durationMs"); duration != each.end() && duration->is_number()) check.duration_ms = duration->get<double>();
+      check.status = status == "passed"   ? CheckStatus::passed
+                     : status == "failed" ? CheckStatus::failed
+                                          : CheckStatus::skipped;
+      if (const auto duration = each.find("durationMs"); duration != each.end() && duration->is_number())
+        check.duration_ms = duration->get<double>();
       check.message = detail::text_or_empty(each, "message");
       report.checks.push_back(std::move(check));
     }
