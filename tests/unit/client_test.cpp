@@ -200,6 +200,15 @@ TEST_CASE("every error shape is read, whatever its content type says") {
   CHECK(read(401, "").kind == ds::ErrorKind::unauthorized);
 }
 
+TEST_CASE("a single violation names the field at fault where the server does not") {
+  const auto field = [](const char* violations) {
+    const std::string body = R"({"status":400,"error":{"details":"no","violations":)" + std::string{violations} + "}}";
+    return ds::read_error({400, {}, body}).field;
+  };
+  CHECK(field(R"([{"field":"properties.port"}])") == "properties.port");
+  CHECK(field(R"([{"field":"properties.port"},{"field":"name"}])").empty());
+}
+
 TEST_CASE("an error crosses the wire whole") {
   const ds::Error sent = ds::invalid({{"properties.port", "port_range", "\"0\" is not a port", "use 1 to 65535"}});
   const ds::Error read = ds::read_error(ds::Service::error_response(sent));

@@ -157,6 +157,7 @@ inline Error read_error(const HttpResponse& response) {
       error.violations.push_back({detail::text_or_empty(each, "field"), detail::text_or_empty(each, "code"),
                                   detail::text_or_empty(each, "message"), detail::text_or_empty(each, "fix")});
     }
+    if (error.field.empty() && error.violations.size() == 1) error.field = error.violations.front().field;
   }
   return error;
 }
