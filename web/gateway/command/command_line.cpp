@@ -66,6 +66,7 @@ std::string default_memory_limit(std::size_t engines) {
 struct ServeCommand {
   ServeOptions options;
   std::string query_timeout = "60s";
+  std::string dialect = "documented";
 
   CLI::App* add_to(CLI::App& program) {
     options.data = default_data();
@@ -83,6 +84,11 @@ struct ServeCommand {
                       "Folder of DuckDB's extensions; default: beside DuckDB's library");
     serve->add_flag_callback(
         "--no-samples", [this] { options.samples = false; }, "Do not make the sample data sources on the first start");
+    serve
+        ->add_option("--dialect", dialect,
+                     "Whose Data Source API is spoken: documented, or opensearch, as a real OpenSearch does")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"documented", "opensearch"}));
     serve
         ->add_option("--query-timeout", query_timeout,
                      "Longest time of a query, sending its rows included, or of a test, such as 60s or 5m; 0: none")
@@ -120,6 +126,7 @@ struct ServeCommand {
 
   int run() {
     options.query_timeout = *parse_duration(query_timeout);
+    options.dialect = dialect == "opensearch" ? Dialect::opensearch : Dialect::documented;
     if (options.memory_limit.empty()) options.memory_limit = default_memory_limit(options.engines);
     options.engine_name = engine_name();
     return serve(options);

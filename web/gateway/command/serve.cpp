@@ -17,6 +17,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <netdb.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -72,6 +73,16 @@ Result<Secret> read_token(const ServeOptions& options) {
   return Secret{std::move(*text)};
 }
 
+/// Whether a host of a property can be reached, as far as a resolver knows; asked in dialect `opensearch`, where a
+/// registration waits for the answer.
+std::string unresolved(const std::string& host) {
+  addrinfo* found = nullptr;
+  const int problem = ::getaddrinfo(host.c_str(), nullptr, nullptr, &found);
+  if (problem != 0) return host + ": " + ::gai_strerror(problem);
+  ::freeaddrinfo(found);
+  return {};
+}
+
 WorkerCommand worker_command(const ServeOptions& options, const std::filesystem::path& data) {
   WorkerCommand command;
   command.arguments = {"engine", "--temporary", (data / "temporary").string()};
@@ -108,7 +119,9 @@ int serve(const ServeOptions& options) {
                               ignored);  // what engine processes of an earlier run spilled to disk
   std::filesystem::create_directory(directory->path() / "temporary", ignored);
 
-  Service service{std::move(*opened), {.engine = options.engine_name}};
+  Service service{
+      std::move(*opened),
+      {.engine = options.engine_name, .dialect = options.dialect, .check_host = &unresolved}};
   Dashboard dashboard{options.dashboard};
   const Audit audit{{.statements = options.log_statements}};
   asio::io_context context{1};
@@ -119,7 +132,7 @@ int serve(const ServeOptions& options) {
   // A wildcard or public address is served under whatever names reach it; the token stands in the way of everybody
   // else's pages.
   const bool check_host = token->empty() || is_loopback_name(options.host);
-  const Guard guard{{.token = *token, .loopback = check_host, .hosts = std::move(hosts)}};
+  const Guard guard{{.token = *token, .loopback = check_host, .hosts = std::move(hosts), .dialect = options.dialect}};
   Server server{context,
                 {.service = service,
                  .pool = pool,
@@ -143,7 +156,8 @@ int serve(const ServeOptions& options) {
         return refuse("--host " + options.host, listening.error(), "use an address of this machine, such as 127.0.0.1");
     }
   }
-  if (options.samples) offer_samples(directory->samples(), store, service);
+  // The other dialect knows no connector that the samples could have.
+  if (options.samples && options.dialect == Dialect::documented) offer_samples(directory->samples(), store, service);
 
   asio::signal_set signals{context, SIGINT, SIGTERM};
   signals.async_wait([&](const boost::system::error_code& error, int) {

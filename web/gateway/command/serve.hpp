@@ -1,5 +1,7 @@
 #pragma once
 
+#include <datasource/protocol/dialect.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -20,6 +22,7 @@ struct ServeOptions {
   std::filesystem::path dashboard;
   std::filesystem::path extensions;
   bool samples = true;
+  Dialect dialect = Dialect::documented;
   std::chrono::milliseconds query_timeout{60'000};
   std::string log_level = "info";
   bool log_statements = false;

@@ -7,6 +7,7 @@
 #include <datasource/detail/ascii.hpp>
 #include <datasource/http/url.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
+#include <datasource/service/opensearch/replies.hpp>
 #include <datasource/service/service.hpp>
 
 #include <openssl/crypto.h>
@@ -48,7 +49,8 @@ Guard::Guard(Options options)
     : authenticate_{!options.token.empty()},
       token_digest_{sha256(options.token.reveal())},
       loopback_{options.loopback},
-      hosts_{std::move(options.hosts)} {}
+      hosts_{std::move(options.hosts)},
+      dialect_{options.dialect} {}
 
 Guard::Verdict Guard::check(const HttpRequest& head, bool has_body) const {
   const std::string_view host = find_header(head.headers, "Host");
@@ -77,6 +79,10 @@ Guard::Verdict Guard::check(const HttpRequest& head, bool has_body) const {
     std::string_view media = type.substr(0, type.find(';'));
     while (media.ends_with(' ')) media.remove_suffix(1);
     if (!detail::iequals(media, "application/json")) {
+      if (dialect_ == Dialect::opensearch) {
+        verdict.refusal = detail::opensearch::unsupported_content_type(type);
+        return verdict;
+      }
       verdict.refusal =
           refuse(415, ErrorKind::invalid,
                  "the body's Content-Type is \"" + printable(type) + "\"; send \"Content-Type: application/json\"");

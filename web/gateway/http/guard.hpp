@@ -4,6 +4,7 @@
 
 #include <datasource/http/message.hpp>
 #include <datasource/model/secret.hpp>
+#include <datasource/protocol/dialect.hpp>
 
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ class Guard {
     Secret token = {};                    ///< Empty: no authentication.
     bool loopback = true;                 ///< Bound to a loopback address: only names of this machine may be in Host.
     std::vector<std::string> hosts = {};  ///< Further names that Host may have.
+    Dialect dialect = Dialect::documented;
   };
   struct Verdict {
     std::optional<HttpResponse> refusal = {};
@@ -40,6 +42,7 @@ class Guard {
   Digest token_digest_{};
   bool loopback_;
   std::vector<std::string> hosts_;
+  Dialect dialect_;
 };
 
 /// Whether an address literal or a name stands for this machine only.

@@ -88,6 +88,14 @@ inline HttpResponse wrong_method(const HttpRequest& request, std::string_view al
   return response;
 }
 
+inline HttpResponse unsupported_content_type(std::string_view given) {
+  OrderedJson body = OrderedJson::object();
+  body["error"] = given.empty() ? std::string{"Content-Type header is missing"}
+                                : "Content-Type header [" + std::string{given} + "] is not supported";
+  body["status"] = 406;
+  return reply(406, json_type, dump(body));
+}
+
 /// 406 where a body's type is missing or none that is read here. The real server also reads YAML, CBOR and Smile.
 inline Or<void> check_content_type(const HttpRequest& request) {
   if (request.body.empty()) return {};
@@ -95,11 +103,7 @@ inline Or<void> check_content_type(const HttpRequest& request) {
   std::string_view type = given.substr(0, given.find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
   if (iequals(type, "application/json")) return {};
-  OrderedJson body = OrderedJson::object();
-  body["error"] = given.empty() ? std::string{"Content-Type header is missing"}
-                                : "Content-Type header [" + std::string{given} + "] is not supported";
-  body["status"] = 406;
-  return tl::unexpected<HttpResponse>{reply(406, json_type, dump(body))};
+  return tl::unexpected<HttpResponse>{unsupported_content_type(given)};
 }
 
 /// The refusal in the form that a function returning Or<T> can return.
