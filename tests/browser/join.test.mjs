@@ -7,6 +7,7 @@ import { startBrowser } from '../support/browser.mjs';
 import { startMariaDb, startPostgreSql } from '../support/databases.mjs';
 import { startGateway } from '../support/gateway.mjs';
 import * as shop from '../support/shop.mjs';
+import { cells, editor, results } from './pages.mjs';
 
 describe('the dashboard', { timeout: 180_000 }, () => {
   let crm, orders, gateway, browser;
@@ -24,15 +25,6 @@ describe('the dashboard', { timeout: 180_000 }, () => {
     await browser?.stop();
     await Promise.all([crm?.stop(), orders?.stop(), gateway?.stop()]);
   });
-
-  const editor = (page) => page.getByRole('textbox', { name: 'SQL statement' });
-  const results = (page) => page.getByRole('grid', { name: 'Results' });
-
-  /** The text of every cell on the page, row by row, without the row numbers. */
-  const cells = (page) =>
-    results(page)
-      .getByRole('row')
-      .evaluateAll((rows) => rows.slice(1).map((row) => [...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.textContent)));
 
   async function add(page, title, name, config, screenshot) {
     await page.getByRole('link', { name: 'Sources', exact: true }).click();
@@ -150,15 +142,4 @@ describe('the dashboard', { timeout: 180_000 }, () => {
       });
     }
   }
-
-  test('a source is deleted after a confirmation that names it', async () => {
-    const { page, close } = await browser.page({ url: gateway.url });
-    await page.goto('/sources');
-    await page.getByRole('button', { name: 'Delete events' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Delete events?' });
-    await dialog.getByRole('button', { name: /^Delete/ }).click();
-    await page.getByRole('rowheader', { name: /^events/ }).waitFor({ state: 'detached' });
-    await page.getByRole('rowheader', { name: /^shop/ }).waitFor();
-    await close();
-  });
 });

@@ -5,12 +5,14 @@ const load = {
   sources: () => import('../sources/SourcesPage'),
   chooseConnector: () => import('../sources/add/ChooseConnectorPage'),
   addSource: () => import('../sources/add/AddSourcePage'),
+  editSource: () => import('../sources/EditSourcePage'),
 };
 
 export const QueryPage = lazy(load.query);
 export const SourcesPage = lazy(load.sources);
 export const ChooseConnectorPage = lazy(load.chooseConnector);
 export const AddSourcePage = lazy(load.addSource);
+export const EditSourcePage = lazy(load.editSource);
 
 /** Fetches the code of every page when the browser is idle: they then open at once, and also while the gateway is away. */
 export function preloadPages(): void {

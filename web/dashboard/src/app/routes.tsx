@@ -1,7 +1,7 @@
 import { createBrowserRouter } from 'react-router';
 
 import { NotFoundPage } from './NotFoundPage';
-import { AddSourcePage, ChooseConnectorPage, QueryPage, SourcesPage } from './pages';
+import { AddSourcePage, ChooseConnectorPage, EditSourcePage, QueryPage, SourcesPage } from './pages';
 import { RouteFailure } from './RouteFailure';
 import { Shell } from './Shell';
 
@@ -19,6 +19,7 @@ export function createRouter() {
             { path: 'sources', element: <SourcesPage /> },
             { path: 'sources/new', element: <ChooseConnectorPage /> },
             { path: 'sources/new/:connector', element: <AddSourcePage /> },
+            { path: 'sources/:name/edit', element: <EditSourcePage /> },
             { path: '*', element: <NotFoundPage /> },
           ],
         },

@@ -4,6 +4,7 @@ import type { Connector, DataSource, DataSourceInput, TestReport } from 'datasou
 import { useClient } from './client';
 import { untilBack } from './heartbeat';
 import { keys } from './keys';
+import { forgetTest, noteTest, useTestOutcome } from './lastTests';
 
 /** All data sources, by name. */
 export function useDataSources() {
@@ -27,14 +28,39 @@ export function useConnectors() {
   });
 }
 
-export function useCreateDataSource() {
+interface Save {
+  source: DataSourceInput;
+  /** The stored source that it takes the place of; absent for a new one. */
+  replaces?: DataSource | undefined;
+  /** What a test of exactly this source came to. */
+  report?: TestReport | undefined;
+}
+
+/** Creates a source, or replaces one whole. A masked secret keeps the stored one. */
+export function useSaveDataSource() {
   const client = useClient();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (source: DataSourceInput) => client.datasources.create(source),
-    onSuccess: () => queries.invalidateQueries({ queryKey: keys.dataSources }),
+    mutationFn: ({ source, replaces }: Save) =>
+      replaces === undefined ? client.datasources.create(source) : client.datasources.update(source),
+    onSuccess: ({ dataSourceId }, { report }) => {
+      if (report === undefined) forgetTest(dataSourceId);
+      else noteTest(dataSourceId, report);
+      return queries.invalidateQueries({ queryKey: keys.dataSources });
+    },
     // The variables hold credentials: nothing of them stays behind.
     gcTime: 0,
+  });
+}
+
+/** Switches a source on or off. Everything else of it, its secrets included, stays. */
+export function useSetStatus() {
+  const client = useClient();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ source, status }: { source: DataSource; status: 'ACTIVE' | 'DISABLED' }) =>
+      client.datasources.update({ ...source, status }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: keys.dataSources }),
   });
 }
 
@@ -42,11 +68,9 @@ export function useDeleteDataSource() {
   const client = useClient();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (name: string) => client.datasources.delete(name),
-    onSuccess: (_, name) => {
-      const mutations = queries.getMutationCache();
-      // A later source of the same name starts without a test.
-      for (const test of mutations.findAll({ mutationKey: keys.test(name), exact: true })) mutations.remove(test);
+    mutationFn: ({ name }: DataSource) => client.datasources.delete(name),
+    onSuccess: (_, { id }) => {
+      forgetTest(id);
       return queries.invalidateQueries({ queryKey: keys.dataSources });
     },
   });
@@ -63,31 +87,40 @@ export function useTestDraft() {
   });
 }
 
-/** Tests a stored source. Reports outlive the page: see useLastTest. */
-export function useTestDataSource(name: string) {
+/** Tests a stored source. The outcome outlives the page: see useLastTest. */
+export function useTestDataSource({ id, name }: DataSource) {
   const client = useClient();
+  const queries = useQueryClient();
   return useMutation({
-    mutationKey: keys.test(name),
+    mutationKey: keys.test(id),
     mutationFn: (): Promise<TestReport> => client.datasources.test(name),
+    onMutate: () => {
+      // Only the newest run is of interest.
+      const mutations = queries.getMutationCache();
+      for (const run of mutations.findAll({ mutationKey: keys.test(id), status: 'error' })) mutations.remove(run);
+    },
+    onSuccess: (report) => noteTest(id, report),
     gcTime: Infinity,
   });
 }
 
 export interface LastTest {
   running: boolean;
+  /** Milliseconds since 1970; undefined when it is running or could not be run. */
+  at: number | undefined;
   report: TestReport | undefined;
   error: unknown;
 }
 
-/** The newest test of a stored source in this session, or undefined. */
-export function useLastTest(name: string): LastTest | undefined {
+/** The newest test of a stored source, or undefined. */
+export function useLastTest({ id }: DataSource): LastTest | undefined {
+  const outcome = useTestOutcome(id);
   const runs = useMutationState({
-    filters: { mutationKey: keys.test(name), exact: true },
-    select: ({ state }) => ({
-      running: state.status === 'pending',
-      report: state.data as TestReport | undefined,
-      error: state.error,
-    }),
+    filters: { mutationKey: keys.test(id), exact: true },
+    select: ({ state }) => ({ status: state.status, error: state.error }),
   });
-  return runs.at(-1);
+  const run = runs.at(-1);
+  if (run?.status === 'pending') return { running: true, at: undefined, report: undefined, error: null };
+  if (run?.status === 'error') return { running: false, at: undefined, report: undefined, error: run.error };
+  return outcome === undefined ? undefined : { running: false, at: outcome.at, report: outcome.report, error: null };
 }

@@ -3,5 +3,5 @@ export const keys = {
   client: ['client'] as const,
   dataSources: ['data-sources'] as const,
   connectors: ['connectors'] as const,
-  test: (name: string) => ['test', name] as const,
+  test: (id: string) => ['test', id] as const,
 };

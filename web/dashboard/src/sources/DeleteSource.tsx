@@ -29,7 +29,7 @@ export function DeleteSource({ source, connector, onClose }: Props) {
   };
   const confirm = () => {
     if (source === null) return;
-    remove.mutate(source.name, {
+    remove.mutate(source, {
       onSuccess: () => {
         notifications.show({ message: `${source.name} was deleted`, color: 'gray' });
         close();
@@ -41,7 +41,8 @@ export function DeleteSource({ source, connector, onClose }: Props) {
 
   const name = shown?.name ?? '';
   const where = shown === null ? '' : address(shown, connector);
-  const hasCredentials = shown?.configuration?.credentials !== undefined;
+  const credentials = shown?.configuration?.credentials;
+  const goes = [credentials?.username && 'user name', credentials?.password && 'password'].filter(Boolean).join(' and ');
   return (
     <Modal opened={source !== null} onClose={close} title={`Delete ${name}?`} centered closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="sm">
@@ -54,7 +55,7 @@ export function DeleteSource({ source, connector, onClose }: Props) {
               the source <strong>{name}</strong>
               {where ? ` (${where})` : null}
             </List.Item>
-            {hasCredentials ? <List.Item>its stored user name and password</List.Item> : null}
+            {goes === '' ? null : <List.Item>its stored {goes}</List.Item>}
             {shown?.allowedRoles?.length ? <List.Item>the roles that may use it: {shown.allowedRoles.join(', ')}</List.Item> : null}
           </List>
         </div>

@@ -3,6 +3,7 @@ import { IconChevronDown } from '@tabler/icons-react';
 
 import { FailurePanel } from '../components/FailurePanel';
 import { TestChecks } from '../components/TestChecks';
+import { formatAgo, formatMoment } from '../format/ago';
 import { formatDuration } from '../format/duration';
 import type { LastTest } from '../sdk/dataSources';
 import classes from './LastTest.module.css';
@@ -19,7 +20,7 @@ export function LastTestSummary({ last, open, reportId, onToggle }: SummaryProps
   if (last === undefined) return <span className={classes.none}>Not tested</span>;
   if (last.running) return <span className={classes.none}>Testing…</span>;
   const passed = last.report?.passed ?? false;
-  const total = last.report?.checks.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const total = (last.report?.checks ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
   return (
     <UnstyledButton
       className={classes.summary}
@@ -30,7 +31,12 @@ export function LastTestSummary({ last, open, reportId, onToggle }: SummaryProps
     >
       <span>
         {passed ? 'Passed' : 'Failed'}
-        {total === undefined ? null : <span className={classes.total}> in {formatDuration(total)}</span>}
+        {last.at === undefined ? null : (
+          <span className={classes.total} title={`${formatMoment(last.at)}, in ${formatDuration(total)}`}>
+            {' '}
+            {formatAgo(last.at)}
+          </span>
+        )}
       </span>
       <IconChevronDown size={14} className={classes.chevron} aria-hidden />
     </UnstyledButton>

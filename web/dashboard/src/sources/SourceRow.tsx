@@ -1,25 +1,28 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
+import { notifications } from '@mantine/notifications';
 import type { Connector, DataSource } from 'datasource-sdk';
 import { useId, useState } from 'react';
 
 import { ConnectorIcon } from '../components/ConnectorIcon';
 import { StatusLabel } from '../components/StatusLabel';
-import { useLastTest, useTestDataSource } from '../sdk/dataSources';
+import { useLastTest, useSetStatus, useTestDataSource } from '../sdk/dataSources';
+import { capitalised, describe } from '../sdk/failure';
 import { address } from './address';
 import { LastTestAnnouncement, LastTestReport, LastTestSummary } from './LastTest';
+import { SourceActions } from './SourceActions';
 import classes from './SourceTable.module.css';
 
 interface Props {
   source: DataSource;
   connector: Connector | undefined;
+  onRotate: () => void;
   onDelete: () => void;
 }
 
 /** One source; below it, once tested, the steps of its test. */
-export function SourceRow({ source, connector, onDelete }: Props) {
-  const test = useTestDataSource(source.name);
-  const last = useLastTest(source.name);
+export function SourceRow({ source, connector, onRotate, onDelete }: Props) {
+  const test = useTestDataSource(source);
+  const status = useSetStatus();
+  const last = useLastTest(source);
   const [open, setOpen] = useState(false);
   const reportId = useId();
   const where = address(source, connector);
@@ -30,9 +33,25 @@ export function SourceRow({ source, connector, onDelete }: Props) {
       onError: () => setOpen(true),
     });
   };
+  const turn = () => {
+    const next = source.status === 'DISABLED' ? 'ACTIVE' : 'DISABLED';
+    status.mutate(
+      { source, status: next },
+      {
+        onSuccess: () => {
+          const message = next === 'ACTIVE' ? `${source.name} is enabled` : `${source.name} is disabled: statements that name it are refused`;
+          notifications.show({ message, color: next === 'ACTIVE' ? 'petrol' : 'gray' });
+        },
+        onError: (error) => {
+          const { message, next: advice } = describe(error);
+          notifications.show({ title: `${source.name} stays as it was`, message: `${capitalised(message)}. ${advice}`, color: 'red' });
+        },
+      },
+    );
+  };
 
   return (
-    <tbody className={classes.group}>
+    <tbody className={classes.group} data-status={source.status}>
       <tr>
         <th scope="row" className={classes.name}>
           {source.name}
@@ -50,30 +69,29 @@ export function SourceRow({ source, connector, onDelete }: Props) {
         <td data-label="Status">
           <StatusLabel status={source.status} />
         </td>
+        <td data-label="Roles" className={classes.roles}>
+          {source.allowedRoles.length === 0 ? <span className={classes.everybody}>Everybody</span> : source.allowedRoles.join(', ')}
+        </td>
         <td data-label="Last test" className={classes.test}>
           <LastTestSummary last={last} open={open} reportId={reportId} onToggle={() => setOpen(!open)} />
           <LastTestAnnouncement last={last} name={source.name} />
         </td>
         <td className={classes.actions}>
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={last?.running ?? false}
-            aria-label={`Test ${source.name}`}
-            onClick={run}
-          >
-            Test
-          </Button>
-          <Tooltip label="Delete">
-            <ActionIcon variant="subtle" color="gray" aria-label={`Delete ${source.name}`} onClick={onDelete}>
-              <IconTrash size={16} stroke={1.5} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
+          <SourceActions
+            source={source}
+            connector={connector}
+            testing={last?.running ?? false}
+            switching={status.isPending}
+            onTest={run}
+            onSwitch={turn}
+            onRotate={onRotate}
+            onDelete={onDelete}
+          />
         </td>
       </tr>
       {open && last !== undefined && !last.running ? (
         <tr className={classes.report}>
-          <td colSpan={6} id={reportId}>
+          <td colSpan={7} id={reportId}>
             <LastTestReport last={last} name={source.name} />
           </td>
         </tr>

@@ -2,17 +2,18 @@ import type { Connector, DataSource } from 'datasource-sdk';
 import { useState } from 'react';
 
 import { DeleteSource } from './DeleteSource';
+import { RotateCredentials } from './RotateCredentials';
 import { SourceRow } from './SourceRow';
 import classes from './SourceTable.module.css';
 
 interface Props {
   sources: readonly DataSource[];
-  connectors: readonly Connector[];
+  connectorOf: (source: DataSource) => Connector | undefined;
 }
 
-export function SourceTable({ sources, connectors }: Props) {
+export function SourceTable({ sources, connectorOf }: Props) {
   const [leaving, setLeaving] = useState<DataSource | null>(null);
-  const connectorOf = (source: DataSource) => connectors.find(({ id }) => id === source.connector);
+  const [rotating, setRotating] = useState<DataSource | null>(null);
   return (
     <>
       <table className={classes.table} aria-label="Sources">
@@ -28,6 +29,9 @@ export function SourceTable({ sources, connectors }: Props) {
             <th scope="col" className={classes.statusHead}>
               Status
             </th>
+            <th scope="col" className={classes.rolesHead}>
+              Roles
+            </th>
             <th scope="col" className={classes.testHead}>
               Last test
             </th>
@@ -38,13 +42,19 @@ export function SourceTable({ sources, connectors }: Props) {
         </thead>
         {sources.map((source) => (
           <SourceRow
-            key={source.name}
+            key={source.id}
             source={source}
             connector={connectorOf(source)}
+            onRotate={() => setRotating(source)}
             onDelete={() => setLeaving(source)}
           />
         ))}
       </table>
+      <RotateCredentials
+        source={rotating}
+        connector={rotating === null ? undefined : connectorOf(rotating)}
+        onClose={() => setRotating(null)}
+      />
       <DeleteSource
         source={leaving}
         connector={leaving === null ? undefined : connectorOf(leaving)}

@@ -1,16 +1,23 @@
 import { Button, Skeleton, Stack } from '@mantine/core';
-import { IconDatabasePlus, IconPlus } from '@tabler/icons-react';
-import { Link } from 'react-router';
+import { IconDatabasePlus, IconPlus, IconSearchOff } from '@tabler/icons-react';
+import type { DataSource } from 'datasource-sdk';
+import { Link, useSearchParams } from 'react-router';
 
 import { EmptyState } from '../components/EmptyState';
 import { FailurePanel } from '../components/FailurePanel';
 import { Page } from '../components/Page';
 import { useConnectors, useDataSources } from '../sdk/dataSources';
+import { filterSources, type Filter } from './filter';
+import { SourceFilter } from './SourceFilter';
 import { SourceTable } from './SourceTable';
 
 export default function SourcesPage() {
   const sources = useDataSources();
   const connectors = useConnectors();
+  const [filter, setFilter] = useFilter();
+  const all = sources.data ?? [];
+  const connectorOf = (source: DataSource) => connectors.data?.find(({ id }) => id === source.connector);
+  const shown = filterSources(all, filter, connectorOf);
 
   return (
     <Page
@@ -29,7 +36,6 @@ export default function SourcesPage() {
           <Skeleton h={44} />
         </Stack>
       ) : sources.data === undefined ? (
-
         <FailurePanel
           error={sources.error}
           title="The sources could not be listed"
@@ -39,7 +45,7 @@ export default function SourcesPage() {
             </Button>
           }
         />
-      ) : sources.data.length === 0 ? (
+      ) : all.length === 0 ? (
         <EmptyState
           icon={<IconDatabasePlus size={32} stroke={1.25} />}
           title="No sources yet"
@@ -52,8 +58,36 @@ export default function SourcesPage() {
           Add a database or a folder of files. Its tables can then be queried, and joined with those of every other source.
         </EmptyState>
       ) : (
-        <SourceTable sources={sources.data} connectors={connectors.data ?? []} />
+        <>
+          <SourceFilter sources={all} connectors={connectors.data ?? []} filter={filter} shown={shown.length} onChange={setFilter} />
+          {shown.length === 0 ? (
+            <EmptyState
+              icon={<IconSearchOff size={28} stroke={1.25} />}
+              title="No source matches"
+              action={
+                <Button variant="default" onClick={() => setFilter({ words: '', connector: '', status: '' })}>
+                  Show all
+                </Button>
+              }
+            >
+              Search for part of a name, a description, an address or a role.
+            </EmptyState>
+          ) : (
+            <SourceTable sources={shown} connectorOf={connectorOf} />
+          )}
+        </>
       )}
     </Page>
   );
+}
+
+/** The filter stands in the page's address: going back to the list finds it as it was left. */
+function useFilter() {
+  const [search, setSearch] = useSearchParams();
+  const filter: Filter = { words: search.get('search') ?? '', connector: search.get('connector') ?? '', status: search.get('status') ?? '' };
+  const setFilter = ({ words, connector, status }: Filter) => {
+    const given = Object.entries({ search: words, connector, status }).filter(([, value]) => value !== '');
+    setSearch(Object.fromEntries(given), { replace: true });
+  };
+  return [filter, setFilter] as const;
 }

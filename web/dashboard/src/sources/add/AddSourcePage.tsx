@@ -8,7 +8,7 @@ import { Page } from '../../components/Page';
 import { PageSkeleton } from '../../components/PageSkeleton';
 import { Trail } from '../../components/Trail';
 import { useConnectors } from '../../sdk/dataSources';
-import { AddSourceForm } from './AddSourceForm';
+import { SourceEditor } from '../form/SourceEditor';
 
 /** Second step of adding a source: the connector's form. */
 export default function AddSourcePage() {
@@ -29,7 +29,7 @@ export default function AddSourcePage() {
   return (
     <Page title={title} lead={connector?.description} trail={trail}>
       {connector !== undefined ? (
-        <AddSourceForm key={connector.id} connector={connector} />
+        <SourceEditor key={connector.id} connector={connector} />
       ) : connectors.data === undefined ? (
         <FailurePanel error={connectors.error} title="The catalogue could not be read" />
       ) : (

@@ -5,13 +5,15 @@ import type { DraftValue } from './draft';
 
 interface Props {
   field: Field;
+  /** The server holds a secret for it, which stays when the input is left empty. */
+  stored?: boolean;
   value: DraftValue;
   error: string | undefined;
   onChange: (value: DraftValue) => void;
 }
 
 /** The input that suits a field of the catalogue. Its name is the field's path, by which the form finds it again. */
-export function FieldInput({ field, value, error, onChange }: Props) {
+export function FieldInput({ field, stored = false, value, error, onChange }: Props) {
   const common = {
     name: field.path,
     label: field.title,
@@ -21,6 +23,7 @@ export function FieldInput({ field, value, error, onChange }: Props) {
     // The browser's own messages would come before those of the SDK.
     withAsterisk: field.required,
   };
+  const fallback = field.default === undefined ? undefined : String(field.default);
   const text = typeof value === 'string' ? value : '';
   switch (field.type) {
     case 'boolean':
@@ -40,7 +43,7 @@ export function FieldInput({ field, value, error, onChange }: Props) {
           {...common}
           value={text}
           data={[
-            ...(field.default === undefined ? [{ value: '', label: '' }] : []),
+            ...(text === '' || fallback === undefined ? [{ value: '', label: fallback === undefined ? '' : `Default (${titleOf(field, fallback)})` }] : []),
             ...(field.choices ?? []).map((choice) => ({ value: choice.value, label: choice.title })),
           ]}
           onChange={(event) => onChange(event.currentTarget.value)}
@@ -50,6 +53,10 @@ export function FieldInput({ field, value, error, onChange }: Props) {
       return (
         <PasswordInput
           {...common}
+          description={error !== undefined ? undefined : stored ? 'One is stored. Leave this empty to keep it, or type a new one.' : field.help}
+          required={field.required && !stored}
+          withAsterisk={field.required && !stored}
+          placeholder={stored ? '••••••••' : undefined}
           autoComplete="new-password"
           value={text}
           visibilityToggleButtonProps={{ 'aria-label': `Show or hide ${field.title.toLowerCase()}` }}
@@ -64,10 +71,14 @@ export function FieldInput({ field, value, error, onChange }: Props) {
           autoCapitalize="off"
           spellCheck={false}
           inputMode={field.type === 'port' || field.type === 'integer' ? 'numeric' : 'text'}
-          placeholder={field.placeholder}
+          placeholder={field.placeholder ?? fallback}
           value={text}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       );
   }
+}
+
+function titleOf(field: Field, value: string): string {
+  return field.choices?.find((choice) => choice.value === value)?.title ?? value;
 }

@@ -1,20 +1,22 @@
 import { Collapse, TextInput, Title, UnstyledButton } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
-import type { Connector, Field } from 'datasource-sdk';
+import type { DataSource, Field } from 'datasource-sdk';
 import { useId, useState } from 'react';
 
+import { isStored } from './draft';
 import { FieldInput } from './FieldInput';
 import classes from './SourceFields.module.css';
 import type { SourceForm } from './useSourceForm';
 
 interface Props {
-  connector: Connector;
   form: SourceForm;
+  /** The source that is changed, if it is not a new one. */
+  stored: DataSource | undefined;
 }
 
 /** Every field of a source: the common ones, then the connector's in their groups, the advanced ones folded. */
-export function SourceFields({ connector, form }: Props) {
-  const inGroup = (group: Field['group']) => connector.fields.filter((field) => field.group === group);
+export function SourceFields({ form, stored }: Props) {
+  const inGroup = (group: Field['group']) => form.fields.filter((field) => field.group === group);
   const advanced = inGroup('advanced');
   const [unfolded, setUnfolded] = useState(false);
   // What has to be mended is never folded away.
@@ -27,6 +29,7 @@ export function SourceFields({ connector, form }: Props) {
         <div key={field.path} className={classes.cell} data-type={field.type} data-group={field.group}>
           <FieldInput
             field={field}
+            stored={isStored(field, stored)}
             value={form.draft[field.path] ?? ''}
             error={form.errorAt(field.path)}
             onChange={(value) => form.set(field.path, value)}
@@ -53,11 +56,12 @@ export function SourceFields({ connector, form }: Props) {
             <TextInput
               name="name"
               label="Name"
-              description="The first part of its tables’ names in SQL."
+              description={stored === undefined ? 'The first part of its tables’ names in SQL.' : 'A name is for good: statements use it.'}
               placeholder="crm"
               required
-              withAsterisk
-              autoFocus
+              withAsterisk={stored === undefined}
+              readOnly={stored !== undefined}
+              autoFocus={stored === undefined}
               autoComplete="off"
               autoCapitalize="off"
               spellCheck={false}
@@ -74,6 +78,20 @@ export function SourceFields({ connector, form }: Props) {
               value={String(form.draft['description'] ?? '')}
               error={form.errorAt('description')}
               onChange={(event) => form.set('description', event.currentTarget.value)}
+            />
+          </div>
+          <div className={classes.cell}>
+            <TextInput
+              name="allowedRoles"
+              label="Roles"
+              description="Who may query it, separated by commas; empty means everybody. This gateway keeps roles for others to read and does not enforce them."
+              placeholder="analyst, admin"
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
+              value={String(form.draft['allowedRoles'] ?? '')}
+              error={form.errorAt('allowedRoles')}
+              onChange={(event) => form.set('allowedRoles', event.currentTarget.value)}
             />
           </div>
         </div>

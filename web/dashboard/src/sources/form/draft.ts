@@ -1,17 +1,93 @@
-import type { Connector, DataSourceInput, Field } from 'datasource-sdk';
+import type { Connector, DataSource, DataSourceInput, Field, PropertyValue } from 'datasource-sdk';
 
 /** What a form holds: by the field's path in the request body, as it was typed. */
 export type Draft = Readonly<Record<string, DraftValue>>;
 export type DraftValue = string | boolean;
 
 /** The fields that every source has, whatever its connector. */
-export const commonPaths = ['name', 'description'] as const;
+export const commonPaths = ['name', 'description', 'allowedRoles'] as const;
+
+/** What a read shows in place of a secret; sent back, it keeps the stored one. */
+const mask = '******';
+
+const endpoint: Field = {
+  key: 'endpoint',
+  path: 'configuration.endpoint',
+  title: 'Endpoint',
+  type: 'text',
+  group: 'connection',
+  required: false,
+  secret: false,
+};
+
+/**
+ * The fields of a form: the connector's, and for a stored source also what it has besides: an endpoint in place of host and port, and
+ * properties that the catalogue spells otherwise. Nothing that is stored is out of sight, and nothing gets lost by saving.
+ */
+export function fieldsOf(connector: Connector, stored?: DataSource): readonly Field[] {
+  if (stored === undefined) return connector.fields;
+  const known = new Set(connector.fields.map(({ path }) => path));
+  const others = Object.keys(stored.properties)
+    .map((key): Field => ({ key, path: `properties.${key}`, title: key, type: 'text', group: 'advanced', required: false, secret: false }))
+    .filter(({ path }) => !known.has(path));
+  if (!stored.configuration?.endpoint) return [...connector.fields, ...others];
+  // The endpoint may say what the catalogue asks for.
+  return [endpoint, ...connector.fields.map((field) => (field.group === 'connection' ? { ...field, required: false } : field)), ...others];
+}
 
 /** A draft with the catalogue's defaults. */
 export function emptyDraft(connector: Connector): Draft {
-  const draft: Record<string, DraftValue> = { name: '', description: '' };
+  const draft: Record<string, DraftValue> = { name: '', description: '', allowedRoles: '' };
   for (const field of connector.fields) draft[field.path] = initialValue(field);
   return draft;
+}
+
+/** A draft of what is stored. Secrets stay where they are: their inputs are empty. */
+export function draftOf(source: DataSource, fields: readonly Field[]): Draft {
+  const draft: Record<string, DraftValue> = {
+    name: source.name,
+    description: source.description,
+    allowedRoles: source.allowedRoles.join(', '),
+  };
+  for (const field of fields) {
+    const value = valueAt(source, field.path);
+    if (field.type === 'boolean') draft[field.path] = value === undefined ? initialValue(field) : value === true || value === 'true';
+    else draft[field.path] = value === undefined || field.secret ? '' : String(value);
+  }
+  return draft;
+}
+
+/** Whether the server holds a secret for this field. */
+export function isStored(field: Field, stored: DataSource | undefined): boolean {
+  return field.secret && stored !== undefined && valueAt(stored, field.path) === mask;
+}
+
+/** The data source that a draft stands for. Whether it is valid is for the SDK to say: text that is no number stays text. */
+export function toDataSource(draft: Draft, connector: Connector, stored?: DataSource): DataSourceInput {
+  const source: DataSourceInput = { name: textOf(draft['name']), connector: connector.id, properties: {} };
+  const description = textOf(draft['description']).trim();
+  if (description !== '') source.description = description;
+  const roles = textOf(draft['allowedRoles'])
+    .split(',')
+    .map((role) => role.trim())
+    .filter(Boolean);
+  if (roles.length > 0) source.allowedRoles = roles;
+  if (stored !== undefined) {
+    source.status = stored.status;
+    if (stored.resultIndex !== undefined) source.resultIndex = stored.resultIndex;
+  }
+  for (const field of fieldsOf(connector, stored)) {
+    const value = draft[field.path];
+    const before = stored === undefined ? undefined : valueAt(stored, field.path);
+    if (value === undefined || value === '') {
+      if (isStored(field, stored)) place(source, field.path.split('.'), mask);
+      continue;
+    }
+    // What was not stored and is not changed stays unsaid: another property may say it in other words.
+    if (stored !== undefined && before === undefined && value === initialValue(field)) continue;
+    place(source, field.path.split('.'), before !== undefined && String(before) === value ? before : typed(field, value));
+  }
+  return source;
 }
 
 function initialValue(field: Field): DraftValue {
@@ -19,34 +95,23 @@ function initialValue(field: Field): DraftValue {
   return field.default === undefined ? '' : String(field.default);
 }
 
-/** The data source that a draft stands for. Whether it is valid is for the SDK to say: text that is no number stays text. */
-export function toDataSource(draft: Draft, connector: Connector): DataSourceInput {
-  const source: DataSourceInput = { name: textOf(draft['name']), connector: connector.id, properties: {} };
-  const description = textOf(draft['description']).trim();
-  if (description !== '') source.description = description;
-  for (const field of connector.fields) {
-    const value = draft[field.path];
-    if (value === undefined || value === '') continue;
-    place(source as unknown as Record<string, unknown>, field.path.split('.'), typed(field, value));
-  }
-  return source;
-}
-
 /** Numbers are written as numbers where nothing of what was typed would be lost. */
-function typed(field: Field, value: DraftValue): DraftValue | number {
+function typed(field: Field, value: DraftValue): PropertyValue {
   if ((field.type !== 'port' && field.type !== 'integer') || typeof value !== 'string') return value;
   const number = Number(value);
   return Number.isSafeInteger(number) && String(number) === value.trim() ? number : value;
 }
 
-function place(target: Record<string, unknown>, [head = '', ...rest]: string[], value: unknown): void {
-  if (rest.length === 0) {
-    target[head] = value;
-    return;
-  }
-  const child = (target[head] ?? {}) as Record<string, unknown>;
-  target[head] = child;
-  place(child, rest, value);
+function valueAt(source: object, path: string): PropertyValue | undefined {
+  let value: unknown = source;
+  for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
+  return value === null || value === '' ? undefined : (value as PropertyValue | undefined);
+}
+
+function place(target: object, [head = '', ...rest]: string[], value: PropertyValue): void {
+  const members = target as Record<string, unknown>;
+  if (rest.length === 0) members[head] = value;
+  else place((members[head] ??= {}) as object, rest, value);
 }
 
 function textOf(value: DraftValue | undefined): string {

@@ -1,14 +1,18 @@
-import { validate, type Connector, type DataSourceInput, type Violation } from 'datasource-sdk';
+import { validate, type Connector, type DataSource, type DataSourceInput, type Field, type Violation } from 'datasource-sdk';
 import { useMemo, useState } from 'react';
 
 import { sentence, violationsOf } from '../../sdk/failure';
-import { commonPaths, emptyDraft, toDataSource, type Draft, type DraftValue } from './draft';
+import { commonPaths, draftOf, emptyDraft, fieldsOf, toDataSource, type Draft, type DraftValue } from './draft';
+import { dropDraft, loadDraft, saveDraft } from './savedDraft';
 
 export interface SourceForm {
+  fields: readonly Field[];
   draft: Draft;
   /** The data source as it would be sent now. */
   source: DataSourceInput;
   valid: boolean;
+  /** Something was typed that is not saved, in this visit of the page or before it was loaded anew. */
+  changed: boolean;
   set: (path: string, value: DraftValue) => void;
   /** What is wrong with a field, once it was touched. */
   errorAt: (path: string) => string | undefined;
@@ -18,21 +22,30 @@ export interface SourceForm {
   reveal: () => string | undefined;
   /** Takes over the rules that the server says are broken, and returns the first field to mend; undefined when the error names none. */
   refuse: (error: unknown) => string | undefined;
+  /** Back to what is stored, or to an empty form. */
+  reset: () => void;
+  /** Forgets what was kept for a reload. */
+  forget: () => void;
 }
 
 /** State of the form: values, which fields were touched, and the rules of the SDK and of the server on them. */
-export function useSourceForm(connector: Connector): SourceForm {
-  const [draft, setDraft] = useState(() => emptyDraft(connector));
+export function useSourceForm(connector: Connector, stored?: DataSource): SourceForm {
+  const key = `data-sources.form.${stored === undefined ? `new.${connector.id}` : stored.id}`;
+  const fields = useMemo(() => fieldsOf(connector, stored), [connector, stored]);
+  const start = useMemo(() => (stored === undefined ? emptyDraft(connector) : draftOf(stored, fields)), [connector, stored, fields]);
+  const [draft, setDraft] = useState<Draft>(() => ({ ...start, ...loadDraft(key, fields) }));
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [revealed, setRevealed] = useState(false);
   const [refused, setRefused] = useState<readonly Violation[]>([]);
 
-  const source = useMemo(() => toDataSource(draft, connector), [draft, connector]);
+  const source = useMemo(() => toDataSource(draft, connector, stored), [draft, connector, stored]);
   const violations = useMemo(() => validate(source), [source]);
-  const paths = useMemo(() => [...commonPaths, ...connector.fields.map(({ path }) => path)], [connector]);
+  const paths = useMemo(() => [...commonPaths, ...fields.map(({ path }) => path)], [fields]);
 
   const set = (path: string, value: DraftValue) => {
-    setDraft((before) => ({ ...before, [path]: value }));
+    const next = { ...draft, [path]: value };
+    setDraft(next);
+    saveDraft(key, next, fields);
     setTouched((before) => (before.has(path) ? before : new Set(before).add(path)));
     setRefused((before) => before.filter(({ field }) => field !== path && paths.includes(field)));
   };
@@ -46,9 +59,11 @@ export function useSourceForm(connector: Connector): SourceForm {
   const elsewhere = [...refused, ...(revealed ? violations : [])].filter(({ field }) => !paths.includes(field));
 
   return {
+    fields,
     draft,
     source,
     valid: violations.length === 0,
+    changed: paths.some((path) => (draft[path] ?? '') !== (start[path] ?? '')),
     set,
     errorAt,
     otherErrors: [...new Set(elsewhere.map((violation) => `${sentence(violation)} (${violation.field})`))],
@@ -61,5 +76,13 @@ export function useSourceForm(connector: Connector): SourceForm {
       setRefused(broken);
       return broken[0]?.field;
     },
+    reset: () => {
+      dropDraft(key);
+      setDraft(start);
+      setTouched(new Set());
+      setRevealed(false);
+      setRefused([]);
+    },
+    forget: () => dropDraft(key),
   };
 }

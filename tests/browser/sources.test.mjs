@@ -1,0 +1,197 @@
+// The life of a source at the dashboard: added, mended, tested, edited, rotated, switched off and on, found and deleted.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { startBrowser } from '../support/browser.mjs';
+import { startPostgreSql } from '../support/databases.mjs';
+import { curl, startGateway } from '../support/gateway.mjs';
+import * as shop from '../support/shop.mjs';
+import { cells, faults, fillDatabase, pick, results, runStatement, sourceRow } from './pages.mjs';
+
+const sources = '/_plugins/_query/_datasources';
+
+describe('the life of a source', { timeout: 120_000 }, () => {
+  let crm, gateway, browser, tab;
+
+  before(async () => {
+    [crm, gateway, browser] = await Promise.all([startPostgreSql({ sql: shop.postgreSql }), startGateway({ samples: true }), startBrowser()]);
+    tab = await browser.page({ url: gateway.url });
+  });
+
+  after(async () => {
+    await browser?.stop();
+    await Promise.all([crm?.stop(), gateway?.stop()]);
+  });
+
+  const stored = async (name) => (await curl(gateway.url, 'GET', `${sources}/${name}`)).json();
+  const count = async (page) => {
+    await runStatement(page, 'select count(*) as customers from crm.public.customers');
+    await results(page).getByText('1000', { exact: true }).waitFor();
+  };
+  const open = (page, name) => page.getByRole('link', { name, exact: true }).click();
+
+  test('it is added: a rule is told while typing, a wrong password by the test, and mended it is saved', async () => {
+    const { page, screenshot } = tab;
+    await page.goto('/sources');
+    await open(page, 'Add source');
+    await open(page, 'PostgreSQL');
+    const form = page.getByRole('form', { name: 'Add PostgreSQL' });
+    await fillDatabase(form, 'crm', { ...crm.config, port: 70000 }, { password: 'wr0ng' });
+    await form.getByText('"70000" is not a port').waitFor();
+    await form.getByLabel('Port').fill(String(crm.port));
+    await form.getByText('is not a port').waitFor({ state: 'hidden' });
+    const password = form.getByRole('textbox', { name: 'Password' });
+    assert.equal(await password.getAttribute('type'), 'password');
+
+    await form.getByRole('button', { name: 'Test' }).click();
+    await form.getByText('Test failed').waitFor();
+    await form.getByText(/did not let user "app" in; check the user name, the password/).waitFor();
+    await screenshot('wrong-password-light-1440');
+    await password.fill(crm.password);
+    await form.getByText('Something was changed since').waitFor();
+    await form.getByRole('button', { name: 'Test' }).click();
+    await form.getByText('Test passed').waitFor();
+    assert.equal(await form.getByRole('list', { name: 'Checks' }).getByRole('listitem').count(), 5);
+    await screenshot('tested-light-1440');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await sourceRow(page, 'crm').getByText('Passed').waitFor(); // the test of the form is the last test of the source
+  });
+
+  test('a name that is taken is told at its field', async () => {
+    const { page } = tab;
+    await page.goto('/sources/new/postgresql');
+    const form = page.getByRole('form', { name: 'Add PostgreSQL' });
+    await fillDatabase(form, 'CRM', crm.config);
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByText(/A data source named "crm" exists; choose another name/).waitFor();
+    assert.equal(await form.getByLabel(/^Name/).getAttribute('aria-invalid'), 'true');
+    assert.equal(await form.getByLabel(/^Name/).evaluate((input) => document.activeElement === input), true);
+    await page.getByRole('link', { name: 'Cancel' }).click();
+  });
+
+  test('a reload in the middle of typing keeps everything but the password', async () => {
+    const { page } = tab;
+    await page.goto('/sources/new/mysql');
+    const form = page.getByRole('form', { name: 'Add MySQL' });
+    await fillDatabase(form, 'orders', { ...crm.config, host: 'db.example' });
+    await page.reload();
+    await form.getByText('Not saved yet').waitFor();
+    assert.equal(await form.getByLabel('Host').inputValue(), 'db.example');
+    assert.equal(await form.getByRole('textbox', { name: 'Password' }).inputValue(), '');
+    const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
+    assert.ok(kept.includes('db.example'));
+    assert.ok(!kept.includes(crm.password));
+    await form.getByRole('button', { name: 'Start over' }).click();
+    assert.equal(await form.getByLabel('Host').inputValue(), '');
+  });
+
+  test('it is edited without typing the password again; for another server the password is asked for', async () => {
+    const { page, screenshot } = tab;
+    await page.goto('/sources');
+    await open(page, 'Edit crm');
+    const form = page.getByRole('form', { name: 'Edit crm' });
+    await form.getByLabel('Description').fill('Customers and their regions');
+    await form.getByLabel('Roles').fill('analyst, admin');
+    await form.getByLabel('Host').fill('localhost');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByText('The stored password is kept only for the same server and user; give the password again').waitFor();
+    await screenshot('edit-light-1440');
+    await form.getByLabel('Host').fill(crm.config.host);
+    await form.getByRole('button', { name: 'Save' }).click();
+    await sourceRow(page, 'crm').getByText('Customers and their regions').waitFor();
+    await sourceRow(page, 'crm').getByText('analyst, admin').waitFor();
+    const { allowedRoles, description, properties } = await stored('crm');
+    assert.deepEqual([allowedRoles, description, properties.host], [['analyst', 'admin'], 'Customers and their regions', crm.config.host]);
+    await page.getByRole('button', { name: 'Test crm' }).click();
+    await sourceRow(page, 'crm').getByText('Passed').waitFor(); // with the password that was stored all along
+  });
+
+  test('what the catalogue does not know is kept by an edit: an endpoint and properties under other names', async () => {
+    const { page } = tab;
+    const endpoint = `jdbc:postgresql://127.0.0.1:${crm.port}/crm`;
+    const credentials = { username: 'app', password: crm.password };
+    const body = { name: 'mirror', connector: 'postgresql', properties: { encryption: false }, configuration: { endpoint, credentials } };
+    assert.equal((await curl(gateway.url, 'POST', sources, body)).status, 201);
+    const before = await stored('mirror');
+    await page.goto('/sources/mirror/edit');
+    const form = page.getByRole('form', { name: 'Edit mirror' });
+    assert.equal(await form.getByLabel('Endpoint').inputValue(), endpoint);
+    await form.getByLabel('Description').fill('The same again');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await sourceRow(page, 'mirror').getByText('The same again').waitFor();
+    assert.deepEqual(await stored('mirror'), { ...before, description: 'The same again' });
+  });
+
+  test('its credentials are rotated, and only ones that work are saved', async () => {
+    const { page, screenshot } = tab;
+    await crm.query("alter role app password 'n3w-s3cret'");
+    await page.goto('/sources');
+    await pick(page, 'crm', 'Rotate credentials…');
+    const dialog = page.getByRole('dialog', { name: 'Rotate credentials of crm' });
+    await dialog.getByRole('button', { name: 'Test and save' }).click();
+    await dialog.getByText('Type the new password.').waitFor();
+    await dialog.getByLabel(/New password/).fill(crm.password);
+    await dialog.getByRole('button', { name: 'Test and save' }).click();
+    await dialog.getByText('The test failed, nothing was saved').waitFor();
+    await screenshot('rotate-light-1440');
+    await dialog.getByLabel(/New password/).fill('n3w-s3cret');
+    await dialog.getByRole('button', { name: 'Test and save' }).click();
+    await page.getByText('crm has new credentials').waitFor();
+    await page.goto('/');
+    await count(page);
+  });
+
+  test('switched off it is refused by name, switched on it answers', async () => {
+    const { page } = tab;
+    await page.goto('/sources');
+    await pick(page, 'crm', 'Disable');
+    await sourceRow(page, 'crm').getByText('Disabled', { exact: true }).waitFor();
+    await open(page, 'Query');
+    await runStatement(page, 'select count(*) as customers from crm.public.customers');
+    await page.getByText(/Data source "crm" is DISABLED/).waitFor();
+    await open(page, 'Sources');
+    await pick(page, 'crm', 'Enable');
+    await sourceRow(page, 'crm').getByText('Active', { exact: true }).waitFor();
+    await open(page, 'Query');
+    await count(page);
+    assert.deepEqual(await cells(page), [['1000']]);
+  });
+
+  test('it is found among others by words, connector and status', async () => {
+    const { page } = tab;
+    await page.goto('/sources');
+    const names = () => page.getByRole('rowheader').evaluateAll((heads) => heads.map((head) => head.firstChild.textContent));
+    await sourceRow(page, 'crm').waitFor();
+    assert.deepEqual(await names(), ['crm', 'events', 'mirror', 'shop']);
+    await page.getByRole('searchbox', { name: 'Search sources' }).fill('region ADMIN');
+    await page.getByText('1 of 4 shown').waitFor();
+    assert.deepEqual(await names(), ['crm']);
+    await page.reload(); // the filter stands in the address
+    await page.getByText('1 of 4 shown').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByRole('combobox', { name: 'Connector' }).selectOption('PostgreSQL');
+    assert.deepEqual(await names(), ['crm', 'mirror']);
+    await page.getByRole('searchbox', { name: 'Search sources' }).fill('no such thing');
+    await page.getByText('No source matches').waitFor();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    assert.deepEqual(await names(), ['crm', 'events', 'mirror', 'shop']);
+  });
+
+  test('it is deleted after a confirmation that says what goes', async () => {
+    const { page, screenshot, problems } = tab;
+    await page.goto('/sources');
+    await pick(page, 'crm', 'Delete…');
+    const dialog = page.getByRole('dialog', { name: 'Delete crm?' });
+    await dialog.getByText('its stored user name and password').waitFor();
+    await dialog.getByText('the roles that may use it: analyst, admin').waitFor();
+    await screenshot('delete-light-1440');
+    await dialog.getByRole('button', { name: 'Keep it' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await pick(page, 'crm', 'Delete…');
+    await dialog.getByRole('button', { name: 'Delete crm' }).click();
+    await sourceRow(page, 'crm').waitFor({ state: 'detached' });
+    assert.equal((await curl(gateway.url, 'GET', `${sources}/crm`)).status, 404);
+    assert.deepEqual(faults(problems), []);
+  });
+});
