@@ -93,7 +93,7 @@ export interface TestReport {
   checks: Check[];
 }
 
-export type FieldType = 'text' | 'host' | 'port' | 'integer' | 'boolean' | 'choice' | 'path' | 'secret';
+export type FieldType = 'text' | 'host' | 'port' | 'integer' | 'boolean' | 'choice' | 'path' | 'secret' | 'url';
 
 /** One setting of a connector. */
 export interface Field {
@@ -110,6 +110,10 @@ export interface Field {
   placeholder?: string;
   minimum?: number;
   maximum?: number;
+  /** A regular expression for the whole text. */
+  pattern?: string;
+  /** A text of several lines, such as a private key. */
+  multiline?: boolean;
   choices?: { value: string; title: string }[];
 }
 

@@ -12,11 +12,10 @@ test('before load() the catalogue is empty and validate() says what to do', () =
 
 test('the catalogue is there after load()', async () => {
   await Promise.all([load(), load()]);
-  assert.deepEqual(
-    connectors.map(({ id }) => id),
-    ['postgresql', 'mysql', 'sqlite', 'files'],
-  );
-  const fields = connectors[0].fields;
+  const ids = connectors.map(({ id }) => id);
+  for (const id of ['postgresql', 'mysql', 's3', 'prometheus', 'sqlite', 'files']) assert.ok(ids.includes(id), id);
+  assert.equal(new Set(ids).size, ids.length);
+  const fields = connectors.find(({ id }) => id === 'postgresql').fields;
   assert.equal(fields.find(({ key }) => key === 'port').default, 5432);
   assert.equal(fields.find(({ key }) => key === 'password').secret, true);
   assert.deepEqual(
@@ -39,12 +38,12 @@ test('it can be loaded from bytes, from a URL, from a reply, and compiled', asyn
     ]) {
       // Each in a process of its own: a process loads once.
       const script = `import { connectors, load } from 'datasource-sdk'; import { readFile } from 'node:fs/promises';
-        const url = new URL(${JSON.stringify(url.href)}); await load(${source}); console.log(connectors.length);`;
+        const url = new URL(${JSON.stringify(url.href)}); await load(${source}); console.log(connectors[0].id);`;
       const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
         encoding: 'utf8',
         cwd: new URL('.', import.meta.url),
       });
-      assert.equal(output.trim(), '4', source);
+      assert.equal(output.trim(), 'postgresql', source);
     }
   }
   assert.ok(bytes.length > 0);
@@ -54,15 +53,15 @@ test('a download that failed says so, and the next one may succeed', () => {
   const script = `import { connectors, load } from 'datasource-sdk';
     const messages = [];
     for (const reply of [new Response('no', { status: 404 }), new Response('<!doctype html>')]) await load(reply).catch((error) => messages.push(error.message));
-    await load(); console.log(JSON.stringify([...messages, connectors.length]));`;
+    await load(); console.log(JSON.stringify([...messages, connectors[0].id]));`;
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
     cwd: new URL('.', import.meta.url),
   });
-  const [missing, wrong, count] = JSON.parse(output);
+  const [missing, wrong, first] = JSON.parse(output);
   assert.match(missing, /could not be loaded: .*status 404/);
   assert.match(wrong, /is another file/);
-  assert.equal(count, 4);
+  assert.equal(first, 'postgresql');
 });
 
 test('valid sources of every connector have no violations', async () => {

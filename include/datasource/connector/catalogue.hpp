@@ -7,30 +7,36 @@
 #include <datasource/connector/opensearch.hpp>
 #include <datasource/connector/postgresql.hpp>
 #include <datasource/connector/prometheus.hpp>
+#include <datasource/connector/s3.hpp>
 #include <datasource/connector/sqlite.hpp>
 #include <datasource/detail/ascii.hpp>
 
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace datasource {
 
-/// Every connector that an engine here reads, in the order in which people are shown them.
-inline constexpr std::array catalogue{&postgresql, &mysql, &sqlite, &files};
+/// Every connector, in the order in which people are shown them. What a server offers is what its engine reads.
+inline constexpr std::array catalogue{
+    &postgresql, &mysql, &s3, &prometheus, &sqlite, &files, &s3glue, &security_lake, &opensearch_connector};
 
-/// The connectors of a real OpenSearch. No engine here reads them: they are registered in the dialect `opensearch`
-/// only.
-inline constexpr std::array opensearch_catalogue{&prometheus, &s3glue, &security_lake, &opensearch_connector};
-
-/// The connector of that id among all that are described, upper or lower case; null when there is none. O(connectors).
+/// The connector of that id, upper or lower case; null when there is none. O(connectors).
 constexpr const Connector* find_connector(std::string_view id) {
   for (const Connector* connector : catalogue) {
     if (detail::iequals(connector->id, id)) return connector;
   }
-  for (const Connector* connector : opensearch_catalogue) {
-    if (detail::iequals(connector->id, id)) return connector;
-  }
   return nullptr;
+}
+
+/// The ids of the connectors that `wanted` picks, such as `postgresql, mysql`.
+template <class Wanted>
+std::string connector_ids(Wanted wanted) {
+  std::string ids;
+  for (const Connector* connector : catalogue) {
+    if (wanted(*connector)) ids += (ids.empty() ? "" : ", ") + std::string{connector->id};
+  }
+  return ids;
 }
 
 }  // namespace datasource

@@ -42,10 +42,13 @@ struct EngineParameter {
   std::int64_t divisor = 1;                ///< Milliseconds to seconds is 1000; the result is rounded up.
 };
 
+/// Whatever a field says, as long as it says something.
+inline constexpr std::string_view any_value{};
+
 /// Fields that another field's value makes required.
 struct Requirement {
   std::string_view field;
-  std::string_view value;
+  std::string_view value;                   ///< In lower or upper case; `any_value` for every one.
   std::span<const std::string_view> needs;  ///< Keys in the catalogue, in its order.
 };
 
@@ -66,6 +69,13 @@ struct DuckDbMapping {
       {};  ///< Refused in user SQL, beside information_schema and pg_catalog.
 };
 
+/// How an OpenSearch registers it.
+struct OpenSearchMapping {
+  bool registered = false;
+  std::span<const Field> fields = {};              ///< Those that it knows; all are properties there.
+  std::span<const Requirement> requirements = {};  ///< Those that it checks.
+};
+
 /// A kind of system that can be registered. The catalogue is an array of these.
 struct Connector {
   std::string_view id;
@@ -78,10 +88,12 @@ struct Connector {
   std::span<const Alias> aliases = {};
   std::span<const Requirement> requirements = {};
   DuckDbMapping duckdb = {};
-  std::string_view served_by = {};  ///< The server that reads it where no engine here does, such as `OpenSearch`.
+  OpenSearchMapping opensearch = {};
 
-  /// Whether an engine of this project reads it.
-  [[nodiscard]] constexpr bool served() const { return duckdb.kind != DuckDbMapping::Kind::none; }
+  /// Whether the embedded DuckDB reads it.
+  [[nodiscard]] constexpr bool in_duckdb() const { return duckdb.kind != DuckDbMapping::Kind::none; }
+  /// Whether an OpenSearch registers it.
+  [[nodiscard]] constexpr bool in_opensearch() const { return opensearch.registered; }
 
   /// The field of that key, or null.
   [[nodiscard]] constexpr const Field* field(std::string_view key) const {

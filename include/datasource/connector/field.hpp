@@ -18,10 +18,12 @@ enum class FieldType {
   choice,   ///< One of `choices`.
   path,     ///< An absolute path on the machine that runs the engine.
   secret,   ///< Text that is stored encrypted and never shown.
+  url,      ///< `http://` or `https://`, without credentials, query and fragment.
 };
 
 constexpr std::string_view to_string(FieldType type) {
-  constexpr std::string_view names[] = {"text", "host", "port", "integer", "boolean", "choice", "path", "secret"};
+  constexpr std::string_view names[] = {"text",   "host", "port",   "integer", "boolean",
+                                        "choice", "path", "secret", "url"};
   return names[static_cast<std::size_t>(type)];
 }
 
@@ -41,6 +43,14 @@ struct Choice {
   std::string_view title;
 };
 
+/// What a text must look like beyond its type, such as a bucket's name.
+struct TextForm {
+  std::string_view name;     ///< "a bucket name"
+  std::string_view fix;      ///< What to do about a text that is none, as an order.
+  std::string_view pattern;  ///< The same rule for forms and documents: a regular expression for the whole text.
+  bool (*fits)(std::string_view text);
+};
+
 /// One setting of a connector, described once: validation, forms, redaction, documents and engines read this.
 struct Field {
   std::string_view key;
@@ -55,12 +65,19 @@ struct Field {
   std::int64_t maximum = 0;
   std::string_view help = {};
   std::string_view placeholder = {};
+  const TextForm* form = nullptr;  ///< Of a text or a secret; null: any.
+  bool multiline = false;          ///< A text or a secret of several lines, such as a private key.
+  /// A second place that is understood: credentials that other servers keep among the properties.
+  FieldPlace also = place;
+  /// Whether it says who is given the secrets: a stored one is kept over an update only where these stay as they are.
+  bool target = false;
 
   [[nodiscard]] constexpr bool secret() const { return type == FieldType::secret; }
 
   /// The field's path in the request body, such as `properties.port`.
-  [[nodiscard]] std::string path() const {
-    switch (place) {
+  [[nodiscard]] std::string path() const { return path(place); }
+  [[nodiscard]] std::string path(FieldPlace in) const {
+    switch (in) {
       case FieldPlace::username: return "configuration.credentials.username";
       case FieldPlace::password: return "configuration.credentials.password";
       case FieldPlace::property: break;

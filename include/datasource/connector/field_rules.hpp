@@ -7,10 +7,12 @@
 
 #include <tl/expected.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace datasource::detail {
@@ -35,6 +37,15 @@ inline bool has_control_character(std::string_view text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return true;
   }
   return false;
+}
+
+/// Line breaks and tabs, which a text of several lines may hold, taken out.
+inline std::string without_line_breaks(std::string_view text) {
+  std::string rest;
+  for (const char c : text) {
+    if (c != '\n' && c != '\r' && c != '\t') rest += c;
+  }
+  return rest;
 }
 
 inline std::string in_quotes(std::string_view text) { return '"' + std::string{text} + '"'; }
@@ -66,6 +77,43 @@ inline bool is_host(std::string_view text) {
   return text.find(':') != text.rfind(':');
 }
 
+/// What keeps a text from being the URL of a server.
+struct UrlProblem {
+  const char* code;
+  std::string message;
+  std::string fix;
+};
+
+/// The URL without slashes at its end, or what is wrong with it. Text that may hold a password is not quoted.
+inline tl::expected<std::string, UrlProblem> check_url(std::string_view text) {
+  const auto refuse = [](const char* code, std::string message, std::string fix) {
+    return tl::unexpected<UrlProblem>{{code, std::move(message), std::move(fix)}};
+  };
+  const std::string_view url = text.substr(0, text.find_last_not_of('/') + 1);
+  const std::size_t scheme = url.starts_with("http://") ? 7 : url.starts_with("https://") ? 8 : 0;
+  const std::string_view rest = url.substr(scheme);
+  if (rest.find('@') != std::string_view::npos)
+    return refuse("url_credentials", "it must not hold a user name or a password", "use the fields for credentials");
+  if (rest.find_first_of("?#") != std::string_view::npos)
+    return refuse("url_parameters", "it must not hold a query or a fragment", "use the properties");
+  std::string_view authority = rest.substr(0, rest.find('/'));
+  std::string_view host = authority.substr(0, authority.find(':'));
+  if (authority.starts_with('[')) host = authority.substr(0, std::min(authority.find(']'), authority.size() - 1) + 1);
+  std::string_view port = authority.substr(host.size());
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const bool bracketed = authority.starts_with('[');
+  const auto number = whole_number(port.substr(std::min<std::size_t>(1, port.size())));
+  const bool port_fits = port.empty() || (port.front() == ':' && number && *number >= 1 && *number <= 65535);
+  bool path_fits = true;
+  for (const char c : rest.substr(authority.size()))
+    path_fits = path_fits && c > ' ' && c != 0x7f && std::string_view{"\"<>\\^`{|}"}.find(c) == std::string_view::npos;
+  if (scheme == 0 || !is_host(host) || bracketed != (host.find(':') != std::string_view::npos) || !port_fits ||
+      !path_fits) {
+    return refuse("url_form", in_quotes(text) + " is not an http:// or https:// URL", "write it as http://host:port");
+  }
+  return std::string{url};
+}
+
 inline std::string choices_text(const Field& field) {
   std::string text;
   for (std::size_t i = 0; i < field.choices.size(); ++i) {
@@ -82,7 +130,7 @@ inline tl::expected<std::string, Violation> check_value(const Field& field, cons
     return tl::unexpected<Violation>{Violation{field.path(), code, std::move(message), std::move(fix)}};
   };
   const auto bounds = [&] { return std::to_string(field.minimum) + " to " + std::to_string(field.maximum); };
-  if (has_control_character(text)) {
+  if (has_control_character(field.multiline ? without_line_breaks(text) : text)) {
     return refuse("control_character", "it holds a control character",
                   "remove line breaks, tabs and other control characters");
   }
@@ -125,8 +173,18 @@ inline tl::expected<std::string, Violation> check_value(const Field& field, cons
                       "name a file or a folder; a folder stands for all data files in it");
       }
       break;
+    case FieldType::url: {
+      auto url = check_url(text);
+      if (!url) return refuse(url.error().code, url.error().message, url.error().fix);
+      return *url;
+    }
     case FieldType::text:
     case FieldType::secret: break;
+  }
+  if (field.form != nullptr && !field.form->fits(text)) {
+    return refuse("text_form",
+                  (field.secret() ? std::string{"it"} : in_quotes(text)) + " is not " + std::string{field.form->name},
+                  std::string{field.form->fix});
   }
   return text;
 }

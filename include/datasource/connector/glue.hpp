@@ -73,7 +73,7 @@ inline constexpr Connector s3glue{
     .languages = sql_only,
     .fields = glue_fields,
     .requirements = glue_requirements,
-    .served_by = "OpenSearch",
+    .opensearch = {.registered = true, .fields = glue_fields, .requirements = glue_requirements},
 };
 
 /// Amazon Security Lake, as OpenSearch registers it: Glue with Iceberg and Lake Formation always on, and so a session
@@ -86,7 +86,7 @@ inline constexpr Connector security_lake{
     .languages = sql_only,
     .fields = glue_fields,
     .requirements = glue_requirements,
-    .served_by = "OpenSearch",
+    .opensearch = {.registered = true, .fields = glue_fields, .requirements = glue_requirements},
 };
 
 }  // namespace datasource

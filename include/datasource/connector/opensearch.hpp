@@ -15,7 +15,7 @@ inline constexpr Connector opensearch_connector{
     .description = "The indexes of the OpenSearch that keeps the registry.",
     .family = Family::document,
     .languages = opensearch_languages,
-    .served_by = "OpenSearch",
+    .opensearch = {.registered = true},
 };
 
 }  // namespace datasource

@@ -77,7 +77,7 @@ inline constexpr Connector prometheus{
     .languages = prometheus_languages,
     .fields = prometheus_fields,
     .requirements = prometheus_requirements,
-    .served_by = "OpenSearch",
+    .opensearch = {.registered = true, .fields = prometheus_fields, .requirements = prometheus_requirements},
 };
 
 }  // namespace datasource

@@ -57,9 +57,11 @@ inline std::string nearest_key(std::string_view key, const Connector& connector)
   return nearest;
 }
 
+inline bool is_in(const Field& field, FieldPlace place) { return field.place == place || field.also == place; }
+
 inline Violation unknown_property(const std::string& key, const Connector& connector) {
   const std::string path = "properties." + key;
-  if (const Field* field = connector.field(key); field != nullptr && field->place != FieldPlace::property) {
+  if (const Field* field = connector.field(key); field != nullptr && !is_in(*field, FieldPlace::property)) {
     return {path, "misplaced_property", "credentials do not belong into properties", "use " + field->path()};
   }
   const std::string nearest = nearest_key(key, connector);
@@ -80,8 +82,9 @@ inline std::string endpoint_value(const Endpoint& endpoint, std::string_view key
                              : std::string{};
 }
 
-inline std::string given_value(const ConnectorConfig& config, const Field& field) {
-  switch (field.place) {
+/// What the request says in one place; empty when it does not.
+inline std::string given_value(const ConnectorConfig& config, const Field& field, FieldPlace place) {
+  switch (place) {
     case FieldPlace::username: return config.credentials.username;
     case FieldPlace::password: return config.credentials.password.reveal();
     case FieldPlace::property: break;
@@ -119,6 +122,70 @@ inline void apply_alias(const ConnectorConfig& config, const Connector& connecto
 
 }  // namespace detail
 
+namespace detail {
+
+/// Every place that says something of a field, the field's own place first.
+inline std::vector<Statement> statements_of(const ConnectorConfig& config, const Endpoint& endpoint,
+                                            const Field& field) {
+  std::vector<Statement> said;
+  const auto add = [&](std::string path, std::string value) {
+    if (!value.empty()) said.push_back({std::move(path), std::move(value)});
+  };
+  add(field.path(), given_value(config, field, field.place));
+  if (field.also != field.place) add(field.path(field.also), given_value(config, field, field.also));
+  add("configuration.endpoint", endpoint_value(endpoint, field.key));
+  return said;
+}
+
+/// The one value on which all places agree, in canonical text; empty when nothing is said or a rule is broken.
+inline std::string agreed_value(const Field& field, const std::vector<Statement>& said,
+                                std::vector<Violation>& violations) {
+  std::string agreed;
+  for (const Statement& statement : said) {
+    auto checked = check_value(field, statement.value);
+    if (!checked) {
+      violations.push_back(std::move(checked.error()));
+      violations.back().field = statement.path;
+      return {};
+    }
+    const bool same = field.type == FieldType::host ? iequals(agreed, *checked) : agreed == *checked;
+    if (!agreed.empty() && !same) {
+      const Statement& first = said.front();
+      violations.push_back({first.path, "contradiction",
+                            field.secret() ? "it contradicts " + statement.path
+                                           : in_quotes(first.value) + " contradicts " + statement.path +
+                                                 ", which says " + in_quotes(statement.value),
+                            "give only one of them"});
+      return {};
+    }
+    if (agreed.empty()) agreed = std::move(*checked);
+  }
+  return agreed;
+}
+
+/// Fields that another one's value makes required, and that nothing says.
+inline void check_requirements(const Connector& connector, const Settings& settings,
+                               std::vector<Violation>& violations) {
+  for (const Requirement& requirement : connector.requirements) {
+    const auto reason = settings.find(requirement.field);
+    if (reason == settings.end() || !(requirement.value.empty() || iequals(reason->second, requirement.value)))
+      continue;
+    for (const std::string_view key : requirement.needs) {
+      const Field& field = *connector.field(key);
+      const std::string path = field.path();
+      const auto told = [&](const Violation& violation) { return violation.field == path; };
+      if (settings.contains(key) || std::any_of(violations.begin(), violations.end(), told)) continue;
+      const Field& asking = *connector.field(requirement.field);
+      const std::string because = requirement.value.empty() ? std::string{} : " " + in_quotes(requirement.value);
+      violations.push_back({path, "required",
+                            std::string{field.title} + " is missing; " + asking.path() + because + " needs it",
+                            "give a value"});
+    }
+  }
+}
+
+}  // namespace detail
+
 /// Merges and checks everything that a configuration says. O(fields + properties).
 inline ResolvedSettings resolve_settings(const ConnectorConfig& config, const Connector& connector) {
   ResolvedSettings resolved;
@@ -126,9 +193,9 @@ inline ResolvedSettings resolve_settings(const ConnectorConfig& config, const Co
 
   for (const auto& [key, value] : config.properties) {
     const Field* field = connector.field(key);
-    if ((field == nullptr || field->place != FieldPlace::property) && detail::alias_of(connector, key) == nullptr) {
+    const bool known = field != nullptr && detail::is_in(*field, FieldPlace::property);
+    if (!known && detail::alias_of(connector, key) == nullptr)
       violations.push_back(detail::unknown_property(key, connector));
-    }
   }
 
   Endpoint endpoint;
@@ -141,36 +208,25 @@ inline ResolvedSettings resolve_settings(const ConnectorConfig& config, const Co
   }
 
   for (const Field& field : connector.fields) {
-    std::string value = detail::given_value(config, field);
-    std::string path = field.path();
-    const std::string from_endpoint = detail::endpoint_value(endpoint, field.key);
-    if (value.empty() && !from_endpoint.empty()) {
-      value = from_endpoint;
-      path = "configuration.endpoint";
-    } else if (!from_endpoint.empty() && value != from_endpoint) {
-      violations.push_back({path, "contradiction",
-                            detail::in_quotes(value) + " contradicts configuration.endpoint, which says " +
-                                detail::in_quotes(from_endpoint),
-                            "give only one of them"});
-      continue;
-    }
+    const std::size_t before = violations.size();
+    std::string value = detail::agreed_value(field, detail::statements_of(config, endpoint, field), violations);
+    if (violations.size() > before) continue;
     detail::apply_alias(config, connector, field, value, violations);
     if (value.empty()) value = field.fallback;
-    if (value.empty()) {
-      if (field.required)
-        violations.push_back({path, "required", std::string{field.title} + " is missing", "give a value"});
-      continue;
-    }
-    if (auto checked = detail::check_value(field, value)) {
-      settings.emplace(field.key, std::move(*checked));
-    } else {
-      violations.push_back(std::move(checked.error()));
-      violations.back().field = path;
+    if (!value.empty()) {
+      settings.emplace(field.key, std::move(value));
+    } else if (field.required && violations.size() == before) {
+      violations.push_back({field.path(), "required", std::string{field.title} + " is missing", "give a value"});
     }
   }
-  if (!config.credentials.username.empty() && connector.field("username") == nullptr) {
+  detail::check_requirements(connector, settings, violations);
+  for (const auto& [given, place] : {std::pair{!config.credentials.username.empty(), FieldPlace::username},
+                                     std::pair{!config.credentials.password.empty(), FieldPlace::password}}) {
+    const auto taken = [place = place](const Field& field) { return detail::is_in(field, place); };
+    if (!given || std::any_of(connector.fields.begin(), connector.fields.end(), taken)) continue;
     violations.push_back({"configuration.credentials", "unused_credentials",
                           std::string{connector.title} + " takes no credentials", "remove them"});
+    break;
   }
   return resolved;
 }

@@ -64,19 +64,19 @@ inline std::vector<Violation> role_rules(const DataSource& source) {
          ranges::to<std::vector>();
 }
 
+/// The rules of what every data source has, whatever its connector.
+inline std::vector<Violation> common_rules(const DataSource& source) {
+  const std::array rules{name_rules(source), role_rules(source)};
+  return rules | ranges::views::join | ranges::to<std::vector>();
+}
+
 inline std::vector<Violation> connector_rules(const DataSource& source) {
   if (source.connector.id.empty())
     return {{"connector", "required", "the connector is missing", "name one of the catalogue"}};
   const Connector* connector = find_connector(source.connector.id);
-  if (connector != nullptr && connector->served()) return resolve_settings(source.connector, *connector).violations;
-  std::string known;
-  for (const Connector* each : catalogue) known += (known.empty() ? "" : ", ") + std::string{each->id};
-  if (connector != nullptr) {
-    return {{"connector", "unsupported_connector", "no engine here reads " + std::string{connector->title},
-             "register it with " + std::string{connector->served_by} + ", or use one of " + known}};
-  }
+  if (connector != nullptr) return resolve_settings(source.connector, *connector).violations;
   return {{"connector", "unknown_connector", in_quotes(source.connector.id) + " is not a connector",
-           "use one of " + known}};
+           "use one of " + connector_ids([](const Connector&) { return true; })}};
 }
 
 }  // namespace detail
@@ -84,7 +84,7 @@ inline std::vector<Violation> connector_rules(const DataSource& source) {
 /// Every broken rule of a data source, in the order name, roles, connector, fields of the catalogue. Empty: it can be
 /// stored. O(fields + properties). Source: the Data Source API documents.
 inline std::vector<Violation> validate(const DataSource& source) {
-  const std::array rules{detail::name_rules(source), detail::role_rules(source), detail::connector_rules(source)};
+  const std::array rules{detail::common_rules(source), detail::connector_rules(source)};
   return rules | ranges::views::join | ranges::to<std::vector>();
 }
 

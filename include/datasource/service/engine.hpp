@@ -1,5 +1,6 @@
 #pragma once
 
+#include <datasource/connector/connector.hpp>
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/error.hpp>
 #include <datasource/model/query.hpp>
@@ -32,6 +33,9 @@ class Engine {
 
   /// Name and version, such as `duckdb 1.5.5`.
   [[nodiscard]] virtual std::string version() const = 0;
+
+  /// Whether it reads sources of that connector; a service offers and takes only those.
+  [[nodiscard]] virtual bool serves(const Connector& connector) const { return connector.in_duckdb(); }
 
   /// The names of the data sources that a statement reads, as written in it, each once, in order of appearance. Runs
   /// nothing and connects to nothing. Errors: `invalid` for text that does not parse or is not one SELECT-like

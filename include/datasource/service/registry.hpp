@@ -31,8 +31,10 @@ inline std::string random_id() {
 /// The rules of the registry: what may be stored, and what a write fills in.
 class Registry {
  public:
-  Registry(std::unique_ptr<Store> store, std::function<std::string()> next_id)
-      : store_{std::move(store)}, next_id_{std::move(next_id)} {}
+  /// @param serves Whether the engine reads sources of a connector; others are refused.
+  Registry(std::unique_ptr<Store> store, std::function<std::string()> next_id,
+           std::function<bool(const Connector&)> serves)
+      : store_{std::move(store)}, next_id_{std::move(next_id)}, serves_{std::move(serves)} {}
 
   [[nodiscard]] Result<std::vector<DataSource>> list() { return store_->list(); }
 
@@ -55,7 +57,7 @@ class Registry {
       return fail(invalid({{"configuration.credentials.password", "masked_secret",
                             "it is the mask of a read reply, not a password", "give the password itself"}}));
     }
-    if (auto violations = validate(source); !violations.empty()) return fail(invalid(std::move(violations)));
+    if (auto violations = violations_of(source); !violations.empty()) return fail(invalid(std::move(violations)));
     const auto taken = find_any_case(source.name);
     if (!taken) return fail(taken.error());
     if (*taken) {
@@ -102,7 +104,7 @@ class Registry {
       }
       source.connector.credentials.password = (*stored)->connector.credentials.password;
     }
-    if (auto violations = validate(source); !violations.empty()) return fail(invalid(std::move(violations)));
+    if (auto violations = violations_of(source); !violations.empty()) return fail(invalid(std::move(violations)));
     return source;
   }
 
@@ -129,6 +131,18 @@ class Registry {
     return {.kind = ErrorKind::not_found,
             .message = "there is no data source named " + detail::in_quotes(name),
             .field = "name"};
+  }
+
+  /// All broken rules, and whether an engine here reads the connector at all.
+  [[nodiscard]] std::vector<Violation> violations_of(const DataSource& source) const {
+    const Connector* connector = find_connector(source.connector.id);
+    if (connector == nullptr || serves_(*connector)) return validate(source);
+    std::vector<Violation> violations = detail::common_rules(source);
+    violations.push_back({"connector", "unsupported_connector",
+                          "the engine here does not read " + std::string{connector->title} +
+                              (connector->in_opensearch() ? ", an OpenSearch does" : ""),
+                          "use one of " + connector_ids(serves_)});
+    return violations;
   }
 
   static bool same_target(const ConnectorConfig& a, const ConnectorConfig& b) {
@@ -164,6 +178,7 @@ class Registry {
 
   std::unique_ptr<Store> store_;
   std::function<std::string()> next_id_;
+  std::function<bool(const Connector&)> serves_;
 };
 
 }  // namespace datasource

@@ -41,6 +41,9 @@ struct ServiceOptions {
   std::string engine = "none";                       ///< What `GET /_health` names as the engine.
   std::function<std::string()> next_id = random_id;  ///< Ids of new data sources.
   Dialect dialect = Dialect::documented;
+  /// Dialect `documented`: whether the engine behind the service reads sources of a connector. What it does not read is
+  /// neither offered nor taken.
+  std::function<bool(const Connector&)> serves = [](const Connector& connector) { return connector.in_duckdb(); };
   HostCheck check_host =
       {};  ///< Dialect `opensearch`: asked whether the host of a property can be reached. Empty: every host passes.
 };
@@ -56,15 +59,14 @@ class Service {
 
   /// A service whose host runs queries and tests.
   explicit Service(std::unique_ptr<Store> store, ServiceOptions options = {})
-      : registry_{std::move(store), std::move(options.next_id)}, engine_name_{std::move(options.engine)} {
+      : registry_{std::move(store), std::move(options.next_id), options.serves},
+        engine_name_{std::move(options.engine)},
+        serves_{std::move(options.serves)} {
     if (options.dialect == Dialect::opensearch) opensearch_.emplace(std::move(options.check_host));
   }
 
   /// A service in process, on an engine of its own and a registry that lives as long as it does.
-  explicit Service(std::unique_ptr<Engine> engine)
-      : Service(std::make_unique<MemoryStore>(), {.engine = engine->version()}) {
-    engine_ = std::move(engine);
-  }
+  explicit Service(std::unique_ptr<Engine> engine) : Service(std::shared_ptr<Engine>{std::move(engine)}) {}
 
   /// Judges a request. What needs no engine is answered at once.
   [[nodiscard]] Answer route(const HttpRequest& request) {
@@ -77,7 +79,7 @@ class Service {
     if (path == routes::ppl) return only_post(request, [&] { return query(request, Language::ppl); });
     if (path == routes::health) return only_get(request, [&] { return health(); });
     if (opensearch_) return detail::opensearch::no_handler(request);
-    if (path == routes::connectors) return only_get(request, [&] { return reply(200, catalogue_json()); });
+    if (path == routes::connectors) return only_get(request, [&] { return reply(200, catalogue_json(serves_)); });
     if (path == routes::test) return only_post(request, [&] { return test_unsaved(request); });
     if (path == routes::data_sources) return collection(request);
     if (path.starts_with(routes::data_sources) && path[routes::data_sources.size()] == '/') {
@@ -113,6 +115,13 @@ class Service {
   [[nodiscard]] static HttpResponse test_response(const TestReport& report) { return reply(200, to_json(report)); }
 
  private:
+  explicit Service(std::shared_ptr<Engine> engine)
+      : Service(std::make_unique<MemoryStore>(),
+                {.engine = engine->version(),
+                 .serves = [engine](const Connector& connector) { return engine->serves(connector); }}) {
+    engine_ = std::move(engine);
+  }
+
   template <class Json>
   static HttpResponse reply(int status, const Json& json) {
     return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, detail::dump(json)};
@@ -225,8 +234,9 @@ class Service {
 
   Registry registry_;
   std::string engine_name_;
+  std::function<bool(const Connector&)> serves_;
   std::optional<OpenSearchDialect> opensearch_;
-  std::unique_ptr<Engine> engine_;
+  std::shared_ptr<Engine> engine_;
 };
 
 }  // namespace datasource

@@ -38,6 +38,8 @@ inline detail::OrderedJson to_json(const Field& field) {
     json["minimum"] = field.minimum;
     json["maximum"] = field.maximum;
   }
+  if (field.form != nullptr) json["pattern"] = field.form->pattern;
+  if (field.multiline) json["multiline"] = true;
   for (const Choice& choice : field.choices)
     json["choices"].push_back({{"value", choice.value}, {"title", choice.title}});
   return json;
@@ -52,17 +54,26 @@ inline detail::OrderedJson to_json(const Connector& connector) {
   json["languages"] = detail::OrderedJson::array();
   for (const Language language : connector.languages) json["languages"].push_back(to_string(language));
   json["engines"] = detail::OrderedJson::array();
-  if (connector.duckdb.kind != DuckDbMapping::Kind::none) json["engines"].push_back("duckdb");
+  if (connector.in_duckdb()) json["engines"].push_back("duckdb");
+  if (connector.in_opensearch()) json["engines"].push_back("opensearch");
   json["fields"] = detail::OrderedJson::array();
   for (const Field& field : connector.fields) json["fields"].push_back(to_json(field));
   return json;
 }
 
-/// The whole catalogue as an array, in its order: the reply to `GET …/_connectors`.
-inline detail::OrderedJson catalogue_json() {
+/// The connectors that `wanted` picks as an array, in the order of the catalogue: the reply to `GET …/_connectors`.
+template <class Wanted>
+detail::OrderedJson catalogue_json(Wanted wanted) {
   detail::OrderedJson json = detail::OrderedJson::array();
-  for (const Connector* connector : catalogue) json.push_back(to_json(*connector));
+  for (const Connector* connector : catalogue) {
+    if (wanted(*connector)) json.push_back(to_json(*connector));
+  }
   return json;
+}
+
+/// The whole catalogue as an array, whoever reads it.
+inline detail::OrderedJson catalogue_json() {
+  return catalogue_json([](const Connector&) { return true; });
 }
 
 }  // namespace datasource

@@ -128,10 +128,8 @@ inline Or<GivenProperties> read_properties(const OrderedJson& json) {
 
 /// The connector of that name among those of the real server.
 inline const Connector* find_opensearch_connector(std::string_view name) {
-  for (const Connector* connector : opensearch_catalogue) {
-    if (iequals(connector->id, name)) return connector;
-  }
-  return nullptr;
+  const Connector* connector = find_connector(name);
+  return connector != nullptr && connector->in_opensearch() ? connector : nullptr;
 }
 
 inline Or<void> read_member(Body& body, const std::string& key, const OrderedJson& value, bool patch) {

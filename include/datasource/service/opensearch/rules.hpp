@@ -125,7 +125,7 @@ inline Or<void> check_fields(const GivenProperties& properties, const std::vecto
 
 inline std::vector<std::string_view> required_fields(const Connector& connector) {
   std::vector<std::string_view> keys;
-  for (const Field& field : connector.fields) {
+  for (const Field& field : connector.opensearch.fields) {
     if (field.required) keys.push_back(field.key);
   }
   return keys;
@@ -134,7 +134,7 @@ inline std::vector<std::string_view> required_fields(const Connector& connector)
 /// The fields that the given values make required.
 inline std::vector<std::string_view> needed_fields(const Connector& connector, const GivenProperties& properties) {
   std::vector<std::string_view> keys;
-  for (const Requirement& requirement : connector.requirements) {
+  for (const Requirement& requirement : connector.opensearch.requirements) {
     const std::string* value = value_of(properties, requirement.field);
     if (value != nullptr && iequals(*value, requirement.value))
       keys.insert(keys.end(), requirement.needs.begin(), requirement.needs.end());

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <datasource/connector/common_fields.hpp>
+#include <datasource/connector/forms.hpp>
+
+#include <array>
+
+namespace datasource {
+
+inline constexpr std::array object_formats{
+    Choice{"auto", "By file extension"},
+    Choice{"parquet", "Parquet"},
+    Choice{"csv", "CSV"},
+    Choice{"json", "JSON, one object a line or an array"},
+};
+
+inline constexpr std::array s3_fields = join(
+    std::array{
+        Field{.key = "bucket",
+              .title = "Bucket",
+              .required = true,
+              .help = "The bucket that holds the data.",
+              .placeholder = "lake",
+              .form = &bucket_name},
+        Field{.key = "prefix",
+              .title = "Path in the bucket",
+              .help = "A file or a folder. A file is one table; in a folder each data file, and each folder of data "
+                      "files, is one table. Leave it out for the whole bucket.",
+              .placeholder = "sales/orders",
+              .form = &object_prefix},
+        Field{.key = "region",
+              .title = "Region",
+              .fallback = "us-east-1",
+              .help = "The bucket's AWS region; stores beside AWS mostly take any.",
+              .form = &region_name,
+              .target = true},
+        Field{.key = "format",
+              .title = "Format",
+              .type = FieldType::choice,
+              .fallback = "auto",
+              .choices = object_formats,
+              .help = "What the files are. Files of other formats are passed over."},
+        Field{.key = "accessKey",
+              .title = "Access key",
+              .group = FieldGroup::credentials,
+              .place = FieldPlace::username,
+              .help = "Leave both keys out for a public bucket.",
+              .also = FieldPlace::property,
+              .target = true},
+        Field{.key = "secretKey",
+              .title = "Secret key",
+              .type = FieldType::secret,
+              .group = FieldGroup::credentials,
+              .place = FieldPlace::password,
+              .help = "Stored encrypted, never shown again.",
+              .also = FieldPlace::property},
+        Field{.key = "sessionToken",
+              .title = "Session token",
+              .type = FieldType::secret,
+              .group = FieldGroup::credentials,
+              .help = "Only with temporary credentials."},
+        Field{.key = "endpoint",
+              .title = "Endpoint",
+              .type = FieldType::url,
+              .group = FieldGroup::advanced,
+              .help = "Address of a store that speaks the S3 API, such as MinIO. Leave it out for AWS.",
+              .placeholder = "http://localhost:9000",
+              .target = true},
+        Field{.key = "pathStyle",
+              .title = "Bucket in the path",
+              .type = FieldType::boolean,
+              .group = FieldGroup::advanced,
+              .fallback = "false",
+              .help = "Name the bucket in the path of the URL and not in its host, as most stores beside AWS need it."},
+    },
+    timeout_fields);
+
+inline constexpr std::array s3_secret_key{std::string_view{"secretKey"}};
+inline constexpr std::array s3_access_key{std::string_view{"accessKey"}};
+inline constexpr std::array s3_both_keys{std::string_view{"accessKey"}, std::string_view{"secretKey"}};
+inline constexpr std::array s3_requirements{
+    Requirement{"accessKey", any_value, s3_secret_key},
+    Requirement{"secretKey", any_value, s3_access_key},
+    Requirement{"sessionToken", any_value, s3_both_keys},
+};
+
+/// Parquet, CSV and JSON files on Amazon S3 or a store with its API.
+inline constexpr Connector s3{
+    .id = "s3",
+    .title = "Amazon S3",
+    .description = "Parquet, CSV and JSON files on Amazon S3, MinIO and other stores with the S3 API.",
+    .family = Family::object_store,
+    .languages = sql_only,
+    .fields = s3_fields,
+    .requirements = s3_requirements,
+};
+
+}  // namespace datasource
