@@ -11,7 +11,7 @@
 
 import { Client, ConflictError, mysql, postgresql } from 'datasource-sdk';
 
-const sampleJoin = `select c.country, count(*) as orders, sum(o.amount) as revenue
+const sampleJoin = `select c.country, count(*) as orders, round(sum(o.amount), 2) as revenue
 from shop.orders o join shop.customers c on c.id = o.customer_id
 group by c.country order by revenue desc`;
 
