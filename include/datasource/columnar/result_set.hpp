@@ -31,9 +31,10 @@ class ResultSet {
   /// The rows as tuples of the first columns: `for (auto [id, name] : result.rows<std::int64_t, std::string_view>())`.
   ///
   /// `T` may be bool, an integer, a floating-point type, std::string_view (any textual column; JSON and decimals as
-  /// text), std::string (any column) or Decimal, each also as std::optional. A null is nullopt, or else T{}. Views
-  /// point into this result. When a column cannot be read as its T, or there are fewer columns, the range is empty and
-  /// its `error()` says which.
+  /// text), std::string (any column), Decimal, or of std::chrono: sys_time (timestamps and dates, UTC), year_month_day
+  /// (dates) and a duration since midnight (times), each also as std::optional. A null is nullopt, or else T{}. Views
+  /// point into this result. When a column cannot be read as its T, a date or time is not exactly one (`infinity`, or
+  /// microseconds asked for as seconds), or there are fewer columns, the range is empty and its `error()` says which.
   template <class... T>
   [[nodiscard]] Rows<T...> rows() const& {
     return Rows<T...>{columns_, row_count_};

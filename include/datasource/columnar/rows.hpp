@@ -1,9 +1,11 @@
 #pragma once
 
 #include <datasource/columnar/column.hpp>
+#include <datasource/columnar/temporal_text.hpp>
 #include <datasource/model/error.hpp>
 
 #include <charconv>
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdio>
@@ -37,6 +39,16 @@ inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 
+template <class T>
+inline constexpr bool is_temporal = is_time_point<T> || is_duration<T> || std::same_as<T, std::chrono::year_month_day>;
+
+/// Whether texts of that type are read as `T`, if each of them is one.
+template <class T>
+constexpr bool temporal_reads_as(Type type) {
+  if constexpr (is_duration<T>) return type == Type::time;
+  return type == Type::date || (is_time_point<T> && type == Type::timestamp);
+}
+
 /// Whether every value of buffer element `From` is a `To`.
 template <class From, class To>
 consteval bool widens() {
@@ -61,6 +73,8 @@ bool reads_as(const Column& column) {
     return std::holds_alternative<TextValues>(column.values);
   } else if constexpr (std::same_as<T, Decimal>) {
     return column.type == Type::decimal;
+  } else if constexpr (is_temporal<T>) {
+    return temporal_reads_as<T>(column.type);
   } else {
     return std::visit(
         [](const auto& values) {
@@ -72,6 +86,21 @@ bool reads_as(const Column& column) {
         },
         column.values);
   }
+}
+
+/// The first value that is not a `T` although its column reads as `T`, and is not a null. Looks at dates and times
+/// only: the others are checked by the decoder.
+template <class T>
+std::optional<std::size_t> misfit(const Column& column) {
+  if constexpr (is_optional<T>) {
+    return misfit<typename T::value_type>(column);
+  } else if constexpr (is_temporal<T>) {
+    const auto& texts = std::get<TextValues>(column.values);
+    for (std::size_t row = 0; row < texts.size(); ++row) {
+      if (!column.is_null(row) && !parse_temporal<T>(texts[row])) return row;
+    }
+  }
+  return std::nullopt;
 }
 
 inline std::string number_text(auto value) {
@@ -104,6 +133,7 @@ T read_as(const Column& column, std::size_t row) {
           if constexpr (std::same_as<Values, TextValues>) {
             if constexpr (std::same_as<T, Decimal>) return Decimal{values[row]};
             if constexpr (std::same_as<T, std::string_view> || std::same_as<T, std::string>) return T{values[row]};
+            if constexpr (is_temporal<T>) return parse_temporal<T>(values[row]).value_or(T{});
           } else if constexpr (std::same_as<T, std::string>) {
             if (column.is_null(row)) return {};
             if (column.type == Type::boolean) return values[row] != 0 ? "true" : "false";
@@ -176,12 +206,17 @@ class Rows {
  private:
   template <std::size_t... I>
   void check(std::index_sequence<I...>) {
-    const auto one = [this](bool fits, const Column& column) {
-      if (!fits && !error_)
-        reject("column \"" + column.name + "\" is " + std::string{to_string(column.type)} +
-               "; it cannot be read as the type asked for");
+    const auto one = [this]<class Each>(std::type_identity<Each>, const Column& column) {
+      if (error_) return;
+      const std::string name = "column \"" + column.name + "\"";
+      if (!detail::reads_as<Each>(column)) {
+        reject(name + " is " + std::string{to_string(column.type)} + "; it cannot be read as the type asked for");
+      } else if (const auto row = detail::misfit<Each>(column)) {
+        reject(name + ", row " + std::to_string(*row) + ": \"" + text_of(column, *row).value_or("") +
+               "\" is not exactly a value of the type asked for");
+      }
     };
-    (one(detail::reads_as<T>(columns_[I]), columns_[I]), ...);
+    (one(std::type_identity<T>{}, columns_[I]), ...);
   }
 
   void reject(std::string message) {
