@@ -334,3 +334,128 @@ TEST_CASE("More sets of sources than are kept attached still answer") {
 TEST_CASE("The engine names itself with its version") {
   CHECK(ds::duckdb::Engine{}.version().starts_with("duckdb 1."));
 }
+
+TEST_CASE("A reply in pages has all rows once, each page whole and naming the next") {
+  ds::duckdb::Engine engine;
+  std::vector<std::string> pages(1);
+  int named = 1;
+  ds::Query query = sql("select range as i from range(5000)");
+  query.fetch_size = 1000;
+  const auto summary = engine.run_pages(query, {},
+                                        {.bytes =
+                                             [&](std::string_view bytes) {
+                                               pages.back() += bytes;
+                                               return true;
+                                             },
+                                         .name = [&] { return "page " + std::to_string(++named); },
+                                         .turn =
+                                             [&] {
+                                               pages.emplace_back();
+                                               return true;
+                                             }});
+  REQUIRE(summary.has_value());
+  CHECK(summary->rows == 5000);
+  REQUIRE(pages.size() == 5);
+  int next = 0;
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    const auto page = nlohmann::json::parse(pages[i]);
+    CHECK(page["schema"][0]["name"] == "i");
+    CHECK(page["total"] == 1000);
+    CHECK(page.contains("cursor") == (i + 1 < pages.size()));
+    if (page.contains("cursor")) CHECK(page["cursor"] == "page " + std::to_string(i + 2));
+    for (const auto& row : page["datarows"]) CHECK(row[0] == next++);
+  }
+}
+
+TEST_CASE("When no other page is wanted, the statement ends") {
+  ds::duckdb::Engine engine;
+  ds::Query query = sql("select range as i from range(1000000000000)");
+  query.fetch_size = 10;
+  std::string body;
+  const auto summary = engine.run_pages(query, {},
+                                        {.bytes =
+                                             [&](std::string_view bytes) {
+                                               body += bytes;
+                                               return true;
+                                             },
+                                         .name = [] { return std::string{"next"}; },
+                                         .turn = [] { return false; }});
+  REQUIRE(summary.has_value());
+  CHECK(summary->rows == 10);
+  CHECK(nlohmann::json::parse(body)["cursor"] == "next");
+  CHECK(ask("select 1 as a").has_value());
+}
+
+TEST_CASE("CSV and raw have a line of names, quotes where they are needed and nothing for a null") {
+  ds::duckdb::Engine engine;
+  ds::Query query =
+      sql("select * from (values (1, 'a,b', 1.50, DATE '2024-01-31', [1, 2], 'x'::ENUM('x', 'q\"')), "
+          "(NULL, e'\"\n', NULL, NULL, NULL, 'q\"')) t(i, \"t|s\", d, day, l, e)");
+  const auto text = [&](ds::Format format) {
+    query.format = format;
+    std::string body;
+    const auto summary = engine.run(query, {}, [&](std::string_view bytes) {
+      body += bytes;
+      return true;
+    });
+    REQUIRE(summary.has_value());
+    CHECK(summary->rows == 2);
+    return body;
+  };
+  CHECK(text(ds::Format::csv) == "i,t|s,d,day,l,e\n1,\"a,b\",1.50,2024-01-31,\"[1,2]\",x\n,\"\"\"\n\",,,,\"q\"\"\"");
+  CHECK(text(ds::Format::raw) == "i|\"t|s\"|d|day|l|e\n1|a,b|1.50|2024-01-31|[1,2]|x\n|\"\"\"\n\"||||\"q\"\"\"");
+}
+
+TEST_CASE("A plan is a tree of named nodes and reads no row") {
+  ds::duckdb::Engine engine;
+  const TemporaryFolder folder;
+  const std::vector<ds::DataSource> sources{sqlite_shop(folder)};
+  const auto plan = engine.explain(sql("select count(*) from shop.orders where id > 3"), sources);
+  REQUIRE(plan.has_value());
+  const auto json = nlohmann::json::parse(*plan);
+  CHECK(json["root"]["name"].is_string());
+  CHECK(json["root"]["children"].is_array());
+  CHECK(plan->find("orders") != std::string::npos);
+  CHECK(engine.explain(sql("drop table shop.orders"), sources).error().kind == ds::ErrorKind::forbidden);
+}
+
+TEST_CASE("The tables of a source are described as statements over them would, page by page") {
+  ds::duckdb::Engine engine;
+  const TemporaryFolder folder;
+  const ds::DataSource shop = sqlite_shop(folder);
+  prepare({"LOAD '" + ds::duckdb::default_extension_directory() + "/sqlite_scanner.duckdb_extension'",
+           "ATTACH '" + folder.file("shop.db") + "' AS shop (TYPE sqlite)", "CREATE TABLE shop.a (x INTEGER NOT NULL)",
+           "CREATE VIEW shop.v AS SELECT id FROM orders"});
+  const auto page = engine.schema(shop, {.size = 2});
+  REQUIRE(page.has_value());
+  CHECK(page->total == 3);
+  CHECK(page->schemas == std::vector<std::string>{"main"});
+  REQUIRE(page->tables.size() == 2);
+  CHECK(page->tables[0].name == "a");
+  CHECK(page->tables[0].columns == std::vector<ds::ColumnDescription>{{"x", ds::Type::int64, false}});
+  CHECK(page->tables[1].columns.size() == 4);
+  CHECK(page->tables[1].columns[2] == ds::ColumnDescription{"amount", ds::Type::float64, true});
+  CHECK(page->next == "main/orders");
+  const auto rest = engine.schema(shop, {.after = page->next});
+  REQUIRE(rest.has_value());
+  REQUIRE(rest->tables.size() == 1);
+  CHECK(rest->tables[0].kind == "view");
+  CHECK(rest->next.empty());
+  CHECK(engine.schema(shop, {.table = "ORDERS"})->total == 1);
+  CHECK(engine.schema(shop, {.schema = "nope"})->total == 0);
+  CHECK(engine.schema(shop, {.after = "x"}).error().field == "after");
+}
+
+TEST_CASE("Files are described one by one, and what cannot be read is told for its table alone") {
+  ds::duckdb::Engine engine;
+  const TemporaryFolder folder;
+  prepare({"COPY (SELECT 1::INTEGER AS i, 'x' AS t) TO '" + folder.file("good.parquet") + "'"});
+  std::ofstream{folder.file("bad.parquet")} << "this is no Parquet";
+  const auto page = engine.schema(files(folder.path()), {});
+  REQUIRE(page.has_value());
+  REQUIRE(page->tables.size() == 2);
+  CHECK(page->tables[0].name == "bad");
+  CHECK_FALSE(page->tables[0].problem.empty());
+  CHECK(page->tables[1].columns ==
+        std::vector<ds::ColumnDescription>{{"i", ds::Type::int32, true}, {"t", ds::Type::keyword, true}});
+}

@@ -175,9 +175,83 @@ TEST_CASE("a query request holds one statement and nothing that would be ignored
   const auto answer = gateway.service.route({"POST", "/_plugins/_sql", {}, R"({"query":"select 1"})"});
   CHECK(std::get<ds::QueryCall>(answer).query.text == "select 1");
   CHECK(gateway("POST", "/_plugins/_sql", R"({"query":"  "})").second["error"]["violations"][0]["field"] == "query");
-  CHECK(gateway("POST", "/_plugins/_sql", R"({"query":"select 1","fetch_size":10})")
-            .second["error"]["violations"][0]["field"] == "fetch_size");
-  CHECK(gateway("POST", "/_plugins/_sql?format=csv", R"({"query":"select 1"})").first == 400);
+  CHECK(gateway("POST", "/_plugins/_sql", R"({"query":"select 1","parameters":[]})")
+            .second["error"]["violations"][0]["field"] == "parameters");
+  CHECK(gateway("POST", "/_plugins/_sql?format=viz", R"({"query":"select 1"})")
+            .second["error"]["violations"][0]["field"] == "format");
+  CHECK(gateway("POST", "/_plugins/_sql?sanitize=false", R"({"query":"select 1"})").first == 400);
+}
+
+TEST_CASE("a query says its format, the rows of its pages and its id, or is given an id") {
+  Gateway gateway;
+  const auto ask = [&](const char* target, ds::Headers headers, const char* body) {
+    return std::get<ds::QueryCall>(gateway.service.route({"POST", target, std::move(headers), body})).query;
+  };
+  const ds::Query csv = ask("/_plugins/_sql?format=csv", {{"x-opaque-id", "mine"}}, R"({"query":"select 1"})");
+  CHECK(csv.format == ds::Format::csv);
+  CHECK(csv.id == "mine");
+  const ds::Query pages = ask("/_plugins/_sql", {}, R"({"query":"select 1","fetch_size":10})");
+  CHECK(pages.fetch_size == 10);
+  CHECK(pages.id == "id-1");
+  for (const char* body : {R"({"query":"select 1","fetch_size":-1})", R"({"query":"select 1","fetch_size":1000001})",
+                           R"({"query":"select 1","fetch_size":"5"})"}) {
+    CHECK(gateway("POST", "/_plugins/_sql", body).second["error"]["violations"][0]["field"] == "fetch_size");
+  }
+  CHECK(gateway("POST", "/_plugins/_sql?format=raw", R"({"query":"select 1","fetch_size":10})").first == 400);
+  const ds::HttpResponse odd =
+      gateway.service.handle({"POST", "/_plugins/_sql", {{"X-Opaque-Id", "a b"}}, R"({"query":"select 1"})"});
+  CHECK(odd.status == 400);
+}
+
+TEST_CASE("explain, close and cancel are calls of their own") {
+  Gateway gateway;
+  const auto route = [&](const char* method, const char* target, const char* body) {
+    return gateway.service.route({method, target, {}, body});
+  };
+  CHECK(std::get<ds::QueryCall>(route("POST", "/_plugins/_sql/_explain", R"({"query":"select 1"})")).explain);
+  CHECK_FALSE(std::get<ds::QueryCall>(route("POST", "/_plugins/_sql", R"({"query":"select 1"})")).explain);
+  CHECK_FALSE(std::get<ds::CursorCall>(route("POST", "/_plugins/_sql", R"({"cursor":"c.2"})")).close);
+  CHECK(std::get<ds::CursorCall>(route("POST", "/_plugins/_sql/close", R"({"cursor":"c.2"})")).close);
+  CHECK(gateway("POST", "/_plugins/_sql", R"({"cursor":"c.2","query":"select 1"})").first == 400);
+  CHECK(gateway("POST", "/_plugins/_sql/close", "{}").second["error"]["violations"][0]["field"] == "cursor");
+  CHECK(std::get<ds::CancelCall>(route("DELETE", "/_plugins/_query/_queries/a%2Fb", "")).id == "a/b");
+  CHECK(gateway("GET", "/_plugins/_query/_queries/a").first == 405);
+}
+
+TEST_CASE("the tables of a source are asked for in pages, with its secrets at hand") {
+  Gateway gateway;
+  gateway("POST", base, crm_body);
+  const auto answer = gateway.service.route(
+      {"GET", std::string{base} + "/crm/_schema?schema=public&size=5&after=public%2Fa%252Fb", {}, {}});
+  const auto& call = std::get<ds::SchemaCall>(answer);
+  CHECK(call.source.connector.credentials.password.reveal() == "p4ss");
+  CHECK(call.wanted.schema == "public");
+  CHECK(call.wanted.size == 5);
+  CHECK(call.wanted.after == "public/a%2Fb");
+  for (const char* query : {"?size=0", "?size=1001", "?size=x", "?nope=1"})
+    CHECK(gateway("GET", std::string{base} + "/crm/_schema" + query).first == 400);
+  CHECK(gateway("GET", std::string{base} + "/nope/_schema").first == 404);
+  CHECK(gateway("POST", std::string{base} + "/crm/_schema").first == 405);
+}
+
+TEST_CASE("a page of tables is read as it was written") {
+  const ds::SchemaPage page{
+      .source = "crm",
+      .schemas = {"public"},
+      .tables = {{"public", "orders", "table", {{"id", ds::Type::int64, false}, {"note", ds::Type::keyword, true}}, ""},
+                 {"public", "broken", "view", {}, "it is broken"}},
+      .total = 3,
+      .next = "public/orders"};
+  const auto read = ds::protocol::read_schema({200, {}, to_json(page).dump()});
+  REQUIRE(read);
+  CHECK(*read == page);
+  const auto request = ds::protocol::schema_request("crm", {.schema = "a b", .after = "x/y", .size = 7});
+  REQUIRE(request);
+  CHECK(request->target == "/_plugins/_query/_datasources/crm/_schema?size=7&schema=a%20b&after=x%2Fy");
+  const auto wanted = ds::protocol::read_schema_request(request->target);
+  REQUIRE(wanted);
+  CHECK(wanted->schema == "a b");
+  CHECK(wanted->after == "x/y");
 }
 
 TEST_CASE("PPL is refused with the engine that would answer it") {

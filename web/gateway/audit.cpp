@@ -48,7 +48,7 @@ void Audit::write(const AuditEntry& entry) const {
   line["outcome"] = entry.outcome;
   line["status"] = entry.status;
   line["durationMs"] = static_cast<double>(microseconds) / 1000;
-  if (entry.action == "query") {
+  if (entry.action == "query" || entry.action == "explain") {
     line["rows"] = entry.rows;
     line["statement"] = {{"length", entry.statement.size()}, {"sha256", fingerprint(entry.statement)}};
     if (statements_) line["statement"]["text"] = entry.statement;
@@ -61,6 +61,10 @@ void describe(const HttpRequest& request, AuditEntry& entry) {
   const std::string_view path = path_of(request.target);
   if (path == routes::sql || path == routes::ppl) {
     entry.action = "query";
+    return;
+  }
+  if (path.starts_with(routes::queries)) {
+    entry.action = "cancel";
     return;
   }
   if (!path.starts_with(routes::data_sources)) return;

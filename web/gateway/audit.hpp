@@ -18,7 +18,8 @@ namespace datasource::gateway {
 struct AuditEntry {
   std::string client = {};
   std::string user = {};
-  std::string action = {};  ///< `create`, `update`, `delete`, `test` or `query`; empty: not audited.
+  std::string action = {};  ///< `create`, `update`, `delete`, `test`, `schema`, `query`, `explain`, `page` or `cancel`;
+                            ///< empty: not audited.
   std::vector<std::string> sources = {};
   std::string statement = {};
   int status = 0;

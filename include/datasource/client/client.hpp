@@ -123,6 +123,22 @@ class Client {
     return run(operations::connectors(), stop);
   }
 
+  /// A page of what a source holds: its schemas, tables and columns. `SchemaPage::next` asks for the page after it.
+  /// Errors: `not_found`, `disabled`, those of reaching the source.
+  [[nodiscard]] Result<SchemaPage> schema(std::string_view name, const SchemaRequest& wanted = {},
+                                          std::stop_token stop = {}) {
+    return run(operations::schema(name, wanted), stop);
+  }
+
+  /// Ends the statements that run under an id (`Query::id`), whoever started them; gives their number. Errors:
+  /// `not_found` when none runs.
+  [[nodiscard]] Result<std::uint64_t> cancel(std::string_view query_id, std::stop_token stop = {}) {
+    return run(operations::cancel(query_id), stop);
+  }
+
+  /// Whether the gateway answers, which it is, and what its engine is. Needs no credentials.
+  [[nodiscard]] Result<Health> health(std::stop_token stop = {}) { return run(operations::health(), stop); }
+
   /// Runs one SQL statement. Tables are `source.schema.table` or `source.table`, of any number of sources.
   /// Errors: `invalid` (does not parse, not one SELECT), `forbidden`, `not_found`, `disabled`, `connection`, `timeout`,
   /// `cancelled`.

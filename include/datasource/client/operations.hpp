@@ -10,8 +10,11 @@
 #include <datasource/protocol/opensearch/data_sources.hpp>
 #include <datasource/protocol/opensearch/direct_query.hpp>
 #include <datasource/protocol/opensearch/explain.hpp>
+#include <datasource/protocol/opensearch/health.hpp>
 #include <datasource/protocol/opensearch/patch.hpp>
 #include <datasource/protocol/opensearch/query.hpp>
+#include <datasource/protocol/opensearch/running_queries.hpp>
+#include <datasource/protocol/opensearch/schema.hpp>
 #include <datasource/protocol/opensearch/settings.hpp>
 #include <datasource/protocol/opensearch/statistics.hpp>
 
@@ -40,6 +43,13 @@ inline Exchange<TestReport> test(const DataSource& source) {
   return {protocol::test_request(source), &protocol::read_test};
 }
 inline Exchange<std::string> connectors() { return {protocol::connectors_request(), &protocol::read_connectors}; }
+inline Exchange<SchemaPage> schema(std::string_view name, const SchemaRequest& wanted) {
+  return {protocol::schema_request(name, wanted), &protocol::read_schema};
+}
+inline Exchange<std::uint64_t> cancel(std::string_view query_id) {
+  return {protocol::cancel_request(query_id), &protocol::read_cancelled};
+}
+inline Exchange<Health> health() { return {protocol::health_request(), &protocol::read_health}; }
 inline Exchange<ResultSet> query(const Query& query) { return {query_request(query), &protocol::read_result}; }
 /// The reply in the query's format, as the server wrote it.
 inline Exchange<std::string> query_text(const Query& query) { return {query_request(query), &protocol::read_text}; }

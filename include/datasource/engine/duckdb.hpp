@@ -1,14 +1,19 @@
 #pragma once
 
 #include <datasource/engine/duckdb/attach.hpp>
+#include <datasource/engine/duckdb/describe.hpp>
 #include <datasource/engine/duckdb/encoder.hpp>
+#include <datasource/engine/duckdb/explain.hpp>
+#include <datasource/engine/duckdb/files.hpp>
 #include <datasource/engine/duckdb/handles.hpp>
 #include <datasource/engine/duckdb/instance.hpp>
 #include <datasource/engine/duckdb/options.hpp>
 #include <datasource/engine/duckdb/probe.hpp>
 #include <datasource/engine/duckdb/statement.hpp>
+#include <datasource/engine/duckdb/text_encoder.hpp>
 #include <datasource/service/engine.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -42,37 +47,66 @@ class Engine final : public datasource::Engine {
 
   [[nodiscard]] Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources,
                                          const Sink& sink) override {
+    Query whole = query;
+    whole.fetch_size = 0;
+    return run_pages(whole, sources, {.bytes = sink});
+  }
+
+  [[nodiscard]] Result<QuerySummary> run_pages(const Query& query, std::span<const DataSource> sources,
+                                               const PageSink& sink) override {
     interrupted_ = false;
-    const auto statement = parse(query);
-    if (!statement) return fail(statement.error());
-    auto plans = plan(*statement, sources);
-    if (!plans) return fail(plans.error());
-    for (bool retried = false;; retried = true) {
-      bool fresh = false;
-      const auto instance = pool_.get(*plans, options_, fresh);
-      if (!instance) return fail(instance.error());
-      if (interrupted_) return fail(statement_error({DUCKDB_ERROR_INTERRUPT, {}}, {}));
-      if (!fresh) (*instance)->refresh(options_.schema_age);
-      bool written = false;
-      auto summary = execute(**instance, query.text, [&](std::string_view bytes) {
-        written = true;
-        return sink(bytes);
-      });
-      if (summary) return *summary;
-      const Failure& failure = summary.error().failure;
-      Error error = summary.error().presented ? std::move(*summary.error().presented) : (*instance)->present(failure);
-      const bool lost = access_problem(failure.message).has_value();
-      const bool outdated = !lost && may_be_outdated(failure);
-      // An instance may have outlived its server's connections, or know the tables of yesterday.
-      if (lost || failure.type == DUCKDB_ERROR_FATAL || failure.type == DUCKDB_ERROR_INTERNAL ||
-          (outdated && !(*instance)->refreshable())) {
-        pool_.drop(*instance);
-      } else if (outdated) {
-        (*instance)->refresh(std::chrono::milliseconds{0});
-      }
-      const bool again = !fresh && !retried && !written && !interrupted_ && (lost || outdated);
-      if (!again) return fail(std::move(error));
-    }
+    bool written = false;
+    const PageSink noted{.bytes =
+                             [&](std::string_view bytes) {
+                               written = true;
+                               return sink.bytes(bytes);
+                             },
+                         .name = sink.name,
+                         .turn = sink.turn};
+    return with_instance<QuerySummary>(
+        query, sources, [&](const Instance& instance) { return execute(instance, query, noted); }, written);
+  }
+
+  [[nodiscard]] Result<std::string> explain(const Query& query, std::span<const DataSource> sources) override {
+    interrupted_ = false;
+    const bool written = false;
+    return with_instance<std::string>(
+        query, sources,
+        [&](const Instance& instance) -> Outcome<std::string> {
+          const Running running{*this, instance.connection().get()};
+          auto rows = instance.connection().rows("EXPLAIN (FORMAT json) " + query.text);
+          if (!rows) return failed(std::move(rows.error()));
+          std::string plan = rows->empty() ? std::string{} : plan_json(rows->front()[1].value_or(""));
+          if (plan.empty()) return failed({DUCKDB_ERROR_NOT_IMPLEMENTED, "the plan of this statement cannot be told"});
+          return scrub(std::move(plan), instance.secrets());
+        },
+        written);
+  }
+
+  [[nodiscard]] Result<SchemaPage> schema(const DataSource& source, const SchemaRequest& wanted) override {
+    interrupted_ = false;
+    auto plan = plan_attach(source, {});
+    if (!plan) return fail(plan.error());
+    if (plan->connector->duckdb.kind == DuckDbMapping::Kind::views) return schema_of_files(source, *plan, wanted);
+    const bool written = false;
+    return with_plans<SchemaPage>(
+        {*plan},
+        [&](Instance& instance) -> Outcome<SchemaPage> {
+          const Running running{*this, instance.connection().get()};
+          instance.refresh(std::chrono::milliseconds{0});
+          auto tables = detail::list_tables(instance, *plan);
+          if (!tables) return failed(std::move(tables.error()));
+          auto page = detail::page_of(source.name, std::move(*tables), wanted);
+          if (!page) return refused(std::move(page.error()));
+          for (TableDescription& table : page->tables) {
+            auto described = detail::describe_columns(instance, *plan, table);
+            if (described) continue;
+            if (access_problem(described.error().message)) return failed(std::move(described.error()));
+            table.problem = instance.present(described.error()).message;
+          }
+          return std::move(*page);
+        },
+        written);
   }
 
   [[nodiscard]] TestReport test(const DataSource& source) override { return test_connection(source, options_); }
@@ -92,7 +126,74 @@ class Engine final : public datasource::Engine {
     Failure failure = {};
     std::optional<Error> presented = {};
   };
-  using RunOutcome = tl::expected<QuerySummary, RunFailure>;
+  template <class T>
+  using Outcome = tl::expected<T, RunFailure>;
+
+  static tl::unexpected<RunFailure> failed(Failure failure) {
+    return tl::unexpected<RunFailure>{RunFailure{std::move(failure), {}}};
+  }
+  static tl::unexpected<RunFailure> refused(Error error) {
+    return tl::unexpected<RunFailure>{RunFailure{{}, std::move(error)}};
+  }
+
+  /// Checks a statement and does something with the instance of its sources.
+  template <class T, class Action>
+  Result<T> with_instance(const Query& query, std::span<const DataSource> sources, Action&& action,
+                          const bool& written) {
+    const auto statement = parse(query);
+    if (!statement) return fail(statement.error());
+    auto plans = plan(*statement, sources);
+    if (!plans) return fail(plans.error());
+    return with_plans<T>(std::move(*plans), std::forward<Action>(action), written);
+  }
+
+  /// Does something with the instance of these plans; once more where the instance was at fault and nothing is
+  /// `written` yet: it may have outlived its server's connections, or know the tables of yesterday.
+  template <class T, class Action>
+  Result<T> with_plans(std::vector<AttachPlan> plans, Action&& action, const bool& written) {
+    for (bool retried = false;; retried = true) {
+      bool fresh = false;
+      const auto instance = pool_.get(plans, options_, fresh);
+      if (!instance) return fail(instance.error());
+      if (interrupted_) return fail(statement_error({DUCKDB_ERROR_INTERRUPT, {}}, {}));
+      if (!fresh) (*instance)->refresh(options_.schema_age);
+      auto outcome = action(**instance);
+      if (outcome) return std::move(*outcome);
+      const Failure& failure = outcome.error().failure;
+      Error error = outcome.error().presented ? std::move(*outcome.error().presented) : (*instance)->present(failure);
+      const bool lost = access_problem(failure.message).has_value();
+      const bool outdated = !lost && may_be_outdated(failure);
+      if (lost || failure.type == DUCKDB_ERROR_FATAL || failure.type == DUCKDB_ERROR_INTERNAL ||
+          (outdated && !(*instance)->refreshable())) {
+        pool_.drop(*instance);
+      } else if (outdated) {
+        (*instance)->refresh(std::chrono::milliseconds{0});
+      }
+      const bool again = !fresh && !retried && !written && !interrupted_ && (lost || outdated);
+      if (!again) return fail(std::move(error));
+    }
+  }
+
+  /// A page of files is opened together; one that cannot be read is told for its table alone.
+  Result<SchemaPage> schema_of_files(const DataSource& source, const AttachPlan& plan, const SchemaRequest& wanted) {
+    auto files = file_tables(plan.settings);
+    if (!files) return fail(files.error());
+    std::vector<TableDescription> tables;
+    for (const FileTable& file : *files) tables.push_back({.schema = "main", .name = file.name, .kind = "file"});
+    auto page = detail::page_of(source.name, std::move(tables), wanted);
+    if (!page) return page;
+    for (TableDescription& table : page->tables) {
+      const TableName name{source.name, table.schema, table.name};
+      auto opened = plan_attach(source, std::span{&name, 1}).and_then([&](AttachPlan one) {
+        return Instance::open({std::move(one)}, options_);
+      });
+      if (interrupted_) return fail(statement_error({DUCKDB_ERROR_INTERRUPT, {}}, {}));
+      const auto described = opened ? detail::describe_columns(**opened, plan, table) : duckdb::Outcome<void>{};
+      if (!opened) table.problem = opened.error().message;
+      if (!described) table.problem = (*opened)->present(described.error()).message;
+    }
+    return page;
+  }
 
   /// Lets `interrupt` reach a connection while it runs.
   class Running {
@@ -164,16 +265,14 @@ class Engine final : public datasource::Engine {
     return std::nullopt;
   }
 
-  RunOutcome execute(const Instance& instance, const std::string& sql, const Sink& sink) {
-    const auto failed = [](Failure failure) { return tl::unexpected<RunFailure>{RunFailure{std::move(failure)}}; };
+  Outcome<QuerySummary> execute(const Instance& instance, const Query& query, const PageSink& sink) {
     const duckdb_connection connection = instance.connection().get();
     const Running running{*this, connection};
     Prepared prepared;
-    if (duckdb_prepare(connection, sql.c_str(), prepared.out()) != DuckDBSuccess)
+    if (duckdb_prepare(connection, query.text.c_str(), prepared.out()) != DuckDBSuccess)
       return failed(prepare_failure(prepared));
-    if (duckdb_prepared_statement_type(prepared.get()) != DUCKDB_STATEMENT_TYPE_SELECT) {
-      return tl::unexpected<RunFailure>{RunFailure{{}, detail::refusal("only SELECT is allowed")}};
-    }
+    if (duckdb_prepared_statement_type(prepared.get()) != DUCKDB_STATEMENT_TYPE_SELECT)
+      return refused(detail::refusal("only SELECT is allowed"));
     Pending pending;
     if (duckdb_pending_prepared_streaming(prepared.get(), pending.out()) != DuckDBSuccess) {
       const char* message = duckdb_pending_error(pending.get());
@@ -185,63 +284,77 @@ class Engine final : public datasource::Engine {
     const std::vector<Column> columns = columns_of(result.get());
     for (const Column& column : columns) {
       if (const auto type = column.type.unsupported(); !type.empty()) {
-        return tl::unexpected<RunFailure>{
-            RunFailure{{},
-                       Error{.kind = ErrorKind::unsupported,
-                             .message = "column " + column.name + " has the type " + std::string{type} +
-                                        ", which a reply cannot hold; cast it to VARCHAR",
-                             .status = 400}}};
+        return refused({.kind = ErrorKind::unsupported,
+                        .message = "column " + column.name + " has the type " + std::string{type} +
+                                   ", which a reply cannot hold; cast it to VARCHAR",
+                        .status = 400});
       }
     }
     buffer_.clear();
-    ReplyEncoder reply{buffer_, columns};
-    const auto flush = [&] {
-      const bool wanted = sink(buffer_.view());
-      buffer_.clear();
-      return wanted;
-    };
-    const auto cancelled = [&] { return failed({DUCKDB_ERROR_INTERRUPT, {}}); };
+    if (query.format == Format::jdbc && query.fetch_size > 0) {
+      ReplyEncoder reply{buffer_, columns};
+      return send_pages(result, reply, query.fetch_size, sink);
+    }
+    if (query.format == Format::jdbc) {
+      ReplyEncoder reply{buffer_, columns};
+      return send(result, reply, sink.bytes);
+    }
+    TextEncoder reply{buffer_, columns, query.format == Format::csv ? ',' : '|'};
+    return send(result, reply, sink.bytes);
+  }
+
+  bool flush(const Sink& sink) {
+    const bool wanted = sink(buffer_.view());
+    buffer_.clear();
+    return wanted;
+  }
+
+  static tl::unexpected<RunFailure> cancelled() { return failed({DUCKDB_ERROR_INTERRUPT, {}}); }
+
+  template <class Encoder>
+  Outcome<QuerySummary> send(QueryResult& result, Encoder& reply, const Sink& sink) {
     bool first = true;
     while (true) {
       if (interrupted_) return cancelled();
       const Chunk chunk{duckdb_fetch_chunk(*result.get())};
       if (!chunk) break;
       reply.write(chunk.get());
-      if ((first || buffer_.size() >= flush_size) && !flush()) return cancelled();
+      if ((first || buffer_.size() >= flush_size) && !flush(sink)) return cancelled();
       first = false;
     }
-    if (const Failure failure = Connection::failure_of(result); !failure.message.empty()) return failed(failure);
+    if (Failure failure = Connection::failure_of(result); !failure.message.empty()) return failed(std::move(failure));
     reply.finish();
-    if (!flush()) return cancelled();
+    if (!flush(sink)) return cancelled();
     return QuerySummary{reply.rows()};
   }
 
-  static Failure prepare_failure(const Prepared& prepared) {
-    const char* text = duckdb_prepare_error(prepared.get());
-    const std::string message = text == nullptr ? "" : text;
-    // The C API gives no type here, but DuckDB's message begins with it.
-    struct Head {
-      std::string_view text;
-      duckdb_error_type type;
-    };
-    constexpr Head heads[] = {{"Parser Error", DUCKDB_ERROR_PARSER},
-                              {"Syntax Error", DUCKDB_ERROR_SYNTAX},
-                              {"Catalog Error", DUCKDB_ERROR_CATALOG},
-                              {"Binder Error", DUCKDB_ERROR_BINDER},
-                              {"Permission Error", DUCKDB_ERROR_PERMISSION},
-                              {"IO Error", DUCKDB_ERROR_IO},
-                              {"Not implemented Error", DUCKDB_ERROR_NOT_IMPLEMENTED},
-                              {"Conversion Error", DUCKDB_ERROR_CONVERSION},
-                              {"Out of Range Error", DUCKDB_ERROR_OUT_OF_RANGE},
-                              {"Invalid Input Error", DUCKDB_ERROR_INVALID_INPUT},
-                              {"INTERNAL Error", DUCKDB_ERROR_INTERNAL},
-                              {"FATAL Error", DUCKDB_ERROR_FATAL},
-                              {"INTERRUPT Error", DUCKDB_ERROR_INTERRUPT},
-                              {"Out of Memory Error", DUCKDB_ERROR_OUT_OF_MEMORY}};
-    for (const Head& head : heads) {
-      if (message.starts_with(head.text)) return {head.type, message};
+  /// A page ends when it is full and another row is there, so that the last one is known to be the last.
+  Outcome<QuerySummary> send_pages(QueryResult& result, ReplyEncoder& reply, idx_t page_size, const PageSink& sink) {
+    std::uint64_t rows = 0;
+    while (true) {
+      if (interrupted_) return cancelled();
+      const Chunk chunk{duckdb_fetch_chunk(*result.get())};
+      if (!chunk) break;
+      const idx_t size = duckdb_data_chunk_get_size(chunk.get());
+      for (idx_t row = 0; row < size;) {
+        if (reply.rows() == page_size) {
+          reply.finish(sink.name());
+          if (!flush(sink.bytes)) return cancelled();
+          if (!sink.turn()) return QuerySummary{rows};
+          if (interrupted_) return cancelled();
+          reply.turn();
+        }
+        const idx_t end = std::min(size, row + (page_size - reply.rows()));
+        reply.write(chunk.get(), row, end);
+        rows += end - row;
+        row = end;
+        if (buffer_.size() >= flush_size && !flush(sink.bytes)) return cancelled();
+      }
     }
-    return {DUCKDB_ERROR_INVALID, message};
+    if (Failure failure = Connection::failure_of(result); !failure.message.empty()) return failed(std::move(failure));
+    reply.finish();
+    if (!flush(sink.bytes)) return cancelled();
+    return QuerySummary{rows};
   }
 
   Options options_;

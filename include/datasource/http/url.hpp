@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace datasource {
 
@@ -47,6 +50,22 @@ inline std::string decode_segment(std::string_view text) {
 
 /// The path of an origin-form target, without its query.
 constexpr std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+/// The parameters of a target's query, decoded, in order. A plus stays a plus.
+inline std::vector<std::pair<std::string, std::string>> query_parameters(std::string_view target) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  const std::size_t mark = target.find('?');
+  for (std::string_view rest = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
+       !rest.empty();) {
+    const std::string_view each = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(each.size() + 1, rest.size()));
+    if (each.empty()) continue;
+    const std::size_t equals = std::min(each.find('='), each.size());
+    parameters.emplace_back(decode_segment(each.substr(0, equals)),
+                            decode_segment(each.substr(std::min(equals + 1, each.size()))));
+  }
+  return parameters;
+}
 
 /// What keeps a client's base URL from being used, or empty. User info is refused, since a URL is shown and logged.
 constexpr std::string_view base_url_problem(std::string_view base) {

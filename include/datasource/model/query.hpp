@@ -50,6 +50,7 @@ struct Query {
   std::vector<Parameter> parameters = {};  ///< One for each `?`, in order. SQL only.
   std::uint32_t fetch_size = 0;            ///< Rows of a page; 0: one reply with all rows.
   Format format = Format::jdbc;
+  std::string id = {};  ///< Sent as `X-Opaque-Id`, to cancel it by; empty: the server makes one.
 };
 
 }  // namespace datasource

@@ -4,6 +4,7 @@
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/error.hpp>
 #include <datasource/model/query.hpp>
+#include <datasource/model/schema.hpp>
 #include <datasource/model/test_report.hpp>
 
 #include <cstdint>
@@ -17,6 +18,15 @@ namespace datasource {
 
 /// Receives the bytes of a reply's body, in order. False stops the query; the engine then answers `cancelled`.
 using Sink = std::function<bool(std::string_view bytes)>;
+
+/// Receives a reply that is divided into pages of `Query::fetch_size` rows. Each page is a whole body; every one but
+/// the last has the member `cursor`, which names the page that follows it.
+struct PageSink {
+  Sink bytes = {};  ///< The bytes of the page at hand.
+  std::function<std::string()> name =
+      {};                           ///< The cursor of the page that follows; asked when it is known that one does.
+  std::function<bool()> turn = {};  ///< The page at hand is whole. Returns when the next is wanted; false when none is.
+};
 
 /// What a finished query came to.
 struct QuerySummary {
@@ -43,11 +53,34 @@ class Engine {
   /// the engine does not speak.
   [[nodiscard]] virtual Result<std::vector<std::string>> sources_of(const Query& query) = 0;
 
-  /// Runs a statement that may read exactly `sources`, and writes the reply's whole body to `sink`:
-  /// `{"schema":[{"name","type"}…],"datarows":[[…]…],"total":n,"size":n,"status":200}`. An error before the first byte
-  /// is returned with nothing written; a later one is returned too, and the body that was begun is then incomplete.
+  /// Runs a statement that may read exactly `sources`, and writes the reply's whole body to `sink`, in the query's
+  /// format; for jdbc `{"schema":[{"name","type"}…],"datarows":[[…]…],"total":n,"size":n,"status":200}`. An error
+  /// before the first byte is returned with nothing written; a later one is returned too, and the body that was begun
+  /// is then incomplete.
   [[nodiscard]] virtual Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources,
                                                  const Sink& sink) = 0;
+
+  /// The same in pages; format jdbc only. It returns when the last page is written or no other is wanted.
+  /// @pre `query.fetch_size > 0`
+  [[nodiscard]] virtual Result<QuerySummary> run_pages(const Query& query, std::span<const DataSource> sources,
+                                                       const PageSink& sink) {
+    (void)query, (void)sources, (void)sink;
+    return fail(ErrorKind::unsupported, version() + " gives all rows in one reply; leave fetch_size out");
+  }
+
+  /// How the engine would run a statement, as the JSON of `{"root": {"name", "description", "children"}}`. Reads no
+  /// row.
+  [[nodiscard]] virtual Result<std::string> explain(const Query& query, std::span<const DataSource> sources) {
+    (void)query, (void)sources;
+    return fail(ErrorKind::unsupported, version() + " does not explain statements");
+  }
+
+  /// A page of the source's tables and their columns. Errors: those of reaching the source; `invalid` for an `after`
+  /// that no page gave.
+  [[nodiscard]] virtual Result<SchemaPage> schema(const DataSource& source, const SchemaRequest& wanted) {
+    (void)source, (void)wanted;
+    return fail(ErrorKind::unsupported, version() + " does not list tables");
+  }
 
   /// Tests the connection step by step. Failures are in the report.
   [[nodiscard]] virtual TestReport test(const DataSource& source) = 0;

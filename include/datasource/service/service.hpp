@@ -9,6 +9,7 @@
 #include <datasource/protocol/opensearch/error_json.hpp>
 #include <datasource/protocol/opensearch/query_json.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
+#include <datasource/protocol/opensearch/schema.hpp>
 #include <datasource/protocol/opensearch/test_report_json.hpp>
 #include <datasource/service/engine.hpp>
 #include <datasource/service/opensearch/dialect.hpp>
@@ -16,7 +17,9 @@
 #include <datasource/version.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,9 +30,27 @@
 
 namespace datasource {
 
-/// The service decided that a statement is to be run; the host asks an engine.
+/// The service decided that a statement is to be run, or explained; the host asks an engine.
 struct QueryCall {
-  Query query;
+  Query query = {};      ///< With an id.
+  bool explain = false;  ///< Only say how it would run.
+};
+
+/// A page of a statement that was run with a fetch size is asked for, or will not be; the host knows its cursors.
+struct CursorCall {
+  std::string cursor = {};
+  bool close = false;
+};
+
+/// The statements that run under an id are to be ended; the host knows what it runs.
+struct CancelCall {
+  std::string id = {};
+};
+
+/// The tables of a source are asked for; the host asks an engine.
+struct SchemaCall {
+  DataSource source = {};  ///< With its secrets.
+  SchemaRequest wanted = {};
 };
 
 /// The service decided that a connection is to be tested; the host asks an engine.
@@ -55,13 +76,14 @@ struct ServiceOptions {
 /// It answers in the dialect of its options. One thread at a time.
 class Service {
  public:
-  using Answer = std::variant<HttpResponse, QueryCall, TestCall>;
+  using Answer = std::variant<HttpResponse, QueryCall, TestCall, CursorCall, CancelCall, SchemaCall>;
 
   /// A service whose host runs queries and tests.
   explicit Service(std::unique_ptr<Store> store, ServiceOptions options = {})
       : registry_{std::move(store), std::move(options.next_id), options.serves},
         engine_name_{std::move(options.engine)},
-        serves_{std::move(options.serves)} {
+        serves_{std::move(options.serves)},
+        dialect_{options.dialect} {
     if (options.dialect == Dialect::opensearch) opensearch_.emplace(std::move(options.check_host));
   }
 
@@ -75,13 +97,18 @@ class Service {
       if (auto response = opensearch_->answer(request, registry_.store(), registry_.next_id()))
         return std::move(*response);
     }
-    if (path == routes::sql) return only_post(request, [&] { return query(request, Language::sql); });
-    if (path == routes::ppl) return only_post(request, [&] { return query(request, Language::ppl); });
+    if (path == routes::sql) return only_post(request, [&] { return statement(request); });
+    if (path == routes::sql_explain) return only_post(request, [&] { return query(request, true); });
+    if (path == routes::sql_close) return only_post(request, [&] { return cursor(request, true); });
+    if (path == routes::ppl || path == routes::ppl_explain) return only_post(request, [&] { return ppl(request); });
     if (path == routes::health) return only_get(request, [&] { return health(); });
     if (opensearch_) return detail::opensearch::no_handler(request);
     if (path == routes::connectors) return only_get(request, [&] { return reply(200, catalogue_json(serves_)); });
     if (path == routes::test) return only_post(request, [&] { return test_unsaved(request); });
     if (path == routes::data_sources) return collection(request);
+    if (path.starts_with(routes::queries) && path.size() > routes::queries.size() + 1 &&
+        path[routes::queries.size()] == '/')
+      return running(request, path.substr(routes::queries.size() + 1));
     if (path.starts_with(routes::data_sources) && path[routes::data_sources.size()] == '/') {
       return member(request, path.substr(routes::data_sources.size() + 1));
     }
@@ -103,7 +130,11 @@ class Service {
       return error_response({.kind = ErrorKind::unsupported,
                              .message = "this service has no engine; give it one, such as datasource::duckdb::Engine"});
     if (const auto* call = std::get_if<TestCall>(&answer)) return test_response(engine_->test(call->source));
-    return run(std::get<QueryCall>(answer).query);
+    if (const auto* call = std::get_if<SchemaCall>(&answer))
+      return schema_response(engine_->schema(call->source, call->wanted));
+    if (const auto* call = std::get_if<CursorCall>(&answer)) return turn_page(*call);
+    if (const auto* call = std::get_if<CancelCall>(&answer)) return cancelled_response(call->id, 0);
+    return run(std::get<QueryCall>(answer));
   }
 
   /// An Error as the API sends it.
@@ -113,6 +144,43 @@ class Service {
 
   /// A test's outcome as the API sends it: 200, whether it passed or not.
   [[nodiscard]] static HttpResponse test_response(const TestReport& report) { return reply(200, to_json(report)); }
+
+  /// The page of a source's tables, or why there is none.
+  [[nodiscard]] static HttpResponse schema_response(const Result<SchemaPage>& page) { return reply(200, page); }
+
+  /// How many statements a cancellation ended; none is an error.
+  [[nodiscard]] static HttpResponse cancelled_response(const std::string& id, std::uint64_t count) {
+    if (count == 0)
+      return error_response(
+          {.kind = ErrorKind::not_found,
+           .message = "no statement runs under the id " + detail::in_quotes(id) + "; it may have ended already",
+           .type = "QueryNotFoundException",
+           .field = "id"});
+    return reply(200, detail::OrderedJson{{"queryId", id}, {"cancelled", count}});
+  }
+
+  /// A closed cursor. One that was not open is no error: what the caller wanted is so.
+  [[nodiscard]] static HttpResponse closed_response() { return reply(200, detail::OrderedJson{{"succeeded", true}}); }
+
+  /// What a page is answered with when there is no such cursor.
+  [[nodiscard]] static Error no_such_cursor() {
+    return {.kind = ErrorKind::not_found,
+            .message =
+                "there is no such cursor: each serves once, and one that is not used for a while is closed; run "
+                "the statement again",
+            .type = "CursorNotFoundException",
+            .field = "cursor"};
+  }
+
+  /// A new id, for what a host runs under one.
+  [[nodiscard]] std::string next_id() { return registry_.next_id()(); }
+
+  /// The media type of a reply in that format. A real OpenSearch calls its texts `plain/text`.
+  [[nodiscard]] std::string_view content_type(Format format) const {
+    if (format == Format::jdbc) return "application/json; charset=UTF-8";
+    if (dialect_ == Dialect::opensearch) return "plain/text; charset=UTF-8";
+    return format == Format::csv ? "text/csv; charset=UTF-8" : "text/plain; charset=UTF-8";
+  }
 
  private:
   explicit Service(std::shared_ptr<Engine> engine)
@@ -166,6 +234,7 @@ class Service {
     const std::string name = decode_segment(rest.substr(0, rest.find('/')));
     const std::string_view tail = rest.substr(std::min(rest.find('/'), rest.size()));
     if (tail == "/_test") return only_post(request, [&] { return test_stored(name); });
+    if (tail == "/_schema") return only_get(request, [&] { return schema(request, name); });
     if (!tail.empty())
       return error_response({.kind = ErrorKind::not_found,
                              .message = "no route " + std::string{path_of(request.target)},
@@ -198,28 +267,111 @@ class Service {
     return TestCall{std::move(*source)};
   }
 
-  static Answer query(const HttpRequest& request, Language language) {
-    auto query = read_query_request(request, language);
-    if (!query) return error_response(query.error());
-    if (language == Language::ppl) {
-      return error_response({.kind = ErrorKind::unsupported,
-                             .message = "the engine here speaks SQL only; PPL is answered by an OpenSearch upstream. "
-                                        "Send SQL to /_plugins/_sql"});
-    }
-    return QueryCall{std::move(*query)};
+  /// A statement, or the page behind a cursor.
+  Answer statement(const HttpRequest& request) {
+    const auto cursor = read_cursor_request(request);
+    if (!cursor) return error_response(cursor.error());
+    return *cursor ? Answer{CursorCall{.cursor = **cursor}} : query(request, false);
   }
 
-  HttpResponse run(const Query& query) {
-    const auto names = engine_->sources_of(query);
+  Answer query(const HttpRequest& request, bool explain) {
+    auto query = read_query_request(request, Language::sql);
+    if (!query) return error_response(query.error());
+    if (query->id.empty()) query->id = registry_.next_id()();
+    return QueryCall{std::move(*query), explain};
+  }
+
+  static Answer cursor(const HttpRequest& request, bool close) {
+    const auto cursor = read_cursor_request(request);
+    if (!cursor) return error_response(cursor.error());
+    if (!*cursor)
+      return error_response(
+          invalid({{"cursor", "required", "the cursor is missing", "send {\"cursor\": \"…\"} as a page named it"}}));
+    return CursorCall{**cursor, close};
+  }
+
+  static Answer ppl(const HttpRequest& request) {
+    if (const auto query = read_query_request(request, Language::ppl); !query) return error_response(query.error());
+    return error_response({.kind = ErrorKind::unsupported,
+                           .message = "the embedded engine speaks SQL only; PPL is answered by an engine of the kind "
+                                      "opensearch, an OpenSearch upstream. Send SQL to /_plugins/_sql",
+                           .type = "UnsupportedOperationException"});
+  }
+
+  static Answer running(const HttpRequest& request, std::string_view id) {
+    if (request.method != "DELETE") return not_allowed(request, "DELETE");
+    return CancelCall{decode_segment(id)};
+  }
+
+  Answer schema(const HttpRequest& request, const std::string& name) {
+    auto wanted = protocol::read_schema_request(request.target);
+    if (!wanted) return error_response(wanted.error());
+    auto sources = registry_.active({name});
+    if (!sources) return error_response(sources.error());
+    return SchemaCall{std::move(sources->front()), std::move(*wanted)};
+  }
+
+  HttpResponse run(const QueryCall& call) {
+    const auto names = engine_->sources_of(call.query);
     if (!names) return error_response(names.error());
     const auto sources = sources_for(*names);
     if (!sources) return error_response(sources.error());
-    HttpResponse response{200, {{"Content-Type", "application/json; charset=UTF-8"}}, {}};
-    const auto summary = engine_->run(query, *sources, [&](std::string_view bytes) {
+    if (call.explain) {
+      auto plan = engine_->explain(call.query, *sources);
+      if (!plan) return error_response(plan.error());
+      return {200, {{"Content-Type", std::string{content_type(Format::jdbc)}}}, std::move(*plan)};
+    }
+    if (call.query.fetch_size > 0) return run_pages(call.query, *sources);
+    HttpResponse response{200, {{"Content-Type", std::string{content_type(call.query.format)}}}, {}};
+    const auto summary = engine_->run(call.query, *sources, [&](std::string_view bytes) {
       response.body += bytes;
       return true;
     });
     return summary ? response : error_response(summary.error());
+  }
+
+  /// In process nobody can wait between two pages: all are made at once and kept until they are fetched.
+  HttpResponse run_pages(const Query& query, const std::vector<DataSource>& sources) {
+    std::vector<std::string> pages(1), names;
+    const PageSink sink{.bytes =
+                            [&](std::string_view bytes) {
+                              pages.back() += bytes;
+                              return true;
+                            },
+                        .name =
+                            [&] {
+                              names.push_back(registry_.next_id()());
+                              return names.back();
+                            },
+                        .turn =
+                            [&] {
+                              pages.emplace_back();
+                              return true;
+                            }};
+    const auto summary = engine_->run_pages(query, sources, sink);
+    if (!summary) return error_response(summary.error());
+    for (std::size_t i = 0; i < names.size(); ++i)
+      pages_.insert_or_assign(names[i], KeptPage{std::move(pages[i + 1]), i + 1 < names.size() ? names[i + 1] : ""});
+    return page_response(std::move(pages.front()));
+  }
+
+  HttpResponse turn_page(const CursorCall& call) {
+    const auto found = pages_.find(call.cursor);
+    if (call.close) {
+      for (std::string name = call.cursor; !name.empty();) {
+        const auto node = pages_.extract(name);
+        name = node.empty() ? std::string{} : node.mapped().next;
+      }
+      return closed_response();
+    }
+    if (found == pages_.end()) return error_response(no_such_cursor());
+    std::string body = std::move(found->second.body);
+    pages_.erase(found);
+    return page_response(std::move(body));
+  }
+
+  [[nodiscard]] HttpResponse page_response(std::string body) const {
+    return {200, {{"Content-Type", std::string{content_type(Format::jdbc)}}}, std::move(body)};
   }
 
   HttpResponse health() const {
@@ -232,9 +384,16 @@ class Service {
     });
   }
 
+  struct KeptPage {
+    std::string body;
+    std::string next;  ///< The cursor in it.
+  };
+
   Registry registry_;
   std::string engine_name_;
   std::function<bool(const Connector&)> serves_;
+  Dialect dialect_ = Dialect::documented;
+  std::map<std::string, KeptPage, std::less<>> pages_;
   std::optional<OpenSearchDialect> opensearch_;
   std::shared_ptr<Engine> engine_;
 };

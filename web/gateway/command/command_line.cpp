@@ -63,9 +63,14 @@ std::string default_memory_limit(std::size_t engines) {
   return std::to_string(std::max<std::size_t>(256, megabytes * 6 / 10 / engines)) + "MB";
 }
 
+std::string is_duration(const std::string& text) {
+  return parse_duration(text) ? std::string{} : '"' + text + "\" is no duration; use one such as 60s, 500ms or 5m";
+}
+
 struct ServeCommand {
   ServeOptions options;
   std::string query_timeout = "60s";
+  std::string cursor_timeout = "60s";
   std::string dialect = "documented";
 
   CLI::App* add_to(CLI::App& program) {
@@ -93,16 +98,21 @@ struct ServeCommand {
         ->add_option("--query-timeout", query_timeout,
                      "Longest time of a query, sending its rows included, or of a test, such as 60s or 5m; 0: none")
         ->capture_default_str()
-        ->check([](const std::string& text) {
-          return parse_duration(text) ? std::string{}
-                                      : '"' + text + "\" is no duration; use one such as 60s, 500ms or 5m";
-        });
+        ->check(is_duration);
     serve->add_option("--engines", options.engines, "Most engine processes, each running one query")
         ->capture_default_str()
         ->check(CLI::Range(1, 256));
     serve->add_option("--queue", options.queue, "Most queries that wait for an engine process")
         ->capture_default_str()
         ->check(CLI::Range(0, 100000));
+    serve
+        ->add_option("--cursors", options.cursors,
+                     "Most replies in pages that are open, each keeping an engine process")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 256));
+    serve->add_option("--cursor-timeout", cursor_timeout, "How long a cursor may stay unused before it is closed")
+        ->capture_default_str()
+        ->check(is_duration);
     serve
         ->add_option("--memory-limit", options.memory_limit,
                      "Memory of one engine process, such as 2GB; default: 60 % of the machine's, shared")
@@ -126,6 +136,7 @@ struct ServeCommand {
 
   int run() {
     options.query_timeout = *parse_duration(query_timeout);
+    options.cursor_timeout = *parse_duration(cursor_timeout);
     options.dialect = dialect == "opensearch" ? Dialect::opensearch : Dialect::documented;
     if (options.memory_limit.empty()) options.memory_limit = default_memory_limit(options.engines);
     options.engine_name = engine_name();

@@ -15,9 +15,9 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <netdb.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
-#include <netdb.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -119,14 +119,18 @@ int serve(const ServeOptions& options) {
                               ignored);  // what engine processes of an earlier run spilled to disk
   std::filesystem::create_directory(directory->path() / "temporary", ignored);
 
-  Service service{
-      std::move(*opened),
-      {.engine = options.engine_name, .dialect = options.dialect, .check_host = &unresolved}};
+  Service service{std::move(*opened),
+                  {.engine = options.engine_name, .dialect = options.dialect, .check_host = &unresolved}};
   Dashboard dashboard{options.dashboard};
   const Audit audit{{.statements = options.log_statements}};
   asio::io_context context{1};
   Pool pool{context.get_executor(),
-            {.command = worker_command(options, directory->path()), .most = options.engines, .queue = options.queue}};
+            {.command = worker_command(options, directory->path()),
+             .most = options.engines,
+             .queue = options.queue,
+             .parked = options.cursors}};
+  Cursors cursors{options.cursor_timeout};
+  Running running;
   std::vector<std::string> hosts = options.allowed_hosts;
   hosts.push_back(options.host);
   // A wildcard or public address is served under whatever names reach it; the token stands in the way of everybody
@@ -139,6 +143,8 @@ int serve(const ServeOptions& options) {
                  .dashboard = dashboard,
                  .guard = guard,
                  .audit = audit,
+                 .cursors = cursors,
+                 .running = running,
                  .query_timeout = options.query_timeout}};
 
   if (const auto listening = server.listen(options.host, options.port, token->empty()); !listening) {

@@ -30,6 +30,8 @@ struct ServeOptions {
   std::vector<std::string> allowed_hosts = {};
   std::size_t engines = 2;
   std::size_t queue = 256;
+  std::size_t cursors = 16;
+  std::chrono::milliseconds cursor_timeout{60'000};
   std::string memory_limit = {};
   std::string engine_name = {};  ///< What the engine processes run, such as `duckdb 1.5.5`.
 };

@@ -9,20 +9,27 @@ namespace datasource::gateway {
 
 /// What passes between the gateway and an engine process, over a socket that only the two of them have. A frame is the
 /// payload's length (4 bytes, little-endian), its type (1 byte) and the payload. A worker says `hello` once, then
-/// answers each request with exactly one of `names`, `end`, `error` and `report`; any number of `body` frames come
-/// before an `end` or an `error`.
+/// answers each request with exactly one of `names`, `end`, `page`, `error`, `text` and `report`; any number of `body`
+/// frames come before an `end`, a `page` or an `error`. After a `page` the rest of the rows waits in the process for a
+/// `turn`; any other request lets them go.
 enum class FrameType : char {
   // To the worker.
-  prepare = 'P',    ///< {"language", "text"} -> names | error
-  run = 'R',        ///< {"language", "text", "sources": [data source with its secrets]} -> body* (end | error)
+  prepare = 'P',  ///< {"language", "text", …} -> names | error
+  run = 'R',    ///< {"language", "text", …, "sources": [data source with its secrets]} -> body* (end | page | error)
+  turn = 'U',   ///< empty: the page that follows -> body* (end | page | error)
+  close = 'C',  ///< empty: no page is wanted any more -> end
+  explain = 'Q',    ///< as `run` -> text | error
+  describe = 'S',   ///< {"source": data source with its secrets, "schema", "table", "after", "size"} -> text | error
   test = 'T',       ///< a data source with its secrets -> report | error
   interrupt = 'I',  ///< empty: stop what is running; it still ends as above
   // From the worker.
   hello = 'H',   ///< {"version"}
   names = 'N',   ///< ["shop", …]
   body = 'B',    ///< bytes of the reply, passed on as they are
+  page = 'G',    ///< a cursor: the page is whole, and it names another
   end = 'E',     ///< {"rows"}
   error = 'X',   ///< {"kind", "message", …}
+  text = 'J',    ///< the reply's body whole
   report = 'Z',  ///< a test report
 };
 
@@ -43,14 +50,14 @@ constexpr std::array<char, frame_header_size> frame_header(FrameType type, std::
 constexpr std::optional<std::uint32_t> payload_length(std::string_view header) {
   std::uint32_t length = 0;
   for (int i = 3; i >= 0; --i) length = length << 8 | static_cast<unsigned char>(header[static_cast<std::size_t>(i)]);
-  if (length > largest_payload || std::string_view{"PRTIHNBEXZ"}.find(header[4]) == std::string_view::npos)
+  if (length > largest_payload || std::string_view{"PRUCQSTIHNBGEXJZ"}.find(header[4]) == std::string_view::npos)
     return std::nullopt;
   return length;
 }
 
 /// Whether a request is over with this frame.
 constexpr bool ends_exchange(FrameType type) {
-  return type == FrameType::names || type == FrameType::end || type == FrameType::error || type == FrameType::report;
+  return std::string_view{"NGEXJZ"}.find(static_cast<char>(type)) != std::string_view::npos;
 }
 
 }  // namespace datasource::gateway

@@ -3,6 +3,7 @@
 #include <datasource/detail/json.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 #include <datasource/protocol/opensearch/error_json.hpp>
+#include <datasource/protocol/opensearch/schema_json.hpp>
 #include <datasource/protocol/opensearch/test_report_json.hpp>
 
 #include <utility>
@@ -14,11 +15,25 @@ using detail::Json;
 
 constexpr const char* what = "a message between the gateway and an engine";
 
-Json query_json(const Query& query) { return {{"language", to_string(query.language)}, {"text", query.text}}; }
+Json query_json(const Query& query) {
+  return {{"language", to_string(query.language)},
+          {"text", query.text},
+          {"format", to_string(query.format)},
+          {"fetchSize", query.fetch_size},
+          {"id", query.id}};
+}
 
 Query query_of(const Json& json) {
-  return {.language = detail::text_or_empty(json, "language") == "ppl" ? Language::ppl : Language::sql,
-          .text = detail::text_or_empty(json, "text")};
+  const std::string format = detail::text_or_empty(json, "format");
+  const auto fetch_size = json.find("fetchSize");
+  return {
+      .language = detail::text_or_empty(json, "language") == "ppl" ? Language::ppl : Language::sql,
+      .text = detail::text_or_empty(json, "text"),
+      .fetch_size = fetch_size != json.end() && fetch_size->is_number_unsigned() ? fetch_size->get<std::uint32_t>() : 0,
+      .format = format == "csv"   ? Format::csv
+                : format == "raw" ? Format::raw
+                                  : Format::jdbc,
+      .id = detail::text_or_empty(json, "id")};
 }
 
 }  // namespace
@@ -54,6 +69,35 @@ Result<DataSource> read_source(std::string_view payload) {
   const auto json = detail::parse_json(payload, what);
   if (!json) return fail(json.error());
   return read_data_source(*json);
+}
+
+std::string write_schema_request(const DataSource& source, const SchemaRequest& wanted) {
+  detail::OrderedJson json{{"source", to_json(source, Secrets::reveal)},
+                           {"schema", wanted.schema},
+                           {"table", wanted.table},
+                           {"after", wanted.after},
+                           {"size", wanted.size}};
+  return detail::dump(json);
+}
+
+Result<SchemaCall> read_schema_request(std::string_view payload) {
+  const auto json = detail::parse_json(payload, what);
+  if (!json) return fail(json.error());
+  auto source = read_data_source(json->value("source", Json::object()));
+  if (!source) return fail(source.error());
+  return SchemaCall{std::move(*source),
+                    {.schema = detail::text_or_empty(*json, "schema"),
+                     .table = detail::text_or_empty(*json, "table"),
+                     .after = detail::text_or_empty(*json, "after"),
+                     .size = json->value("size", SchemaRequest{}.size)}};
+}
+
+std::string write_schema(const SchemaPage& page) { return detail::dump(to_json(page)); }
+
+Result<SchemaPage> read_schema(std::string_view payload) {
+  const auto json = detail::parse_json(payload, what);
+  if (!json) return fail(json.error());
+  return read_schema_page(*json);
 }
 
 std::string write_names(const std::vector<std::string>& names) { return detail::dump(Json(names)); }

@@ -5,6 +5,7 @@
 #include <datasource/model/query.hpp>
 #include <datasource/model/test_report.hpp>
 #include <datasource/service/engine.hpp>
+#include <datasource/service/service.hpp>
 
 #include <span>
 #include <string>
@@ -29,6 +30,11 @@ struct RunRequest {
 
 [[nodiscard]] std::string write_source(const DataSource& source);
 [[nodiscard]] Result<DataSource> read_source(std::string_view payload);
+
+[[nodiscard]] std::string write_schema_request(const DataSource& source, const SchemaRequest& wanted);
+[[nodiscard]] Result<SchemaCall> read_schema_request(std::string_view payload);
+[[nodiscard]] std::string write_schema(const SchemaPage& page);
+[[nodiscard]] Result<SchemaPage> read_schema(std::string_view payload);
 
 [[nodiscard]] std::string write_names(const std::vector<std::string>& names);
 [[nodiscard]] Result<std::vector<std::string>> read_names(std::string_view payload);

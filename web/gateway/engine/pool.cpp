@@ -28,11 +28,13 @@ Error unavailable(std::string message) {
           .retryable = true};
 }
 
-/// Interrupts what a process is doing and takes what it still says, until it is idle again.
+/// Interrupts what a process is doing, or lets go the rows that wait in it, and takes what it still says, until it is
+/// idle again.
 asio::awaitable<void> quieten(Worker& worker) {
   // Awaited into variables: GCC 12 generates a trap for temporaries of a condition that suspends.
   std::string nothing;
-  const auto sent = co_await worker.send(FrameType::interrupt, std::move(nothing));
+  const FrameType request = worker.parked() ? FrameType::close : FrameType::interrupt;
+  const auto sent = co_await worker.send(request, std::move(nothing));
   if (!sent) co_return;
   while (!worker.idle() && !worker.broken()) {
     const auto received = co_await worker.receive();
@@ -83,7 +85,7 @@ asio::awaitable<Result<Pool::Lease>> Pool::acquire() {
     if (!worker->reap()) co_return Lease{*this, std::move(worker)};
     retire(std::move(worker));
   }
-  if (workers_.size() < options_.most) {
+  if (may_start()) {
     auto worker = start();
     if (!worker) co_return fail(worker.error());
     co_return Lease{*this, std::move(*worker)};
@@ -118,6 +120,16 @@ void Pool::stop() {
   idle_.clear();
 }
 
+bool Pool::park(Lease& lease) {
+  if (stopped_ || parked_ >= options_.parked) return false;
+  ++parked_;
+  lease.parked_ = true;
+  serve_waiting();
+  return true;
+}
+
+void Pool::unpark() { --parked_; }
+
 Result<std::unique_ptr<Worker>> Pool::start() {
   auto worker = Worker::start(executor_, options_.command);
   if (worker) {
@@ -128,8 +140,8 @@ Result<std::unique_ptr<Worker>> Pool::start() {
 }
 
 void Pool::take_back(std::unique_ptr<Worker> worker) {
-  if (!stopped_ && worker->idle()) return give(std::move(worker));
-  if (!stopped_ && worker->answering()) {
+  if (!stopped_ && worker->idle() && !worker->parked()) return give(std::move(worker));
+  if (!stopped_ && (worker->answering() || worker->parked())) {
     asio::co_spawn(executor_, recover(std::move(worker)), asio::detached);
     return;
   }
@@ -138,6 +150,10 @@ void Pool::take_back(std::unique_ptr<Worker> worker) {
 }
 
 void Pool::give(std::unique_ptr<Worker> worker) {
+  if (workers_.size() - parked_ > options_.most) {  // processes with pages were not counted, and one has come back
+    worker->kill();
+    return retire(std::move(worker));
+  }
   if (waiting_.empty()) {
     idle_.push_back({std::move(worker), std::chrono::steady_clock::now()});
     return;
@@ -155,7 +171,7 @@ void Pool::retire(std::unique_ptr<Worker> worker) {
 }
 
 void Pool::serve_waiting() {
-  while (!stopped_ && !waiting_.empty() && workers_.size() < options_.most) {
+  while (!stopped_ && !waiting_.empty() && may_start()) {
     auto worker = start();
     if (worker) {
       give(std::move(*worker));

@@ -14,6 +14,7 @@
 #include <list>
 #include <memory>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace datasource::gateway {
@@ -25,6 +26,7 @@ class Pool {
     WorkerCommand command = {};
     std::size_t most = 2;                   ///< Processes at a time.
     std::size_t queue = 256;                ///< Requests that may wait for one.
+    std::size_t parked = 16;                ///< Processes beside those that hold the rest of a reply in pages.
     std::chrono::milliseconds grace{2000};  ///< How long an interrupted process may take to come to its senses.
     std::chrono::seconds keep{300};         ///< An idle process ends after it; one always stays.
   };
@@ -39,17 +41,27 @@ class Pool {
   class Lease {
    public:
     Lease(Pool& pool, std::unique_ptr<Worker> worker) : pool_{&pool}, worker_{std::move(worker)} {}
-    Lease(Lease&&) noexcept = default;
+    Lease(Lease&& other) noexcept
+        : pool_{other.pool_}, worker_{std::move(other.worker_)}, parked_{std::exchange(other.parked_, false)} {}
     Lease& operator=(Lease&&) = delete;
     ~Lease() {
+      if (parked_) pool_->unpark();
       if (worker_) pool_->take_back(std::move(worker_));
     }
     Worker* operator->() const noexcept { return worker_.get(); }
 
    private:
+    friend class Pool;
+
     Pool* pool_;
     std::unique_ptr<Worker> worker_;
+    bool parked_ = false;
   };
+
+  /// Takes a process out of those that new requests share, for as long as the lease lives: it keeps the rest of a reply
+  /// in pages. False when there are too many of them.
+  [[nodiscard]] bool park(Lease& lease);
+  [[nodiscard]] std::size_t most_parked() const noexcept { return options_.parked; }
 
   /// A process, as soon as one is free. Errors: `server` with status 503 when too many are waiting already or the
   /// gateway stops, or when no process could be started.
@@ -76,6 +88,8 @@ class Pool {
   };
 
   [[nodiscard]] Result<std::unique_ptr<Worker>> start();
+  [[nodiscard]] bool may_start() const { return workers_.size() - parked_ < options_.most; }
+  void unpark();
   void take_back(std::unique_ptr<Worker> worker);
   void give(std::unique_ptr<Worker> worker);
   void retire(std::unique_ptr<Worker> worker);
@@ -93,6 +107,7 @@ class Pool {
   std::vector<Idle> idle_;     ///< The last one used is the next: its caches are the warmest.
   std::list<Waiter*> waiting_;
   std::vector<pid_t> buried_;  ///< Killed, and still to be reaped.
+  std::size_t parked_ = 0;     ///< Of `workers_`, those that keep pages.
   bool stopped_ = false;
 };
 

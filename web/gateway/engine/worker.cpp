@@ -103,6 +103,7 @@ asio::awaitable<Result<Frame>> Worker::receive() {
     }
     // A process that could not set itself up says why in an error before its greeting, and ends.
     if (ends_exchange(type)) state_ = greeted_ ? State::idle : State::broken;
+    parked_ = type == FrameType::page;
     co_return frame;
   }
 }

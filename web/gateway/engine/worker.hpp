@@ -43,6 +43,8 @@ class Worker {
 
   /// No request is being answered: the process may be given another.
   [[nodiscard]] bool idle() const noexcept { return state_ == State::idle; }
+  /// It is idle with rows of a page that may be turned over.
+  [[nodiscard]] bool parked() const noexcept { return parked_ && idle(); }
   /// A request was sent whole and its answer is under way: interrupting makes sense.
   [[nodiscard]] bool answering() const noexcept { return state_ == State::answering; }
   /// It cannot be used any more.
@@ -66,6 +68,7 @@ class Worker {
   std::optional<int> exit_status_ = {};
   State state_ = State::idle;
   bool greeted_ = false;
+  bool parked_ = false;
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;  ///< What was read and not yet given out.
 };

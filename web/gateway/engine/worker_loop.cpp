@@ -94,6 +94,14 @@ class Inbox {
     busy_ = true;
     return request;
   }
+  /// Whether the next request is for the page that follows. Any other is left for `take`.
+  bool wait_for_turn() {
+    std::unique_lock lock{mutex_};
+    arrived_.wait(lock, [this] { return !waiting_.empty(); });
+    if (waiting_.front().type != FrameType::turn) return false;
+    waiting_.pop_front();
+    return true;
+  }
   /// An interrupt that comes when nothing runs belongs to a request that is over.
   void interrupt(const std::function<void()>& stop) {
     const std::lock_guard lock{mutex_};
@@ -129,6 +137,41 @@ void read_frames(const Channel& channel, Inbox& inbox, const std::function<void(
 
 Error cancelled() { return {.kind = ErrorKind::cancelled, .message = "the query was cancelled"}; }
 
+/// A statement, to its last row or page. A page that is not turned over is the last frame of its request: whoever asks
+/// for something else then is answered for that.
+void run(const Channel& channel, Inbox& inbox, Engine& engine, const Request& request) {
+  const Sink sink = [&](std::string_view bytes) {
+    for (; !bytes.empty() && !inbox.interrupted();
+         bytes.remove_prefix(std::min<std::size_t>(bytes.size(), largest_payload))) {
+      channel.write(FrameType::body, bytes.substr(0, largest_payload));
+    }
+    return !inbox.interrupted();
+  };
+  auto call = read_run(request.payload);
+  if (call && inbox.interrupted()) call = fail(cancelled());
+  if (!call) return channel.write(FrameType::error, write_error(call.error()));
+  int page = 1;
+  bool parked = false;
+  const auto cursor = [&] { return call->query.id + '.' + std::to_string(page); };
+  const PageSink pages{.bytes = sink,
+                       .name =
+                           [&] {
+                             ++page;
+                             return cursor();
+                           },
+                       .turn =
+                           [&] {
+                             channel.write(FrameType::page, cursor());
+                             parked = !inbox.wait_for_turn();
+                             return !parked;
+                           }};
+  const auto summary = call->query.fetch_size > 0 ? engine.run_pages(call->query, call->sources, pages)
+                                                  : engine.run(call->query, call->sources, sink);
+  if (parked) return;
+  if (summary) return channel.write(FrameType::end, write_summary(*summary));
+  channel.write(FrameType::error, write_error(summary.error()));
+}
+
 void answer(const Channel& channel, Inbox& inbox, Engine& engine, const Request& request) {
   const auto give = [&](FrameType type, const auto& result, auto&& write) {
     if (result) {
@@ -148,21 +191,19 @@ void answer(const Channel& channel, Inbox& inbox, Engine& engine, const Request&
            read_source(request.payload).map([&](const DataSource& source) { return engine.test(source); }),
            write_report);
       return;
-    case FrameType::run: {
-      const Sink sink = [&](std::string_view bytes) {
-        for (; !bytes.empty() && !inbox.interrupted();
-             bytes.remove_prefix(std::min<std::size_t>(bytes.size(), largest_payload))) {
-          channel.write(FrameType::body, bytes.substr(0, largest_payload));
-        }
-        return !inbox.interrupted();
-      };
-      give(FrameType::end, read_run(request.payload).and_then([&](const RunRequest& run) -> Result<QuerySummary> {
-        if (inbox.interrupted()) return fail(cancelled());
-        return engine.run(run.query, run.sources, sink);
+    case FrameType::run: return run(channel, inbox, engine, request);
+    case FrameType::turn: return channel.write(FrameType::error, write_error(Service::no_such_cursor()));
+    case FrameType::close: return give(FrameType::end, Result<QuerySummary>{QuerySummary{}}, write_summary);
+    case FrameType::explain:
+      return give(FrameType::text, read_run(request.payload).and_then([&](const RunRequest& call) {
+        return engine.explain(call.query, call.sources);
       }),
-           write_summary);
-      return;
-    }
+                  [](const std::string& plan) { return plan; });
+    case FrameType::describe:
+      return give(FrameType::text, read_schema_request(request.payload).and_then([&](const SchemaCall& call) {
+        return engine.schema(call.source, call.wanted);
+      }),
+                  write_schema);
     default:
       channel.write(FrameType::error, write_error({.kind = ErrorKind::server,
                                                    .message = "the engine process was asked for something unknown"}));

@@ -24,20 +24,23 @@ struct Progress {
   std::optional<Error> error = {};
   bool streaming = false;  ///< Bytes of the body are on their way: a status can no longer be given.
   bool client_gone = false;
-  TestReport report = {};
+  std::optional<HttpResponse> whole = {};  ///< A reply that is not streamed.
 };
 
 asio::awaitable<void> wait_for(asio::steady_timer& timer) { co_await timer.async_wait(use_tuple); }
 
-enum class Interruption { timeout, client_gone, stop };
+enum class Interruption { timeout, client_gone, stop, cancelled };
 
-asio::awaitable<Interruption> interruption(Connection& connection, const Site& site, Stop& stop) {
+asio::awaitable<Interruption> interruption(Connection& connection, const Site& site, Stop& stop,
+                                           Running::Entry& running) {
   asio::steady_timer deadline{co_await asio::this_coro::executor, asio::steady_timer::time_point::max()};
   if (site.query_timeout.count() > 0) deadline.expires_after(site.query_timeout);
-  const auto first = co_await (wait_for(deadline) || connection.client_gone() || wait_for(stop.event()));
+  const auto first = co_await (wait_for(deadline) || connection.client_gone() || wait_for(stop.event()) ||
+                               wait_for(running.cancelled()));
   co_return first.index() == 0 ? Interruption::timeout
   : first.index() == 1         ? Interruption::client_gone
-                               : Interruption::stop;
+  : first.index() == 2         ? Interruption::stop
+                               : Interruption::cancelled;
 }
 
 std::string in_words(std::chrono::milliseconds time) {
@@ -59,6 +62,10 @@ void explain(Interruption interruption, const Site& site, Progress& progress) {
     case Interruption::stop:
       progress.error =
           Error{.kind = ErrorKind::cancelled, .message = "the gateway is stopping", .status = 503, .retryable = true};
+      return;
+    case Interruption::cancelled:
+      progress.error = Error{
+          .kind = ErrorKind::cancelled, .message = "the statement was cancelled on request of a client", .status = 499};
   }
 }
 
@@ -71,58 +78,121 @@ asio::awaitable<Result<Frame>> ask(const Pool::Lease& lease, FrameType type, std
   co_return frame;
 }
 
-Headers stream_headers() {
-  return {{"Content-Type", "application/json; charset=UTF-8"},
+Headers reply_headers(std::string_view content_type, const std::string& id) {
+  return {{"Content-Type", std::string{content_type}},
+          {"X-Opaque-Id", id},
           {"Cache-Control", "no-store"},
           {"X-Content-Type-Options", "nosniff"},
           {"Cross-Origin-Resource-Policy", "same-origin"}};
 }
 
-asio::awaitable<void> run_query(Connection& connection, const Site& site, const Query& query, Progress& progress,
-                                AuditEntry& entry) {
-  auto lease = co_await site.pool.acquire();
-  if (!lease) {
-    progress.error = lease.error();
-    co_return;
-  }
-  std::string statement = write_query(query);
-  const auto prepared = co_await ask(*lease, FrameType::prepare, std::move(statement));
-  const auto names = prepared.and_then([](const Frame& frame) { return read_names(frame.payload); });
-  if (names) entry.sources = *names;
-  const auto sources =
-      names.and_then([&](const std::vector<std::string>& each) { return site.service.sources_for(each); });
-  if (!sources) {
-    progress.error = sources.error();
-    co_return;
-  }
-  std::string call = write_run(query, *sources);
-  auto frame = co_await ask(*lease, FrameType::run, std::move(call));
+/// Pipes the frames of a body on, from the first one. A page that others follow keeps the process.
+asio::awaitable<void> pump(Connection& connection, const Site& site, Result<Frame>& frame, const Headers& headers,
+                           Pool::Lease& lease, Progress& progress, AuditEntry& entry) {
   while (frame && frame->type == FrameType::body) {
     bool taken = false;
     if (progress.streaming) {
       taken = co_await connection.write_stream(frame->payload);
     } else {
       progress.streaming = true;
-      const Headers headers = stream_headers();
       taken = co_await connection.begin_stream(headers, frame->payload);
     }
     if (!taken) {
-      explain(Interruption::client_gone, site, progress);
+      gateway::explain(Interruption::client_gone, site, progress);
       co_return;
     }
-    frame = co_await (*lease)->receive();
+    frame = co_await lease->receive();
   }
   if (frame && frame->type == FrameType::error) frame = fail(read_error_payload(frame->payload));
   if (!frame) {
     progress.error = frame.error();
   } else if (!progress.streaming) {
     progress.error = Error{.kind = ErrorKind::server, .message = "the engine gave no result"};
+  } else if (frame->type == FrameType::page) {
+    site.cursors.put(std::string{frame->payload}, {std::move(lease), entry.sources});
   } else if (const auto summary = read_summary(frame->payload)) {
     entry.rows = summary->rows;
   }
 }
 
-asio::awaitable<void> run_test(const Site& site, const DataSource& source, Progress& progress) {
+/// The sources that a statement reads, once it is known to be one that may run.
+asio::awaitable<Result<std::vector<DataSource>>> prepare(const Site& site, const Pool::Lease& lease, const Query& query,
+                                                         AuditEntry& entry) {
+  std::string statement = write_query(query);
+  const auto prepared = co_await ask(lease, FrameType::prepare, std::move(statement));
+  const auto names = prepared.and_then([](const Frame& frame) { return read_names(frame.payload); });
+  if (names) entry.sources = *names;
+  co_return names.and_then([&](const std::vector<std::string>& each) { return site.service.sources_for(each); });
+}
+
+asio::awaitable<void> run_query(Connection& connection, const Site& site, const QueryCall& call, Progress& progress,
+                                AuditEntry& entry) {
+  auto lease = co_await site.pool.acquire();
+  if (!lease) {
+    progress.error = lease.error();
+    co_return;
+  }
+  const auto sources = co_await prepare(site, *lease, call.query, entry);
+  if (!sources) {
+    progress.error = sources.error();
+    co_return;
+  }
+  if (call.explain) {
+    std::string request = write_run(call.query, *sources);
+    const auto plan = co_await ask(*lease, FrameType::explain, std::move(request));
+    if (plan) {
+      progress.whole = HttpResponse{200, reply_headers(site.service.content_type(Format::jdbc), call.query.id),
+                                    std::string{plan->payload}};
+    } else {
+      progress.error = plan.error();
+    }
+    co_return;
+  }
+  Query query = call.query;
+  query.id.clear();
+  if (query.fetch_size > 0) {
+    query.id = random_id();  // begins the names of its cursors, which nobody may guess
+    if (!site.pool.park(*lease)) {
+      progress.error = Error{.kind = ErrorKind::server,
+                             .message = "there are " + std::to_string(site.pool.most_parked()) +
+                                        " open cursors already; read one to its end, close it or wait",
+                             .status = 429,
+                             .type = "TooManyCursorsException",
+                             .retryable = true};
+      co_return;
+    }
+  }
+  std::string request = write_run(query, *sources);
+  auto frame = co_await ask(*lease, FrameType::run, std::move(request));
+  const Headers headers = reply_headers(site.service.content_type(query.format), call.query.id);
+  co_await pump(connection, site, frame, headers, *lease, progress, entry);
+}
+
+asio::awaitable<void> run_page(Connection& connection, const Site& site, Pool::Lease& lease, const std::string& id,
+                               Progress& progress, AuditEntry& entry) {
+  std::string nothing;
+  auto frame = co_await ask(lease, FrameType::turn, std::move(nothing));
+  const Headers headers = reply_headers(site.service.content_type(Format::jdbc), id);
+  co_await pump(connection, site, frame, headers, lease, progress, entry);
+}
+
+asio::awaitable<void> run_schema(const Site& site, const SchemaCall& call, Progress& progress) {
+  auto lease = co_await site.pool.acquire();
+  if (!lease) {
+    progress.error = lease.error();
+    co_return;
+  }
+  std::string request = write_schema_request(call.source, call.wanted);
+  const auto frame = co_await ask(*lease, FrameType::describe, std::move(request));
+  const auto page = frame.and_then([](const Frame& each) { return read_schema(each.payload); });
+  if (page) {
+    progress.whole = Service::schema_response(page);
+  } else {
+    progress.error = page.error();
+  }
+}
+
+asio::awaitable<void> run_test(const Site& site, const DataSource& source, Progress& progress, AuditEntry& entry) {
   auto lease = co_await site.pool.acquire();
   if (!lease) {
     progress.error = lease.error();
@@ -132,7 +202,8 @@ asio::awaitable<void> run_test(const Site& site, const DataSource& source, Progr
   const auto frame = co_await ask(*lease, FrameType::test, std::move(call));
   const auto report = frame.and_then([](const Frame& each) { return read_report(each.payload); });
   if (report) {
-    progress.report = *report;
+    progress.whole = Service::test_response(*report);
+    if (!report->passed) entry.outcome = "failed";
   } else {
     progress.error = report.error();
   }
@@ -140,7 +211,37 @@ asio::awaitable<void> run_test(const Site& site, const DataSource& source, Progr
 
 void note_outcome(const Progress& progress, AuditEntry& entry) {
   entry.status = progress.error ? status_of(*progress.error) : 200;
-  entry.outcome = progress.error ? std::string{to_string(progress.error->kind)} : "ok";
+  if (progress.error) {
+    entry.outcome = std::string{to_string(progress.error->kind)};
+  } else if (entry.outcome.empty()) {
+    entry.outcome = "ok";
+  }
+}
+
+Reply guarded(HttpResponse response) {
+  for (const auto& [name, value] : reply_headers({}, {})) {
+    if (!value.empty() && find_header(response.headers, name).empty()) response.headers.emplace_back(name, value);
+  }
+  return response;
+}
+
+/// Brings a call to its end: what is still to be said is said.
+asio::awaitable<void> finish(Connection& connection, Progress& progress, const std::string& id) {
+  if (progress.client_gone) {
+    connection.close();
+  } else if (progress.streaming && progress.error) {
+    spdlog::warn("a reply to {} is incomplete: {}", connection.client(), progress.error->message);
+    connection.break_stream();
+  } else if (progress.streaming) {
+    const bool ended = co_await connection.end_stream();
+    if (!ended) connection.close();
+  } else {
+    HttpResponse response = progress.error ? error_reply(*progress.error) : std::move(*progress.whole);
+    if (!id.empty() && find_header(response.headers, "X-Opaque-Id").empty())
+      response.headers.emplace_back("X-Opaque-Id", id);
+    const Reply reply = guarded(std::move(response));
+    co_await connection.write(reply);
+  }
 }
 
 }  // namespace
@@ -154,23 +255,49 @@ HttpResponse error_reply(const Error& error) {
 asio::awaitable<void> answer_query(Connection& connection, const Site& site, Stop& stop, QueryCall call,
                                    AuditEntry& entry) {
   Progress progress;
-  entry.action = "query";
+  entry.action = call.explain ? "explain" : "query";
   entry.statement = call.query.text;
+  Running::Entry running{site.running, call.query.id, co_await asio::this_coro::executor};
   const auto first =
-      co_await (run_query(connection, site, call.query, progress, entry) || interruption(connection, site, stop));
+      co_await (run_query(connection, site, call, progress, entry) || interruption(connection, site, stop, running));
   if (first.index() == 1) explain(std::get<1>(first), site, progress);
   note_outcome(progress, entry);
-  if (!progress.error) {
-    if (!co_await connection.end_stream()) connection.close();
-  } else if (progress.client_gone) {
-    connection.close();
-  } else if (progress.streaming) {
-    spdlog::warn("a reply to {} is incomplete: {}", connection.client(), progress.error->message);
-    connection.break_stream();
+  co_await finish(connection, progress, call.query.id);
+}
+
+asio::awaitable<void> answer_page(Connection& connection, const Site& site, Stop& stop, CursorCall call,
+                                  AuditEntry& entry) {
+  Progress progress;
+  const std::string id = site.service.next_id();
+  auto cursor = site.cursors.take(call.cursor);
+  if (call.close) {
+    progress.whole = Service::closed_response();
+  } else if (!cursor) {
+    progress.error = Service::no_such_cursor();
   } else {
-    const Reply reply{error_reply(*progress.error)};
-    co_await connection.write(reply);
+    entry.action = "page";
+    entry.sources = cursor->sources;
+    Running::Entry running{site.running, id, co_await asio::this_coro::executor};
+    const auto first = co_await (run_page(connection, site, cursor->lease, id, progress, entry) ||
+                                 interruption(connection, site, stop, running));
+    if (first.index() == 1) explain(std::get<1>(first), site, progress);
+    note_outcome(progress, entry);
   }
+  co_await finish(connection, progress, id);
+}
+
+asio::awaitable<void> answer_schema(Connection& connection, const Site& site, Stop& stop, SchemaCall call,
+                                    AuditEntry& entry) {
+  Progress progress;
+  entry.action = "schema";
+  entry.sources = {call.source.name};
+  const std::string id = site.service.next_id();
+  Running::Entry running{site.running, id, co_await asio::this_coro::executor};
+  const auto first = co_await (run_schema(site, call, progress) || interruption(connection, site, stop, running));
+  if (first.index() == 1) explain(std::get<1>(first), site, progress);
+  note_outcome(progress, entry);
+  const std::string none;
+  co_await finish(connection, progress, none);
 }
 
 asio::awaitable<void> answer_test(Connection& connection, const Site& site, Stop& stop, TestCall call,
@@ -178,16 +305,14 @@ asio::awaitable<void> answer_test(Connection& connection, const Site& site, Stop
   Progress progress;
   entry.action = "test";
   entry.sources = {call.source.name};
-  const auto first = co_await (run_test(site, call.source, progress) || interruption(connection, site, stop));
+  const std::string id = site.service.next_id();
+  Running::Entry running{site.running, id, co_await asio::this_coro::executor};
+  const auto first =
+      co_await (run_test(site, call.source, progress, entry) || interruption(connection, site, stop, running));
   if (first.index() == 1) explain(std::get<1>(first), site, progress);
   note_outcome(progress, entry);
-  if (!progress.error && !progress.report.passed) entry.outcome = "failed";
-  if (progress.client_gone) {
-    connection.close();
-  } else {
-    const Reply reply{progress.error ? error_reply(*progress.error) : Service::test_response(progress.report)};
-    co_await connection.write(reply);
-  }
+  const std::string none;
+  co_await finish(connection, progress, none);
 }
 
 }  // namespace datasource::gateway

@@ -16,6 +16,14 @@ namespace datasource::gateway {
 [[nodiscard]] boost::asio::awaitable<void> answer_query(Connection& connection, const Site& site, Stop& stop,
                                                         QueryCall call, AuditEntry& entry);
 
+/// Pipes the page behind a cursor on, or closes the cursor.
+[[nodiscard]] boost::asio::awaitable<void> answer_page(Connection& connection, const Site& site, Stop& stop,
+                                                       CursorCall call, AuditEntry& entry);
+
+/// Lists a source's tables in an engine process.
+[[nodiscard]] boost::asio::awaitable<void> answer_schema(Connection& connection, const Site& site, Stop& stop,
+                                                         SchemaCall call, AuditEntry& entry);
+
 /// Tests a connection in an engine process.
 [[nodiscard]] boost::asio::awaitable<void> answer_test(Connection& connection, const Site& site, Stop& stop,
                                                        TestCall call, AuditEntry& entry);

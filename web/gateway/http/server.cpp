@@ -64,6 +64,7 @@ void Server::stop() {
   sweep_.cancel();
   stop_.request();
   for (Connection* connection : connections_) connection->close_when_idle();
+  site_.cursors.clear();
 }
 
 asio::awaitable<void> Server::accept() {
@@ -106,6 +107,7 @@ asio::awaitable<void> Server::enforce_deadlines() {
     if (error || stop_.requested()) co_return;
     const auto now = Connection::Clock::now();
     for (Connection* connection : connections_) connection->close_when_overdue(now);
+    site_.cursors.expire(now);
   }
 }
 

@@ -30,7 +30,15 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
     co_await answer_query(connection, site, stop, std::move(*query), entry);
   } else if (auto* test = std::get_if<TestCall>(&answer)) {
     co_await answer_test(connection, site, stop, std::move(*test), entry);
+  } else if (auto* page = std::get_if<CursorCall>(&answer)) {
+    co_await answer_page(connection, site, stop, std::move(*page), entry);
+  } else if (auto* schema = std::get_if<SchemaCall>(&answer)) {
+    co_await answer_schema(connection, site, stop, std::move(*schema), entry);
   } else {
+    if (const auto* cancel = std::get_if<CancelCall>(&answer)) {
+      const std::string id = cancel->id;
+      answer = Service::cancelled_response(id, site.running.cancel(id));
+    }
     auto& response = std::get<HttpResponse>(answer);
     describe(request, entry);
     entry.status = response.status;

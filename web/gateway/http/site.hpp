@@ -1,10 +1,12 @@
 #pragma once
 
 #include "audit.hpp"
+#include "engine/cursors.hpp"
 #include "engine/pool.hpp"
 #include "http/dashboard.hpp"
 #include "http/guard.hpp"
 #include "http/limits.hpp"
+#include "http/running.hpp"
 
 #include <datasource/service/service.hpp>
 
@@ -23,6 +25,8 @@ struct Site {
   Dashboard& dashboard;
   const Guard& guard;
   const Audit& audit;
+  Cursors& cursors;
+  Running& running;
   Limits limits = {};
   std::chrono::milliseconds query_timeout{60'000};  ///< 0: none.
 };

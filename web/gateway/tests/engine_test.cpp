@@ -2,9 +2,13 @@
 #include "engine/messages.hpp"
 #include "gateway_fixture.hpp"
 
+#include <datasource/detail/json.hpp>
+
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <optional>
+#include <string>
 #include <thread>
 
 using namespace datasource;
@@ -155,4 +159,114 @@ TEST_CASE("A gateway that stops tells who waits, and comes to an end") {
   CHECK(running.read().status == 503);
   CHECK(waiting.read().status == 503);
   CHECK(idle.closed_by_peer());
+}
+
+namespace {
+
+constexpr std::string_view query_route = "/_plugins/_sql";
+
+std::string cursor_of(const Received& received) {
+  const auto body = detail::parse_json(received.body, "the body");
+  return body ? detail::text_or_empty(*body, "cursor") : std::string{};
+}
+
+Received first_page(const Gateway& gateway, const std::string& text = "pages") {
+  return gateway.send("POST", query_route, R"({"query":")" + text + R"(","fetch_size":1})");
+}
+
+Received page(const Gateway& gateway, const std::string& cursor, std::string_view route = query_route) {
+  return gateway.send("POST", route, R"({"cursor":")" + cursor + R"("})");
+}
+
+}  // namespace
+
+TEST_CASE("A reply in pages is read to its end, and each cursor serves once") {
+  const Gateway gateway;
+  const Received first = first_page(gateway);
+  CHECK(first.status == 200);
+  const std::string cursor = cursor_of(first);
+  REQUIRE_FALSE(cursor.empty());
+  const Received second = page(gateway, cursor);
+  CHECK(second.body.find("\"page\":2") != std::string::npos);
+  CHECK(page(gateway, cursor).status == 404);
+  const Received third = page(gateway, cursor_of(second));
+  CHECK(third.body == "{\"page\":3}");
+  CHECK(gateway.open_cursors() == 0);
+}
+
+TEST_CASE("Statements run while a reply in pages is open") {
+  const Gateway gateway;
+  const std::string cursor = cursor_of(first_page(gateway));
+  CHECK(gateway.sql("select 1").status == 200);
+  CHECK(page(gateway, cursor).status == 200);
+}
+
+TEST_CASE("A cursor that is closed or left alone is gone, and its process serves again") {
+  const Gateway gateway{{.cursor_timeout = std::chrono::milliseconds{100}}};
+  const std::string closed = cursor_of(first_page(gateway));
+  CHECK(page(gateway, closed, "/_plugins/_sql/close").body == R"({"succeeded":true})");
+  CHECK(page(gateway, closed).status == 404);
+  const std::string left = cursor_of(first_page(gateway));
+  for (int i = 0; gateway.open_cursors() > 0 && i < 500; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  CHECK(page(gateway, left).status == 404);
+  CHECK(gateway.sql("select 1").status == 200);
+}
+
+TEST_CASE("More cursors than may be open are refused, and others still serve") {
+  const Gateway gateway{{.cursors = 1}};
+  const std::string cursor = cursor_of(first_page(gateway));
+  const Received refused = first_page(gateway);
+  CHECK(refused.status == 429);
+  CHECK(refused.body.find("cursor") != std::string::npos);
+  CHECK(gateway.sql("select 1").status == 200);
+  CHECK(page(gateway, cursor, "/_plugins/_sql/close").status == 200);
+  CHECK(first_page(gateway).status == 200);
+}
+
+TEST_CASE("A process that dies between two pages is told, and the cursor is gone") {
+  const Gateway gateway;
+  const Received died = page(gateway, cursor_of(first_page(gateway, "crash later")));
+  CHECK(died.status == 500);
+  CHECK(gateway.open_cursors() == 0);
+  CHECK(gateway.sql("select 1").status == 200);
+}
+
+TEST_CASE("A statement is cancelled by its id, which its client chose or its reply told") {
+  const Gateway gateway;
+  const std::string body = R"({"query":"wait"})";
+  RawClient client{gateway.port()};
+  client.write(
+      "POST /_plugins/_sql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Opaque-Id: "
+      "mine\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + body);
+  Received cancelled;
+  for (int i = 0; cancelled.status != 200 && i < 500; ++i) {
+    cancelled = gateway.send("DELETE", "/_plugins/_query/_queries/mine");
+    if (cancelled.status != 200) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  CHECK(cancelled.body == R"({"queryId":"mine","cancelled":1})");
+  const Received ended = client.read();
+  CHECK(ended.status == 499);
+  CHECK(ended.header("X-Opaque-Id") == "mine");
+  CHECK(ended.body.find("\"kind\":\"cancelled\"") != std::string::npos);
+  CHECK(gateway.send("DELETE", "/_plugins/_query/_queries/mine").status == 404);
+  CHECK_FALSE(gateway.sql("select 1").header("X-Opaque-Id").empty());
+}
+
+TEST_CASE("Plans and tables come from an engine process") {
+  const Gateway gateway;
+  const Received plan = gateway.send("POST", "/_plugins/_sql/_explain", R"({"query":"select 1"})");
+  CHECK(plan.status == 200);
+  CHECK(plan.body.find(R"("name":"select 1")") != std::string::npos);
+  CHECK(gateway.send("POST", sources, crm).status == 201);
+  const Received tables = gateway.send("GET", std::string{sources} + "/crm/_schema?schema=public");
+  CHECK(tables.status == 200);
+  CHECK(
+      tables.body ==
+      R"({"name":"crm","schemas":[],"total":1,"tables":[{"schema":"public","name":"orders","type":"table","columns":[]}]})");
+  std::string down{crm};
+  down.replace(down.find("crm"), 3, "down");
+  CHECK(gateway.send("POST", sources, down).status == 201);
+  CHECK(gateway.send("GET", std::string{sources} + "/down/_schema").status == 502);
 }

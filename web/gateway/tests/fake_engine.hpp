@@ -54,6 +54,28 @@ class FakeEngine final : public Engine {
     return write(sink, names);
   }
 
+  /// Three pages, or with "crash" none after the first.
+  [[nodiscard]] Result<QuerySummary> run_pages(const Query& query, std::span<const DataSource> /*sources*/,
+                                               const PageSink& sink) override {
+    for (int page = 1; page < 3; ++page) {
+      sink.bytes("{\"page\":" + std::to_string(page) + ",\"cursor\":\"" + sink.name() + "\"}");
+      if (!sink.turn()) return QuerySummary{.rows = 1};
+      if (query.text == "crash later") std::raise(SIGKILL);
+      if (query.text == "wait later") return wait();
+    }
+    sink.bytes(R"({"page":3})");
+    return QuerySummary{.rows = 3};
+  }
+
+  [[nodiscard]] Result<std::string> explain(const Query& query, std::span<const DataSource> /*sources*/) override {
+    return R"({"root":{"name":")" + query.text + R"(","description":{},"children":[]}})";
+  }
+
+  [[nodiscard]] Result<SchemaPage> schema(const DataSource& source, const SchemaRequest& wanted) override {
+    if (source.name == "down") return fail(ErrorKind::connection, "it does not answer");
+    return SchemaPage{.source = source.name, .tables = {{wanted.schema, "orders", "table", {}, ""}}, .total = 1};
+  }
+
   [[nodiscard]] TestReport test(const DataSource& source) override {
     return {.name = source.name, .connector = source.connector.id, .passed = true, .message = "Fake 1"};
   }

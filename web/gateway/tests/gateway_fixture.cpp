@@ -90,13 +90,20 @@ bool RawClient::closed_by_peer() {
 struct Gateway::State {
   explicit State(const Settings& settings)
       : pool{context.get_executor(),
-             {.command = {}, .most = settings.engines, .queue = settings.queue, .grace = settings.grace}},
+             {.command = {},
+              .most = settings.engines,
+              .queue = settings.queue,
+              .parked = settings.cursors,
+              .grace = settings.grace}},
+        cursors{settings.cursor_timeout},
         server{context,
                {.service = service,
                 .pool = pool,
                 .dashboard = dashboard,
                 .guard = guard,
                 .audit = audit,
+                .cursors = cursors,
+                .running = running,
                 .query_timeout = settings.query_timeout}} {}
 
   TemporaryFolder folder;
@@ -104,6 +111,8 @@ struct Gateway::State {
   asio::io_context context{1};
   Service service{std::make_unique<MemoryStore>(), {.engine = "fake 1"}};
   Pool pool;
+  Cursors cursors;
+  Running running;
   Dashboard dashboard{folder.path()};
   Guard guard{{}};
   Audit audit{{.statements = false, .sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(log)}};
@@ -179,6 +188,10 @@ Received Gateway::sql(std::string_view statement) const {
 
 std::size_t Gateway::waiting() const {
   return state_->on_thread([this] { return state_->pool.usage().waiting; });
+}
+
+std::size_t Gateway::open_cursors() const {
+  return state_->on_thread([this] { return state_->cursors.size(); });
 }
 
 std::string Gateway::audit_log() const {

@@ -45,6 +45,8 @@ class Gateway {
     std::chrono::milliseconds query_timeout{20'000};
     std::size_t engines = 1;
     std::size_t queue = 8;
+    std::size_t cursors = 2;
+    std::chrono::milliseconds cursor_timeout{60'000};
     std::chrono::milliseconds grace{2000};
   };
 
@@ -63,6 +65,8 @@ class Gateway {
 
   /// Requests that wait for an engine process.
   [[nodiscard]] std::size_t waiting() const;
+  /// Replies in pages that are not read to their end.
+  [[nodiscard]] std::size_t open_cursors() const;
   [[nodiscard]] std::string audit_log() const;
   /// Stops as SIGTERM does. True when all that was under way came to an end by itself.
   [[nodiscard]] bool stop();

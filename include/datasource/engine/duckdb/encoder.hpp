@@ -7,6 +7,7 @@
 #include <datasource/engine/duckdb/temporal.hpp>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -225,27 +226,33 @@ class ColumnEncoder {
   const std::uint8_t* tags_ = nullptr;
 };
 
-/// Writes a reply in the JDBC format: the head when made, then chunks, then the tail.
+/// Writes a reply in the JDBC format: the head when made, then chunks, then the tail. A reply in pages is one such body
+/// after another.
 class ReplyEncoder {
  public:
   ReplyEncoder(JsonWriter& out, const std::vector<Column>& columns) : out_{out} {
-    out_.raw(R"({"schema":[)");
+    JsonWriter head;
+    head.raw(R"({"schema":[)");
     for (const Column& column : columns) {
-      if (!encoders_.empty()) out_.put(',');
-      out_.raw(R"({"name":)");
-      out_.string(column.name);
-      out_.raw(R"(,"type":")");
-      out_.raw(column.type.name());
-      out_.raw("\"}");
+      if (!encoders_.empty()) head.put(',');
+      head.raw(R"({"name":)");
+      head.string(column.name);
+      head.raw(R"(,"type":")");
+      head.raw(column.type.name());
+      head.raw("\"}");
       encoders_.emplace_back(column.type);
     }
-    out_.raw(R"(],"datarows":[)");
+    head.raw(R"(],"datarows":[)");
+    head_ = head.view();
+    out_.raw(head_);
   }
 
-  void write(duckdb_data_chunk chunk) {
-    const idx_t size = duckdb_data_chunk_get_size(chunk);
+  void write(duckdb_data_chunk chunk) { write(chunk, 0, duckdb_data_chunk_get_size(chunk)); }
+
+  /// The rows from `begin` up to `end`.
+  void write(duckdb_data_chunk chunk, idx_t begin, idx_t end) {
     for (idx_t i = 0; i < encoders_.size(); ++i) encoders_[i].bind(duckdb_data_chunk_get_vector(chunk, i));
-    for (idx_t row = 0; row < size; ++row) {
+    for (idx_t row = begin; row < end; ++row) {
       out_.raw(rows_++ == 0 ? std::string_view{"["} : std::string_view{",["});
       for (std::size_t i = 0; i < encoders_.size(); ++i) {
         if (i > 0) out_.put(',');
@@ -255,18 +262,34 @@ class ReplyEncoder {
     }
   }
 
-  void finish() {
+  void finish() { finish({}); }
+
+  /// Ends a page. @param cursor Names the page that follows; empty: none does.
+  void finish(std::string_view cursor) {
     out_.raw(R"(],"total":)");
     out_.integer(rows_);
     out_.raw(R"(,"size":)");
     out_.integer(rows_);
-    out_.raw(R"(,"status":200})");
+    out_.raw(R"(,"status":200)");
+    if (!cursor.empty()) {
+      out_.raw(R"(,"cursor":)");
+      out_.string(cursor);
+    }
+    out_.put('}');
   }
 
+  /// Begins the body of the page that follows.
+  void turn() {
+    rows_ = 0;
+    out_.raw(head_);
+  }
+
+  /// Of the page at hand.
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
 
  private:
   JsonWriter& out_;
+  std::string head_;
   std::vector<ColumnEncoder> encoders_;
   std::uint64_t rows_ = 0;
 };

@@ -245,4 +245,32 @@ inline Error statement_error(const Failure& failure, const std::vector<std::stri
   return error;
 }
 
+/// Why a statement could not be prepared. The C API gives no type here, but DuckDB's message begins with it.
+inline Failure prepare_failure(const Prepared& prepared) {
+  const char* text = duckdb_prepare_error(prepared.get());
+  const std::string message = text == nullptr ? "" : text;
+  struct Head {
+    std::string_view text;
+    duckdb_error_type type;
+  };
+  constexpr Head heads[] = {{"Parser Error", DUCKDB_ERROR_PARSER},
+                            {"Syntax Error", DUCKDB_ERROR_SYNTAX},
+                            {"Catalog Error", DUCKDB_ERROR_CATALOG},
+                            {"Binder Error", DUCKDB_ERROR_BINDER},
+                            {"Permission Error", DUCKDB_ERROR_PERMISSION},
+                            {"IO Error", DUCKDB_ERROR_IO},
+                            {"Not implemented Error", DUCKDB_ERROR_NOT_IMPLEMENTED},
+                            {"Conversion Error", DUCKDB_ERROR_CONVERSION},
+                            {"Out of Range Error", DUCKDB_ERROR_OUT_OF_RANGE},
+                            {"Invalid Input Error", DUCKDB_ERROR_INVALID_INPUT},
+                            {"INTERNAL Error", DUCKDB_ERROR_INTERNAL},
+                            {"FATAL Error", DUCKDB_ERROR_FATAL},
+                            {"INTERRUPT Error", DUCKDB_ERROR_INTERRUPT},
+                            {"Out of Memory Error", DUCKDB_ERROR_OUT_OF_MEMORY}};
+  for (const Head& head : heads) {
+    if (message.starts_with(head.text)) return {head.type, message};
+  }
+  return {DUCKDB_ERROR_INVALID, message};
+}
+
 }  // namespace datasource::duckdb

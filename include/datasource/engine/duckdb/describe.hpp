@@ -1,0 +1,93 @@
+#pragma once
+
+#include <datasource/engine/duckdb/attach.hpp>
+#include <datasource/engine/duckdb/column_type.hpp>
+#include <datasource/engine/duckdb/instance.hpp>
+#include <datasource/http/url.hpp>
+#include <datasource/model/schema.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace datasource::duckdb::detail {
+
+/// What SchemaPage::next says: `schema/table`, each percent-encoded.
+inline std::string page_key(const TableDescription& table) {
+  return encode_segment(table.schema) + '/' + encode_segment(table.name);
+}
+
+/// Cuts the page that was asked for out of all tables.
+inline Result<SchemaPage> page_of(std::string source, std::vector<TableDescription> tables,
+                                  const SchemaRequest& wanted) {
+  using datasource::detail::iequals;
+  std::erase_if(tables, [&](const TableDescription& table) {
+    return (!wanted.schema.empty() && !iequals(table.schema, wanted.schema)) ||
+           (!wanted.table.empty() && !iequals(table.name, wanted.table));
+  });
+  const auto order = [](const TableDescription& table) { return std::tie(table.schema, table.name); };
+  std::ranges::sort(tables, {}, order);
+  SchemaPage page{.source = std::move(source), .total = tables.size()};
+  for (const TableDescription& table : tables) {
+    if (page.schemas.empty() || page.schemas.back() != table.schema) page.schemas.push_back(table.schema);
+  }
+  auto first = tables.begin();
+  if (!wanted.after.empty()) {
+    const std::size_t slash = wanted.after.find('/');
+    if (slash == std::string::npos)
+      return fail(invalid({{"after", "page_key", "no page gave it", "send what the page before called next"}}));
+    const TableDescription last{.schema = decode_segment(std::string_view{wanted.after}.substr(0, slash)),
+                                .name = decode_segment(std::string_view{wanted.after}.substr(slash + 1))};
+    first = std::ranges::upper_bound(tables, order(last), {}, order);
+  }
+  const auto end = first + std::min<std::ptrdiff_t>(wanted.size, tables.end() - first);
+  if (end != tables.end() && end != first) page.next = page_key(*(end - 1));
+  page.tables.assign(std::make_move_iterator(first), std::make_move_iterator(end));
+  return page;
+}
+
+/// The tables and views of an attached catalog, without the system's own and without their columns.
+inline Outcome<std::vector<TableDescription>> list_tables(const Instance& instance, const AttachPlan& plan) {
+  std::string hidden = "'information_schema', 'pg_catalog', 'pg_toast'";
+  for (const std::string_view schema : plan.connector->duckdb.system_schemas)
+    hidden.append(", ").append(literal(schema));
+  std::vector<TableDescription> tables;
+  for (const auto& [kind, function] : {std::pair{"table", "duckdb_tables"}, std::pair{"view", "duckdb_views"}}) {
+    const std::string name = std::string{kind} + "_name";
+    const auto rows = instance.connection().rows("SELECT schema_name, " + name + " FROM " + function +
+                                                 "() WHERE NOT internal AND database_name = " + literal(plan.source) +
+                                                 " AND lower(schema_name) NOT IN (" + hidden + ")");
+    if (!rows) return tl::unexpected<Failure>{rows.error()};
+    for (const auto& row : *rows)
+      tables.push_back({.schema = row[0].value_or(""), .name = row[1].value_or(""), .kind = kind});
+  }
+  return tables;
+}
+
+/// Fills in a table's columns as a statement over it would give them.
+inline Outcome<void> describe_columns(const Instance& instance, const AttachPlan& plan, TableDescription& table) {
+  const std::string name = identifier(plan.source) + '.' + identifier(table.schema) + '.' + identifier(table.name);
+  Prepared prepared;
+  if (duckdb_prepare(instance.connection().get(), ("SELECT * FROM " + name).c_str(), prepared.out()) != DuckDBSuccess) {
+    const char* message = duckdb_prepare_error(prepared.get());
+    return tl::unexpected<Failure>{Failure{DUCKDB_ERROR_INVALID, message == nullptr ? "" : message}};
+  }
+  const auto rows = instance.connection().rows(
+      "SELECT column_name FROM duckdb_columns() WHERE NOT is_nullable AND database_name = " + literal(plan.source) +
+      " AND schema_name = " + literal(table.schema) + " AND table_name = " + literal(table.name));
+  if (!rows) return tl::unexpected<Failure>{rows.error()};
+  for (idx_t i = 0; i < duckdb_prepared_statement_column_count(prepared.get()); ++i) {
+    const LogicalType type{duckdb_prepared_statement_column_logical_type(prepared.get(), i)};
+    ColumnDescription column{
+        .name = take_text(const_cast<char*>(duckdb_prepared_statement_column_name(prepared.get(), i))),
+        .type = parse_type(read_type(type.get()).name())};
+    column.nullable = std::ranges::none_of(*rows, [&](const auto& row) { return row[0] == column.name; });
+    table.columns.push_back(std::move(column));
+  }
+  return {};
+}
+
+}  // namespace datasource::duckdb::detail
