@@ -17,8 +17,8 @@ export async function startBrowser() {
   });
   await mkdir(screenshotFolder, { recursive: true });
   return {
-    async page({ width = 1440, height = 900, colorScheme = 'light', url }) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme, baseURL: url, reducedMotion: 'reduce' });
+    async page({ width = 1440, height = 900, colorScheme = 'light', url, ...options }) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme, baseURL: url, reducedMotion: 'reduce', ...options });
       const page = await context.newPage();
       page.setDefaultTimeout(20_000);
       const problems = [];

@@ -1,18 +1,25 @@
-import { Button, Drawer } from '@mantine/core';
+import { Button, Drawer, SegmentedControl } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconDatabase } from '@tabler/icons-react';
+import { IconLayoutSidebar } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useLocation, useNavigate } from 'react-router';
 
 import { useDataSources } from '../sdk/dataSources';
-import type { SqlEditorHandle } from './editor/SqlEditor';
 import { EditorSkeleton } from './editor/EditorSkeleton';
-import { SourcePanel } from './panel/SourcePanel';
+import type { SqlEditorHandle } from './editor/SqlEditor';
 import classes from './QueryPage.module.css';
+import { QueryTabs } from './QueryTabs';
+import { ExportMenu } from './results/export/ExportMenu';
 import { Results } from './results/Results';
+import type { View } from './results/ResultView';
 import { RunBar } from './RunBar';
-import { useQuerySession } from './session/session';
+import { statementOf } from './session/link';
+import { finishedOf } from './session/run';
+import { useQuerySession, type QuerySession } from './session/session';
+import { titleOf } from './session/tabs';
+import { ShareButton } from './ShareButton';
+import { SidePanel } from './SidePanel';
 import { Splitter } from './Splitter';
-import { quoteIdentifier } from './sql/identifier';
 import { hasSamples, sampleJoin } from './sql/sample';
 import { useEditorShare } from './useEditorShare';
 
@@ -27,32 +34,41 @@ export default function QueryPage() {
   const [share, setShare] = useEditorShare();
   const [drawer, { open: openDrawer, close: closeDrawer }] = useDisclosure(false);
   const wide = useMediaQuery('(min-width: 56em)', true, { getInitialValueInEffect: false });
-  const { text, setText, run } = session;
+  const { active, run, setText } = session;
+  const [view, setView] = useState<View>('table');
+  const result = finishedOf(run)?.result;
+  const { text } = active;
 
   const names = sources.data?.map(({ name }) => name);
-  useFirstText(names, sources.isError, text, setText);
+  useLinkedStatement(session);
+  useFirstText(names, sources.isError, session);
 
   const execute = () => session.execute(editor.current?.statement() ?? text ?? '');
-  const insert = (name: string) => {
-    closeDrawer();
-    editor.current?.insert(quoteIdentifier(name));
-  };
-
-  const panel = <SourcePanel onInsert={insert} />;
+  const panel = (
+    <SidePanel
+      onInsert={(name) => {
+        closeDrawer();
+        editor.current?.insert(name);
+      }}
+      onOpen={(statement) => {
+        closeDrawer();
+        session.open(statement);
+      }}
+    />
+  );
   return (
     <div className={classes.page}>
       <title>Query · Data Sources</title>
       <h1 className={classes.hidden}>Query</h1>
       {wide ? (
-        <aside className={classes.side} aria-label="Sources">
-          <h2 className={classes.sideTitle}>Sources</h2>
+        <aside className={classes.side} aria-label="Sources and history">
           {panel}
         </aside>
       ) : (
         <Drawer
           opened={drawer}
           onClose={closeDrawer}
-          title="Sources"
+          title="Sources and history"
           size="min(20rem, 85vw)"
           padding="sm"
           closeButtonProps={{ 'aria-label': 'Close' }}
@@ -60,13 +76,15 @@ export default function QueryPage() {
           {panel}
         </Drawer>
       )}
-      <div className={classes.work} style={{ gridTemplateRows: `minmax(6rem, ${share}fr) auto auto minmax(8rem, ${1 - share}fr)` }}>
+      <div className={classes.work} style={{ gridTemplateRows: `auto minmax(6rem, ${share}fr) auto auto minmax(8rem, ${1 - share}fr)` }}>
+        <QueryTabs />
         <div className={classes.editor}>
           {text === undefined ? (
             <EditorSkeleton />
           ) : (
             <Suspense fallback={<EditorSkeleton />}>
               <SqlEditor
+                key={active.id}
                 ref={editor}
                 initialText={text}
                 sourceNames={names ?? []}
@@ -90,31 +108,67 @@ export default function QueryPage() {
           onRun={execute}
           onCancel={session.cancel}
           extra={
-            wide ? null : (
-              <Button size="xs" variant="default" leftSection={<IconDatabase size={14} aria-hidden />} onClick={openDrawer}>
-                Sources
-              </Button>
+            <>
+              {wide ? null : (
+                <Button size="xs" variant="default" leftSection={<IconLayoutSidebar size={14} aria-hidden />} onClick={openDrawer}>
+                  Sources
+                </Button>
+              )}
+              <ShareButton statement={text ?? ''} />
+            </>
+          }
+          tools={
+            result === undefined ? null : (
+              <>
+                <SegmentedControl
+                  size="xs"
+                  aria-label="Show the result as"
+                  value={view}
+                  onChange={(next) => setView(next as View)}
+                  data={[
+                    { value: 'table', label: 'Table' },
+                    { value: 'chart', label: 'Chart' },
+                  ]}
+                />
+                <ExportMenu result={result} name={titleOf(active, session.tabs.indexOf(active))} />
+              </>
             )
           }
         />
         <div className={classes.results}>
-          <Results run={run} hasSources={names === undefined || names.length > 0} onRun={execute} />
+          <Results
+            key={active.id}
+            run={run}
+            linked={active.linked === true}
+            view={view}
+            hasSources={names === undefined || names.length > 0}
+            onRun={execute}
+          />
         </div>
       </div>
     </div>
   );
 }
 
-/** Decides once what the editor starts with: what was there last time, the ready join when the samples are there, else nothing. */
-function useFirstText(
-  names: readonly string[] | undefined,
-  failed: boolean,
-  text: string | undefined,
-  setText: (text: string) => void,
-): void {
-  const samples = names === undefined ? undefined : hasSamples(names);
+/** A link to a statement opens it and runs nothing: who made the link is not known. */
+function useLinkedStatement({ open }: QuerySession): void {
+  const { hash } = useLocation();
+  const navigate = useNavigate();
   useEffect(() => {
-    if (text !== undefined || (samples === undefined && !failed)) return;
+    const statement = statementOf(hash);
+    if (statement === undefined) return;
+    open(statement, 'link');
+    // Out of the address bar: what is written from here on is another statement.
+    void navigate({ pathname: '/', hash: '' }, { replace: true });
+  }, [hash, navigate, open]);
+}
+
+/** Decides once what the editor starts with: the ready join when the samples are there, else nothing. */
+function useFirstText(names: readonly string[] | undefined, failed: boolean, { active, setText }: QuerySession): void {
+  const samples = names === undefined ? undefined : hasSamples(names);
+  const undecided = active.text === undefined;
+  useEffect(() => {
+    if (!undecided || (samples === undefined && !failed)) return;
     setText(samples === true ? sampleJoin : '');
-  }, [samples, failed, text, setText]);
+  }, [undecided, samples, failed, setText]);
 }

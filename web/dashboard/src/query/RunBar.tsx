@@ -16,10 +16,12 @@ interface Props {
   onRun: () => void;
   onCancel: () => void;
   extra: ReactNode;
+  /** What can be done with the result, at the end of the bar. */
+  tools: ReactNode;
 }
 
 /** Run and cancel, and what the newest run came to. */
-export function RunBar({ run, disabled, selection, onRun, onCancel, extra }: Props) {
+export function RunBar({ run, disabled, selection, onRun, onCancel, extra, tools }: Props) {
   const running = run.state === 'running';
   return (
     <div className={classes.bar} role="group" aria-label="Statement">
@@ -52,6 +54,7 @@ export function RunBar({ run, disabled, selection, onRun, onCancel, extra }: Pro
         {running ? <Elapsed since={run.startedAt} /> : null}
         <span role="status">{running ? <VisuallyHidden>Running</VisuallyHidden> : outcome(run)}</span>
       </span>
+      {tools}
     </div>
   );
 }

@@ -47,7 +47,7 @@ export function SourcePanel({ onInsert }: Props) {
                   className={classes.source}
                   aria-label={`Insert ${name}`}
                   title={`Insert ${quoteIdentifier(name)}`}
-                  onClick={() => onInsert(name)}
+                  onClick={() => onInsert(quoteIdentifier(name))}
                 >
                   <ConnectorIcon connector={connector} size={16} />
                   <span className={classes.name}>{name}</span>

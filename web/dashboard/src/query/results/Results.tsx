@@ -1,5 +1,5 @@
-import { Anchor, Button, Kbd, Loader, Progress, Text } from '@mantine/core';
-import { IconCircleOff, IconDatabasePlus, IconTable } from '@tabler/icons-react';
+import { Anchor, Button, Kbd, Loader, Progress } from '@mantine/core';
+import { IconCircleOff, IconDatabasePlus, IconLink, IconTable } from '@tabler/icons-react';
 import { Link } from 'react-router';
 
 import { EmptyState } from '../../components/EmptyState';
@@ -7,29 +7,27 @@ import { FailurePanel } from '../../components/FailurePanel';
 import { modifierKey } from '../../format/keys';
 import { isConnectionError, isRetryable } from '../../sdk/failure';
 import { finishedOf, type Run } from '../session/run';
-import { ResultGrid } from './ResultGrid';
 import classes from './Results.module.css';
+import { ResultView, type View } from './ResultView';
 
 interface Props {
   run: Run;
   /** False when it is known that there is no source to query. */
   hasSources: boolean;
+  /** The statement came by a link and was not run yet. */
+  linked: boolean;
+  view: View;
   onRun: () => void;
 }
 
 /** What the newest run came to, or what to do for there to be one. */
-export function Results({ run, hasSources, onRun }: Props) {
+export function Results({ run, hasSources, linked, view, onRun }: Props) {
   const shown = finishedOf(run);
   if (shown !== undefined) {
     return (
       <div className={classes.fill} data-running={run.state === 'running' || undefined} aria-busy={run.state === 'running'}>
         {/* A new result starts at its first row, with no cell of the old one picked. */}
-        <ResultGrid key={shown.startedAt} result={shown.result} />
-        {shown.result.rowCount === 0 ? (
-          <Text className={classes.none} role="status">
-            No rows. The statement ran, and nothing matches it.
-          </Text>
-        ) : null}
+        <ResultView key={shown.startedAt} result={shown.result} view={view} />
         {run.state === 'running' ? <Progress className={classes.progress} value={100} size={2} radius={0} animated aria-label="Running" /> : null}
       </div>
     );
@@ -73,6 +71,22 @@ export function Results({ run, hasSources, onRun }: Props) {
         </EmptyState>
       );
     default:
+      if (linked) {
+        return (
+          <EmptyState
+            icon={<IconLink size={28} stroke={1.25} />}
+            title="This statement came by a link"
+            role="status"
+            action={
+              <Button variant="default" size="xs" onClick={onRun}>
+                Run it
+              </Button>
+            }
+          >
+            Nothing has run yet. Read it first.
+          </EmptyState>
+        );
+      }
       return hasSources ? (
         <EmptyState icon={<IconTable size={28} stroke={1.25} />} title="No result yet">
           Run the statement with <Kbd size="xs">{modifierKey.label}</Kbd> <Kbd size="xs">Enter</Kbd>. A table is named source.table, or source.schema.table.

@@ -1,64 +1,34 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 
-import { useClient } from '../../sdk/client';
-import { isCancelled } from '../../sdk/failure';
-import { noteFailure } from '../../sdk/queryClient';
-import { loadText, saveText } from './draft';
-import { finishedOf, type Run } from './run';
-import { QuerySessionContext } from './session';
+import { idle } from './run';
+import { QuerySessionContext, type QuerySession } from './session';
+import { useRuns } from './useRuns';
+import { useTabs } from './useTabs';
 
 export function QuerySessionProvider({ children }: { children: ReactNode }) {
-  const client = useClient();
-  const queries = useQueryClient();
-  const [text, setTextState] = useState(loadText);
-  const [run, setRun] = useState<Run>({ state: 'idle' });
-  const latest = useRef(run);
-  const controller = useRef<AbortController | null>(null);
+  const { tabs, activeId, setText, open, openEmpty, select, close, seen } = useTabs();
+  const ids = useMemo(() => tabs.map(({ id }) => id), [tabs]);
+  const { runs, execute, cancel } = useRuns(ids);
 
-  const setText = useCallback((next: string) => {
-    setTextState(next);
-    saveText(next);
-  }, []);
-
-  const execute = useCallback(
-    (statement: string) => {
-      if (statement.trim() === '') return;
-      controller.current?.abort();
-      const own = new AbortController();
-      controller.current = own;
-      const move = (next: Run) => {
-        latest.current = next;
-        setRun(next);
-      };
-      const previous = finishedOf(latest.current);
-      const startedAt = performance.now();
-      move({ state: 'running', startedAt, previous });
-
-      client.sql(statement, { signal: own.signal }).then(
-        (result) => {
-          // A newer run has taken the place of this one.
-          if (controller.current !== own) {
-            result.dispose();
-            return;
-          }
-          move({ state: 'done', statement, startedAt, result, milliseconds: performance.now() - startedAt });
-          previous?.result.dispose();
-        },
-        (error: unknown) => {
-          if (controller.current !== own) return;
-          noteFailure(queries, error);
-          const milliseconds = performance.now() - startedAt;
-          move(isCancelled(error) ? { state: 'cancelled', milliseconds } : { state: 'failed', error, milliseconds });
-          previous?.result.dispose();
-        },
-      );
-    },
-    [client, queries],
-  );
-
-  const cancel = useCallback(() => controller.current?.abort(), []);
-
-  const session = useMemo(() => ({ text, setText, run, execute, cancel }), [text, setText, run, execute, cancel]);
+  const session = useMemo((): QuerySession => {
+    const active = tabs.find(({ id }) => id === activeId) ?? tabs[0];
+    if (active === undefined) throw new Error('there is no tab');
+    return {
+      tabs,
+      active,
+      run: runs.get(active.id) ?? idle,
+      runOf: ({ id }) => runs.get(id) ?? idle,
+      setText,
+      open,
+      openEmpty,
+      select,
+      close,
+      execute: (statement) => {
+        if (active.linked) seen(active.id);
+        execute(active.id, statement);
+      },
+      cancel: () => cancel(active.id),
+    };
+  }, [tabs, activeId, runs, setText, open, openEmpty, select, close, seen, execute, cancel]);
   return <QuerySessionContext value={session}>{children}</QuerySessionContext>;
 }

@@ -17,6 +17,8 @@ export type Run =
   | { state: 'failed'; error: unknown; milliseconds: number }
   | { state: 'cancelled'; milliseconds: number };
 
+export const idle: Run = { state: 'idle' };
+
 export function finishedOf(run: Run): Finished | undefined {
   if (run.state === 'done') return run;
   return run.state === 'running' ? run.previous : undefined;

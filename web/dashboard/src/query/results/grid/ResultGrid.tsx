@@ -1,8 +1,10 @@
 import { VisuallyHidden } from '@mantine/core';
 import type { ResultSet } from 'datasource-sdk';
-import { useId, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
+import { useCallback, useId, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
 
-import { cellText, columnWidth, isNumeric, measureText } from './cell';
+import { localZone } from '../../../format/time';
+import { isNumeric, shownText } from '../value';
+import { columnWidth, measureText, typeLabel } from './columnWidth';
 import { moveCell, type CellPosition } from './moveCell';
 import classes from './ResultGrid.module.css';
 import { ResultRow } from './ResultRow';
@@ -12,8 +14,16 @@ const rowHeight = 28;
 const headerHeight = 42;
 const fontSize = 13;
 
+interface Props {
+  result: ResultSet;
+  /** Shows a cell in full. */
+  onOpen: (cell: CellPosition) => void;
+  /** The active cell has moved. */
+  onMove: (cell: CellPosition) => void;
+}
+
 /** The rows of a result. Only those in view are in the document, so that a million scroll as ten do. */
-export function ResultGrid({ result }: { result: ResultSet }) {
+export function ResultGrid({ result, onOpen, onMove }: Props) {
   const { columns, rowCount } = result;
   const scroller = useRef<HTMLDivElement>(null);
   const view = useRowWindow({ scroller, rowCount, rowHeight, headerHeight });
@@ -23,7 +33,7 @@ export function ResultGrid({ result }: { result: ResultSet }) {
   const layout = useMemo(() => {
     const gutter = Math.max(40, String(rowCount).length * 7 + 20);
     const measure = measureText(fontSize);
-    const widths = columns.map((column) => columnWidth(column, rowCount, measure));
+    const widths = columns.map((column) => columnWidth(column, rowCount, typeLabel(column, localZone), measure));
     return {
       total: gutter + widths.reduce((sum, width) => sum + width, 0),
       gutter,
@@ -44,19 +54,32 @@ export function ResultGrid({ result }: { result: ResultSet }) {
     else if (start + width > element.scrollLeft + element.clientWidth) element.scrollLeft = start + width - element.clientWidth;
   };
 
+  const pick = useCallback(
+    (cell: CellPosition) => {
+      setActive(cell);
+      onMove(cell);
+    },
+    [onMove],
+  );
+
   const onKeyDown = (event: KeyboardEvent) => {
     const column = columns[active.column];
     if (event.key.toLowerCase() === 'c' && (event.ctrlKey || event.metaKey) && column !== undefined) {
       // Text that was marked with the pointer is copied by the browser.
       if (!window.getSelection()?.isCollapsed) return;
       event.preventDefault();
-      void navigator.clipboard?.writeText(cellText(column, active.row) ?? '');
+      void navigator.clipboard?.writeText(shownText(column, active.row) ?? '');
+      return;
+    }
+    if ((event.key === 'Enter' || event.key === ' ') && rowCount > 0) {
+      event.preventDefault();
+      onOpen(active);
       return;
     }
     const next = moveCell(event, active, { rows: rowCount, columns: columns.length, page: view.rowsInView });
     if (next === undefined) return;
     event.preventDefault();
-    setActive(next);
+    pick(next);
     reveal(next);
   };
 
@@ -70,7 +93,8 @@ export function ResultGrid({ result }: { result: ResultSet }) {
         columns={columns}
         row={row}
         activeColumn={row === active.row ? active.column : undefined}
-        onPick={setActive}
+        onPick={pick}
+        onOpen={onOpen}
       />,
     );
   }
@@ -101,10 +125,10 @@ export function ResultGrid({ result }: { result: ResultSet }) {
               role="columnheader"
               aria-colindex={index + 2}
               data-numeric={isNumeric(column) || undefined}
-              title={`${column.name} (${column.type})`}
+              title={`${column.name} (${typeLabel(column, localZone)})`}
             >
               <span className={classes.column}>{column.name}</span>
-              <span className={classes.type}>{column.type}</span>
+              <span className={classes.type}>{typeLabel(column, localZone)}</span>
             </span>
           ))}
         </div>

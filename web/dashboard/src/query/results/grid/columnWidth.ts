@@ -1,23 +1,6 @@
 import type { Column } from 'datasource-sdk';
 
-const numeric = new Set(['byte', 'short', 'integer', 'long', 'unsigned_long', 'float', 'double', 'decimal']);
-const structured = new Set(['object', 'nested', 'array', 'geo_point', 'binary']);
-
-/** Numbers stand to the right, so that their digits line up. */
-export function isNumeric(column: Column): boolean {
-  return numeric.has(column.type);
-}
-
-/** Text for machines rather than people: shown in a fixed-width face. */
-export function isStructured(column: Column): boolean {
-  return structured.has(column.type);
-}
-
-/** A cell's text, exact; null stands for SQL's NULL. */
-export function cellText(column: Column, row: number): string | null {
-  const value = column.get(row);
-  return value === null ? null : String(value);
-}
+import { isStructured, shownText } from '../value';
 
 const sampledRows = 100;
 const limits = { min: 64, max: 360 };
@@ -25,6 +8,16 @@ const padding = 22;
 
 /** Pixels that a text takes in the grid, in the face that the page has. */
 export type Measure = (text: string, face: 'text' | 'heading' | 'code') => number;
+
+/** Whether a column's values are texts for machines rather than people: they are shown in a fixed-width face. */
+export function isCode(column: Column): boolean {
+  return isStructured(column) || column.type === 'binary';
+}
+
+/** What stands under a column's name. */
+export function typeLabel(column: Column, zone: string): string {
+  return column.type === 'timestamp' ? `timestamp · ${zone}` : column.type;
+}
 
 /** Measures as the grid's style sheet draws: text of that size in pixels, code a little smaller. */
 export function measureText(fontSize: number): Measure {
@@ -42,13 +35,15 @@ export function measureText(fontSize: number): Measure {
   };
 }
 
-/** A width in pixels that fits the column's name and its first rows, within limits. */
-export function columnWidth(column: Column, rowCount: number, measure: Measure): number {
-  let longest: string = column.type;
+/** A width in pixels that fits the column's name, its type and its first rows, within limits. */
+export function columnWidth(column: Column, rowCount: number, label: string, measure: Measure): number {
+  let longest = '';
   for (let row = 0; row < Math.min(rowCount, sampledRows); row += 1) {
-    const text = cellText(column, row) ?? '';
+    const text = shownText(column, row) ?? 'NULL';
     if (text.length > longest.length) longest = text;
   }
-  const width = Math.max(measure(column.name, 'heading'), measure(longest, isStructured(column) ? 'code' : 'text')) + padding;
+  // The mark that opens a value takes its place too.
+  const mark = isStructured(column) ? 16 : 0;
+  const width = Math.max(measure(column.name, 'heading'), measure(label, 'text') * 0.86, measure(longest, isCode(column) ? 'code' : 'text') + mark) + padding;
   return Math.ceil(Math.min(limits.max, Math.max(limits.min, width)));
 }

@@ -1,0 +1,220 @@
+// Statements at the dashboard: written, run, cancelled, shown, drawn, exported, kept and shared.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+
+import { startBrowser } from '../support/browser.mjs';
+import { startMariaDb, startPostgreSql } from '../support/databases.mjs';
+import { curl, startGateway } from '../support/gateway.mjs';
+import * as shop from '../support/shop.mjs';
+import { cells, editor, faults, results, runStatement, write } from './pages.mjs';
+
+const zone = 'Europe/Berlin';
+
+describe('statements', { timeout: 180_000 }, () => {
+  let crm, orders, gateway, browser, tab;
+
+  before(async () => {
+    [crm, orders, gateway, browser] = await Promise.all([
+      startPostgreSql({ sql: shop.postgreSql }),
+      startMariaDb({ sql: shop.mariaDb }),
+      startGateway({ samples: true }),
+      startBrowser(),
+    ]);
+    for (const [name, connector, { host, port, database, username, password }] of [
+      ['crm', 'postgresql', crm.config],
+      ['orders', 'mysql', orders.config],
+    ]) {
+      const body = { name, connector, properties: { host, port, database }, configuration: { credentials: { username, password } } };
+      assert.equal((await curl(gateway.url, 'POST', '/_plugins/_query/_datasources', body)).status, 201);
+    }
+    tab = await browser.page({ url: gateway.url, timezoneId: zone, permissions: ['clipboard-read', 'clipboard-write'] });
+  });
+
+  after(async () => {
+    await browser?.stop();
+    await Promise.all([crm?.stop(), orders?.stop(), gateway?.stop()]);
+  });
+
+  const join = shop.joinStatement('crm', 'orders');
+  const text = (page) => editor(page).evaluate((content) => [...content.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n'));
+  const statements = (page) => page.getByRole('navigation', { name: 'Statements' });
+
+  /** Exports the result and gives the file's name and text. */
+  async function exported(page, format) {
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: format }).click()]);
+    return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
+  }
+
+  test('a cell shows its type: exact digits, local time, nulls, empty texts, nested values, bytes', async () => {
+    const { page, screenshot } = tab;
+    await page.goto('/');
+    await runStatement(
+      page,
+      `select 9007199254740993 as big, (0.1 + i)::decimal(20, 10) as exact, 0.1::float as short,
+        case i when 0 then null when 1 then '' else 'NULL' end as note, timestamp '2024-07-01 22:11:12.25' as at,
+        {'id': 12345678901234567890, 'tags': ['a', 'b']} as doc, encode('Hi' || chr(7)) as bytes, i = 1 as flag
+      from range(3) t(i)`,
+    );
+    await page.getByRole('columnheader', { name: /timestamp · Europe\/Berlin/ }).waitFor();
+    const doc = '{"id":12345678901234567890,"tags":["a","b"]}';
+    assert.deepEqual(await cells(page), [
+      ['9007199254740993', '0.1000000000', '0.1', 'NULL', '2024-07-02 00:11:12.25', doc, '0x486907', 'false'],
+      ['9007199254740993', '1.1000000000', '0.1', 'empty', '2024-07-02 00:11:12.25', doc, '0x486907', 'true'],
+      ['9007199254740993', '2.1000000000', '0.1', 'NULL', '2024-07-02 00:11:12.25', doc, '0x486907', 'false'],
+    ]);
+    const note = (row) => results(page).getByRole('row').nth(row + 1).getByRole('gridcell').nth(3);
+    assert.deepEqual([await note(0).getAttribute('data-value'), await note(1).getAttribute('data-value'), await note(2).getAttribute('data-value')], ['null', 'empty', null]);
+    const at = results(page).getByRole('gridcell', { name: '2024-07-02 00:11:12.25' }).first();
+    assert.equal(await at.getAttribute('title'), '2024-07-01 22:11:12.25 UTC');
+    const big = results(page).getByRole('gridcell', { name: '9007199254740993' }).first();
+    assert.equal(await big.evaluate((cell) => getComputedStyle(cell).textAlign), 'right');
+
+    // By keyboard from the first cell to the nested one, and into it.
+    await results(page).focus();
+    for (const key of ['Control+Home', ...Array(5).fill('ArrowRight'), 'Enter']) await page.keyboard.press(key);
+    const detail = page.getByRole('region', { name: 'doc, row 1' });
+    await detail.getByText('12345678901234567890').waitFor();
+    await detail.getByText('"a"').waitFor();
+    await screenshot('cell-light-1440');
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowRight'); // the table has the keyboard again
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'bytes, row 1' }).getByText(/48 69 07\s+Hi\./).waitFor();
+  });
+
+  test('a join over two databases is exported, and the files hold every row and digit', async () => {
+    const { page } = tab;
+    await page.goto('/');
+    await runStatement(page, join);
+    await page.getByText(`${shop.expectedRows().length} rows`).waitFor();
+    const csv = await exported(page, 'CSV file');
+    assert.equal(csv.name, 'orders-orders.csv');
+    assert.equal(csv.text, `region,orders,total\n${shop.expectedRows().map(([region, count, total]) => `${region ?? ''},${count},${total}\n`).join('')}`);
+    const json = await exported(page, 'JSON file');
+    assert.deepEqual(JSON.parse(json.text), shop.expectedRows().map(([region, orders, total]) => ({ region, orders, total: Number(total) })));
+    assert.ok(json.text.includes(`"total":${shop.expectedRows()[0][2]}`), 'decimals keep their digits');
+  });
+
+  test('a filtered result is exported with quotes, line breaks, nulls and empty texts told apart', async () => {
+    const { page } = tab;
+    await runStatement(page, `select * from (values (1, 'a "b", c'), (2, ''), (3, null), (4, e'x\\ny')) t(id, "the name") where id > 1`);
+    await page.getByText('3 rows').waitFor();
+    assert.equal((await exported(page, 'CSV file')).text, 'id,the name\n2,""\n3,\n4,"x\ny"\n');
+    assert.deepEqual(JSON.parse((await exported(page, 'JSON file')).text), [
+      { id: 2, 'the name': '' },
+      { id: 3, 'the name': null },
+      { id: 4, 'the name': 'x\ny' },
+    ]);
+  });
+
+  test('a numeric column is drawn over any other, as bars, lines or points', async () => {
+    const { page, screenshot } = tab;
+    await runStatement(page, join);
+    await page.getByText(`${shop.expectedRows().length} rows`).waitFor();
+    await page.getByText('Chart', { exact: true }).click();
+    await page.getByRole('img', { name: 'Bars chart of orders over region, 5 rows. The table holds the same values.' }).waitFor();
+    await page.getByRole('button', { name: 'Values: orders' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'total' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'orders' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('img', { name: /Bars chart of total over region/ }).waitFor();
+    /** Pixels that are neither empty nor grey: those of the series. */
+    const coloured = () =>
+      page.locator('.uplot canvas').evaluate((canvas) => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        let count = 0;
+        for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 128 && Math.abs(data[at] - data[at + 2]) > 40) count += 1;
+        return count;
+      });
+    const bars = await coloured();
+    assert.ok(bars > 5_000, `${bars} pixels of bars`);
+    await screenshot('chart-light-1440');
+    await page.getByRole('combobox', { name: 'Kind of chart' }).selectOption('Line');
+    await page.getByRole('img', { name: /Line chart of total/ }).waitFor();
+    const line = await coloured();
+    assert.ok(line > 100 && line < bars / 2, `${line} pixels of a line, ${bars} of bars`);
+    await page.getByRole('combobox', { name: 'Horizontal axis' }).selectOption('orders');
+    await page.getByRole('img', { name: /chart of total over orders/ }).waitFor();
+    await page.getByText('Table', { exact: true }).click();
+    await results(page).waitFor();
+  });
+
+  test('what was run is listed, found, opened again and forgotten', async () => {
+    const { page } = tab;
+    await page.goto('/');
+    await runStatement(page, 'select 1 as needle');
+    await page.getByText('1 row').waitFor();
+    await runStatement(page, 'select nothing from nowhere.at_all');
+    await page.getByText('The statement failed').waitFor();
+    await page.reload();
+    await page.getByRole('tab', { name: 'History' }).click();
+    const panel = page.getByRole('tabpanel', { name: 'History' });
+    assert.match(await panel.getByRole('listitem').first().innerText(), /nowhere\.at_all[^]*Failed/);
+    await panel.getByRole('searchbox', { name: 'Search history' }).fill('NEEDLE select');
+    assert.equal(await panel.getByRole('listitem').count(), 1);
+    await panel.getByRole('button', { name: /needle/ }).click();
+    assert.equal(await text(page), 'select 1 as needle');
+    await panel.getByRole('button', { name: 'Forget this statement' }).click();
+    await panel.getByText('No statement has “NEEDLE select”.').waitFor();
+    await panel.getByRole('button', { name: 'Clear history' }).click();
+    await panel.getByRole('button', { name: 'Forget', exact: true }).click();
+    await panel.getByText('What you run is listed here').waitFor();
+    await page.getByRole('tab', { name: 'Sources' }).click();
+  });
+
+  test('a link opens the statement for somebody else and runs nothing', async () => {
+    const { page } = tab;
+    await page.goto('/');
+    await write(page, `${join} -- 100 % & more ☂`);
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByText('Link copied').waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(link.startsWith(`${gateway.url}/#`));
+
+    const other = await browser.page({ url: gateway.url });
+    const sent = [];
+    other.page.on('request', (request) => sent.push(request.url()));
+    await other.page.goto(link);
+    await other.page.getByText('This statement came by a link').waitFor();
+    assert.equal(await text(other.page), `${join} -- 100 % & more ☂`);
+    assert.ok(!sent.some((url) => url.endsWith('/_plugins/_sql')), 'nothing has run');
+    assert.equal(new URL(other.page.url()).hash, '');
+    await other.page.getByRole('button', { name: 'Run it' }).click();
+    await other.page.getByText(`${shop.expectedRows().length} rows`).waitFor();
+    assert.deepEqual(faults(other.problems), []);
+    await other.close();
+  });
+
+  test('several statements are written at a time; a reload keeps them, and a long one runs on behind another', async () => {
+    const { page } = await browser.page({ url: gateway.url });
+    await page.goto('/');
+    await runStatement(page, 'select count(*) from range(1000000) a(i), range(1000000) b(j) where (i * j) % 7 = 3');
+    await page.getByRole('button', { name: 'Cancel' }).waitFor();
+    await page.getByRole('button', { name: 'New statement' }).click();
+    await runStatement(page, 'select 2 as second');
+    await page.getByText('1 row').waitFor();
+    await statements(page).getByRole('img', { name: 'Running' }).waitFor();
+    await statements(page).getByRole('button', { name: /^Running range$/ }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled', { exact: true }).waitFor();
+    await statements(page).getByRole('button', { name: 'Query 2', exact: true }).click();
+    await write(page, 'select 3 as unfinished fro');
+    await page.reload();
+    await editor(page).getByText('unfinished').waitFor();
+    assert.equal(await text(page), 'select 3 as unfinished fro');
+    await statements(page).getByRole('button', { name: 'Close Query 2' }).click();
+    assert.match(await text(page), /range\(1000000\)/);
+    await page.context().close();
+  });
+
+  test('nothing of a password was kept in the browser, and no page complained', async () => {
+    const { page, problems } = tab;
+    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    for (const secret of [crm.password, orders.password]) assert.ok(!kept.includes(secret));
+    assert.deepEqual(faults(problems), []);
+  });
+});

@@ -1,0 +1,27 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconLink } from '@tabler/icons-react';
+
+import { linkTo } from './session/link';
+
+/** Copies a link that opens the statement. */
+export function ShareButton({ statement }: { statement: string }) {
+  const copy = async () => {
+    const link = linkTo(statement);
+    try {
+      await navigator.clipboard.writeText(link);
+      notifications.show({ message: 'Link copied. It holds the statement; rows and passwords are not in it.', color: 'petrol' });
+    } catch {
+      // Without HTTPS browsers have no clipboard for pages.
+      window.history.replaceState(window.history.state, '', link);
+      notifications.show({ message: 'The link stands in the address bar: copy it from there.', color: 'petrol' });
+    }
+  };
+  return (
+    <Tooltip label="Copy a link to this statement">
+      <ActionIcon variant="subtle" color="gray" size={30} aria-label="Copy link" disabled={statement.trim() === ''} onClick={() => void copy()}>
+        <IconLink size={16} stroke={1.5} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,71 @@
+import { Button, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconDownload } from '@tabler/icons-react';
+import type { ResultSet } from 'datasource-sdk';
+import { useEffect, useRef, useState } from 'react';
+
+import { capitalised, describe } from '../../../sdk/failure';
+import { encode, type Format } from './encode';
+
+interface Props {
+  result: ResultSet;
+  /** Name of the file, without its extension. */
+  name: string;
+}
+
+/** Writes the result into a file. A long one shows how far it is and can be stopped. */
+export function ExportMenu({ result, name }: Props) {
+  const [share, setShare] = useState<number | null>(null);
+  const running = useRef<AbortController | null>(null);
+  // Another result takes the place of this one, and its rows are gone.
+  useEffect(() => () => running.current?.abort(), [result]);
+
+  const start = async (format: Format) => {
+    const own = new AbortController();
+    running.current = own;
+    setShare(0);
+    try {
+      save(await encode(result, format, { signal: own.signal, onProgress: setShare }), `${fileName(name)}.${format}`);
+    } catch (error) {
+      if (!own.signal.aborted) notifications.show({ title: 'Nothing was exported', message: capitalised(describe(error).message), color: 'red' });
+    } finally {
+      if (running.current === own) setShare(null);
+    }
+  };
+
+  if (share !== null) {
+    return (
+      <Button size="xs" variant="default" aria-label="Stop the export" onClick={() => running.current?.abort()}>
+        {Math.floor(share * 100)} %, stop
+      </Button>
+    );
+  }
+  return (
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
+      <Menu.Target>
+        <Button size="xs" variant="default" leftSection={<IconDownload size={14} stroke={1.75} aria-hidden />}>
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void start('csv')}>CSV file</Menu.Item>
+        <Menu.Item onClick={() => void start('json')}>JSON file</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function fileName(title: string): string {
+  const plain = title.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-+|-+$/g, '');
+  return plain.slice(0, 60).toLowerCase() || 'result';
+}
+
+function save(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // Not at once: some browsers begin to read a little later.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,76 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+import { useClient } from '../../sdk/client';
+import { isCancelled } from '../../sdk/failure';
+import { noteFailure } from '../../sdk/queryClient';
+import { noteRun } from '../history/history';
+import { finishedOf, idle, type Run } from './run';
+
+/** The newest run of each tab. A tab that is closed ends its run and frees its result. */
+export function useRuns(tabIds: readonly string[]) {
+  const client = useClient();
+  const queries = useQueryClient();
+  const [runs, setRuns] = useState<ReadonlyMap<string, Run>>(new Map());
+  const latest = useRef(new Map<string, Run>());
+  const controllers = useRef(new Map<string, AbortController>());
+
+  const execute = useCallback(
+    (tab: string, statement: string) => {
+      if (statement.trim() === '') return;
+      controllers.current.get(tab)?.abort();
+      const own = new AbortController();
+      controllers.current.set(tab, own);
+      const isNewest = () => controllers.current.get(tab) === own;
+      const move = (next: Run) => {
+        latest.current.set(tab, next);
+        setRuns(new Map(latest.current));
+      };
+      const previous = finishedOf(latest.current.get(tab) ?? idle);
+      const startedAt = performance.now();
+      const at = Date.now();
+      move({ state: 'running', startedAt, previous });
+
+      client.sql(statement, { signal: own.signal }).then(
+        (result) => {
+          // A newer run has taken the place of this one, or its tab is closed.
+          if (!isNewest()) {
+            result.dispose();
+            return;
+          }
+          const milliseconds = performance.now() - startedAt;
+          noteRun({ statement, at, milliseconds, outcome: 'done', rows: result.rowCount });
+          move({ state: 'done', statement, startedAt, result, milliseconds });
+          previous?.result.dispose();
+        },
+        (error: unknown) => {
+          if (!isNewest()) return;
+          noteFailure(queries, error);
+          const milliseconds = performance.now() - startedAt;
+          const cancelled = isCancelled(error);
+          noteRun({ statement, at, milliseconds, outcome: cancelled ? 'cancelled' : 'failed' });
+          move(cancelled ? { state: 'cancelled', milliseconds } : { state: 'failed', error, milliseconds });
+          previous?.result.dispose();
+        },
+      );
+    },
+    [client, queries],
+  );
+
+  const cancel = useCallback((tab: string) => controllers.current.get(tab)?.abort(), []);
+
+  useEffect(() => {
+    const gone = [...latest.current.keys()].filter((id) => !tabIds.includes(id));
+    if (gone.length === 0) return;
+    for (const id of gone) {
+      const controller = controllers.current.get(id);
+      controllers.current.delete(id);
+      controller?.abort();
+      finishedOf(latest.current.get(id) ?? idle)?.result.dispose();
+      latest.current.delete(id);
+    }
+    setRuns(new Map(latest.current));
+  }, [tabIds]);
+
+  return { runs, execute, cancel };
+}
