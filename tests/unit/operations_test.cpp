@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace ds = datasource;
@@ -186,6 +187,32 @@ TEST_CASE("an async query that is stopped while a request is under way is cancel
   CHECK(result.error().kind == ds::ErrorKind::cancelled);
   REQUIRE(transport.log->sent.size() == 3);
   CHECK(transport.log->sent[2].method == "DELETE");
+}
+
+TEST_CASE("an async query whose request timed out is ended on the server, and the time-out is told") {
+  auto query = ds::operations::async_query({.data_source = "glue", .text = "x"}, {}, half());
+  query.address("http://gateway", {});
+  (void)query.start();
+  const auto asks = query.resume(ok(R"({"queryId":"q"})"));
+  REQUIRE(std::holds_alternative<ds::Send>(asks));
+  const auto ends = query.resume(ds::Failure{{.kind = ds::ErrorKind::timeout, .message = "too slow"}});
+  REQUIRE(std::holds_alternative<ds::Send>(ends));
+  CHECK(std::get<ds::Send>(ends).request.method == "DELETE");
+  const auto done = query.resume(ds::HttpResponse{204, {}, ""});
+  CHECK(std::get<ds::Done<ds::AsyncQueryState>>(done).result.error().message == "too slow");
+}
+
+TEST_CASE("an operation says whether it waits to send the same again or to ask anew") {
+  ds::Exchange<std::vector<ds::DataSource>> list = ds::operations::list();
+  (void)list.start();
+  const auto retry = list.resume(ds::HttpResponse{503, {}, ""});
+  REQUIRE(std::holds_alternative<ds::Wait>(retry));
+  CHECK(std::get<ds::Wait>(retry).until == ds::Wait::Until::retry);
+  auto gone = ds::operations::gone("metrics");
+  (void)gone.start();
+  const auto poll = gone.resume(metrics("ACTIVE"));
+  REQUIRE(std::holds_alternative<ds::Wait>(poll));
+  CHECK(std::get<ds::Wait>(poll).until == ds::Wait::Until::poll);
 }
 
 TEST_CASE("an async query that takes longer than its limit is cancelled on the server") {

@@ -2,82 +2,162 @@
 
 #include "decode.hpp"
 #include "health.hpp"
+#include "inputs.hpp"
 #include "operation.hpp"
 
 #include <datasource/client/operations.hpp>
-#include <datasource/http/auth.hpp>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace datasource::wasm {
 
-inline bool is_token(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
+using Started = std::unique_ptr<Operation>;
 
-/// `{"username", "password"}`, `{"token"}` or nothing.
-inline Result<Auth> read_auth(const detail::Json& call) {
-  const auto found = call.find("auth");
-  if (found == call.end() || found->is_null()) return Auth{};
-  const std::string username = detail::text_or_empty(*found, "username");
-  const std::string token = detail::text_or_empty(*found, "token");
-  if (!token.empty()) {
-    if (!is_token(token))
-      return fail(invalid(
-          {{"auth.token", "token_form", "it holds characters that a header cannot carry", "give the token alone"}}));
-    return BearerAuth{token};
+/// A call of one operation: its arguments, and the client that makes it.
+struct Call {
+  const Json& arguments;
+  const Session& session;
+
+  [[nodiscard]] const Json& operator[](std::string_view key) const { return member(arguments, key); }
+  [[nodiscard]] std::string text(std::string_view key) const { return detail::text_or_empty(arguments, key); }
+  [[nodiscard]] std::string name() const { return text("name"); }
+  [[nodiscard]] PollPolicy poll(PollPolicy policy = {}) const { return read_poll((*this)["poll"], policy); }
+
+  template <class Op, class Then = AsItIs>
+  [[nodiscard]] Started run(Op operation, Then then = {}) const {
+    return make_operation(session, std::move(operation), std::move(then));
   }
-  if (username.empty())
-    return fail(invalid({{"auth", "required", "it names no caller", "give username and password, or token"}}));
-  return BasicAuth{username, detail::text_or_empty(*found, "password")};
-}
-
-inline Result<std::string> read_base(const detail::Json& call) {
-  std::string base = detail::text_or_empty(call, "url");
-  if (base.empty())
-    return fail(invalid({{"url", "required", "the server's URL is missing", "write it as http://host:port"}}));
-  while (base.ends_with('/')) base.pop_back();
-  return base;
-}
-
-/// Reads `{"operation", "url", "auth"?, "name"?, "source"?, "text"?}`; what is wrong with it is the operation's error.
-inline std::unique_ptr<Operation> read_call(std::string_view text) {
-  const auto call = detail::parse_json(text, "the call");
-  if (!call) return make_failed(call.error());
-  const auto base = read_base(*call);
-  if (!base) return make_failed(base.error());
-  const auto auth = read_auth(*call);
-  if (!auth) return make_failed(auth.error());
-  Headers headers;
-  if (std::string value = authorization(*auth); !value.empty()) headers.emplace_back("Authorization", std::move(value));
-
-  const auto ready = [&](auto exchange) { return make_operation(std::move(exchange), *base, headers); };
-  const auto with_source = [&](auto begin) {
-    const auto given = call->find("source");
-    const auto source = read_data_source(given == call->end() ? detail::Json{} : *given);
-    return source ? ready(begin(*source)) : make_failed(source.error());
-  };
-  const std::string operation = detail::text_or_empty(*call, "operation");
-  const std::string name = detail::text_or_empty(*call, "name");
-
-  if (operation == "health") return ready(health());
-  if (operation == "list") return ready(operations::list());
-  if (operation == "get") return ready(operations::get(name));
-  if (operation == "create") return with_source(operations::create);
-  if (operation == "update") return with_source(operations::update);
-  if (operation == "delete") return ready(operations::remove(name));
-  if (operation == "test") return ready(operations::test(name));
-  if (operation == "test_source") return with_source([](const DataSource& source) { return operations::test(source); });
-  if (operation == "connectors") return ready(operations::connectors());
-  if (operation == "sql") {
-    const Query query{.language = Language::sql, .text = detail::text_or_empty(*call, "text")};
-    return ready(Exchange<ResultSet>{query_request(query), &decode_result});
+  /// Runs what `begin` makes of an argument that may be wrong.
+  template <class T, class Begin>
+  [[nodiscard]] Started with(const Result<T>& argument, const Begin& begin) const {
+    if (!argument) return std::make_unique<FailedOperation>(argument.error());
+    return run(begin(*argument));
   }
-  return make_failed(
-      {.kind = ErrorKind::unsupported, .message = "there is no operation of the name \"" + operation + '"'});
+  [[nodiscard]] Result<DataSource> source() const { return read_data_source((*this)["source"]); }
+};
+
+inline Result<JsonText> as_json(std::string&& text) { return JsonText{std::move(text)}; }
+inline Result<PlainText> as_text(std::string&& text) { return PlainText{std::move(text)}; }
+
+inline Started patch(const Call& call) {
+  const auto patch = read_patch(call["changes"]);
+  if (!patch) return std::make_unique<FailedOperation>(patch.error());
+  if (patch->result_index && !patch->status) return call.run(operations::patch_keeping_status(call.name(), *patch));
+  return call.run(operations::patch(call.name(), *patch));
+}
+
+inline Started visible(const Call& call) {
+  std::function<bool(const DataSource&)> satisfied;
+  if (const Json& part = call["shows"]; part.is_object())
+    satisfied = [part = Json(part)](const DataSource& source) { return shows(source, part); };
+  return call.run(operations::visible(call.name(), std::move(satisfied), call.poll()));
+}
+
+/// Answers in columns; decoded by the code that is compiled for speed.
+inline Started query(const Call& call) {
+  return call.with(read_query(call.arguments), [](const Query& query) {
+    return Exchange<ResultSet>{query_request(query), &decode_result};
+  });
+}
+
+inline Started query_text(const Call& call) {
+  const auto query = read_query(call.arguments);
+  if (!query) return std::make_unique<FailedOperation>(query.error());
+  return call.run(operations::query_text(*query), &as_text);
+}
+
+inline Started explain(const Call& call) {
+  const auto query = read_query(call.arguments);
+  if (!query) return std::make_unique<FailedOperation>(query.error());
+  return call.run(operations::explain(*query), &as_json);
+}
+
+inline Started resource(const Call& call) {
+  const std::string source = call.name();
+  const std::string kind = call.text("resource");
+  ResourceParameters parameters = read_parameters(call["parameters"]);
+  const auto get = [&](Result<HttpRequest> request, auto read) { return call.run(Exchange{std::move(request), read}); };
+  if (kind == "labels") return get(protocol::labels_request(source, parameters), &protocol::read_labels);
+  if (kind == "label_values")
+    return get(protocol::label_values_request(source, call.text("label"), parameters), &protocol::read_labels);
+  if (kind == "metadata") return get(protocol::metadata_request(source, parameters), &protocol::read_metadata);
+  if (kind == "series") return get(protocol::series_request(source, {}, std::move(parameters)), &protocol::read_series);
+  if (kind == "alerts") return get(protocol::alerts_request(source), &protocol::read_alerts);
+  return get(protocol::rules_request(source), &protocol::read_rules);
+}
+
+struct NamedOperation {
+  std::string_view name;
+  Started (*begin)(const Call&);
+};
+
+/// The operations by the names that JavaScript calls them.
+inline constexpr std::array named_operations{
+    NamedOperation{"health", [](const Call& call) { return call.run(health(), &as_json); }},
+    NamedOperation{"list", [](const Call& call) { return call.run(operations::list()); }},
+    NamedOperation{"get", [](const Call& call) { return call.run(operations::get(call.name())); }},
+    NamedOperation{"create", [](const Call& call) { return call.with(call.source(), &operations::create); }},
+    NamedOperation{"update", [](const Call& call) { return call.with(call.source(), &operations::update); }},
+    NamedOperation{"patch", &patch},
+    NamedOperation{"delete", [](const Call& call) { return call.run(operations::remove(call.name())); }},
+    NamedOperation{"rotate",
+                   [](const Call& call) {
+                     const Json& given = call["credentials"];
+                     return call.run(operations::rotate(call.name(), {detail::text_or_empty(given, "username"),
+                                                                      detail::text_or_empty(given, "password")}));
+                   }},
+    NamedOperation{"rotate_properties",
+                   [](const Call& call) {
+                     return call.with(read_patch(call["changes"]), [&](const DataSourcePatch& changes) {
+                       return operations::patch_keeping_status(call.name(), {.properties = changes.properties});
+                     });
+                   }},
+    NamedOperation{"visible", &visible},
+    NamedOperation{"gone", [](const Call& call) { return call.run(operations::gone(call.name(), call.poll())); }},
+    NamedOperation{"test", [](const Call& call) { return call.run(operations::test(call.name())); }},
+    NamedOperation{"test_source",
+                   [](const Call& call) {
+                     return call.with(call.source(), [](const DataSource& source) { return operations::test(source); });
+                   }},
+    NamedOperation{"connectors", [](const Call& call) { return call.run(operations::connectors(), &as_json); }},
+    NamedOperation{"query", &query},
+    NamedOperation{"query_text", &query_text},
+    NamedOperation{"explain", &explain},
+    NamedOperation{"pages", [](const Call& call) { return call.with(read_query(call.arguments), &operations::pages); }},
+    NamedOperation{"async_query",
+                   [](const Call& call) {
+                     return call.run(operations::async_query(read_async(call.arguments),
+                                                             call.poll({.limit = std::chrono::milliseconds{0}})),
+                                     &operations::rows_of);
+                   }},
+    NamedOperation{
+        "direct_query",
+        [](const Call& call) { return call.run(operations::direct_query(call.name(), read_direct(call.arguments))); }},
+    NamedOperation{"resource", &resource},
+    NamedOperation{"statistics", [](const Call& call) { return call.run(operations::statistics(Language::sql)); }},
+    NamedOperation{"settings",
+                   [](const Call& call) { return call.with(read_settings(call.arguments), &operations::settings); }},
+};
+
+/// Reads `{"operation", …}`, where the members besides are the operation's arguments; what is wrong with it is the
+/// operation's error.
+inline Started read_call(const Result<Session>& session, std::string_view text) {
+  if (!session) return std::make_unique<FailedOperation>(session.error());
+  const auto arguments = detail::parse_json(text, "the call");
+  if (!arguments) return std::make_unique<FailedOperation>(arguments.error());
+  const std::string name = detail::text_or_empty(*arguments, "operation");
+  const auto* const found = std::find_if(named_operations.begin(), named_operations.end(),
+                                         [&](const auto& each) { return each.name == name; });
+  if (found == named_operations.end()) {
+    return std::make_unique<FailedOperation>(
+        Error{.kind = ErrorKind::unsupported, .message = "there is no operation of the name \"" + name + '"'});
+  }
+  return found->begin({*arguments, *session});
 }
 
 }  // namespace datasource::wasm

@@ -4,6 +4,8 @@
 
 #include "call.hpp"
 
+#include <datasource/columnar/csv_writer.hpp>
+#include <datasource/columnar/jdbc_writer.hpp>
 #include <datasource/connector/catalogue.hpp>
 #include <datasource/connector/validation.hpp>
 #include <datasource/protocol/opensearch/catalogue_json.hpp>
@@ -64,13 +66,27 @@ DS_EXPORT(ds_validate) void ds_validate(const char* json, std::size_t size) {
   }
 }
 
+/// Gives the memory of a long text back.
+DS_EXPORT(ds_text_free) void ds_text_free() { text() = {}; }
+
+/// Makes a client of its options, see read_session; what is wrong with them is the error of each of its operations.
+DS_EXPORT(ds_session) Result<wasm::Session>* ds_session(const char* options, std::size_t size) {
+  return new Result<wasm::Session>{wasm::read_session({options, size})};
+}
+/// Operations that are under way go on.
+DS_EXPORT(ds_session_free) void ds_session_free(Result<wasm::Session>* session) { delete session; }
+
 /// Makes an operation of a call, see read_call; `ds_operation_free` ends it.
-DS_EXPORT(ds_operation) wasm::Operation* ds_operation(const char* call, std::size_t size) {
-  return wasm::read_call({call, size}).release();
+DS_EXPORT(ds_operation)
+wasm::Operation* ds_operation(const Result<wasm::Session>* session, const char* call, std::size_t size) {
+  return wasm::read_call(*session, {call, size}).release();
 }
 DS_EXPORT(ds_operation_free) void ds_operation_free(wasm::Operation* operation) { delete operation; }
 
-/// Gives the first step.
+/// The operation that gives back what this one holds open on the server; null when there is nothing.
+DS_EXPORT(ds_closing) wasm::Operation* ds_closing(wasm::Operation* operation) { return operation->closing().release(); }
+
+/// Gives the first step. Pages are started once for each page.
 DS_EXPORT(ds_start) void ds_start(wasm::Operation* operation) {
   operation->body.clear();
   text() = operation->start();
@@ -111,4 +127,14 @@ DS_EXPORT(ds_cancelled) void ds_cancelled(wasm::Operation* operation) {
   text() = operation->resume(Cancelled{});
 }
 
-DS_EXPORT(ds_result_free) void ds_result_free(ResultSet* result) { delete result; }
+/// Ends a value that an operation gave.
+DS_EXPORT(ds_release) void ds_release(wasm::Kept* value) { delete value; }
+
+/// Gives a result as CSV, see write_csv.
+DS_EXPORT(ds_csv) void ds_csv(const wasm::Kept* result, char separator, bool guard_formulas) {
+  text() = write_csv(static_cast<const wasm::KeptOf<ResultSet>*>(result)->value, {separator, guard_formulas});
+}
+/// Gives a result as a server sends it, see write_jdbc.
+DS_EXPORT(ds_jdbc) void ds_jdbc(const wasm::Kept* result) {
+  text() = write_jdbc(static_cast<const wasm::KeptOf<ResultSet>*>(result)->value);
+}

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "session.hpp"
 #include "step_json.hpp"
 
-#include <datasource/operation/exchange.hpp>
+#include <datasource/operation/step.hpp>
 
 #include <memory>
 #include <string>
@@ -10,7 +11,7 @@
 
 namespace datasource::wasm {
 
-/// An operation of any value type, its steps as JSON text.
+/// An operation of any kind, its steps as JSON text.
 class Operation {
  public:
   Operation() = default;
@@ -20,33 +21,62 @@ class Operation {
 
   virtual std::string start() = 0;
   virtual std::string resume(Event event) = 0;
+  /// What gives back what this operation holds open on the server, once; null for one that holds nothing.
+  virtual std::unique_ptr<Operation> closing() { return nullptr; }
 
   /// The body of the reply that is arriving. JavaScript writes into it as the network delivers.
   std::string body;
 };
 
-template <class T>
+/// An operation's value as it is.
+struct AsItIs {
+  template <class T>
+  Result<T> operator()(T&& value) const {
+    return std::move(value);
+  }
+};
+
+template <class Op, class Then>
 class OperationOf final : public Operation {
  public:
-  explicit OperationOf(Exchange<T> exchange) : exchange_{std::move(exchange)} {}
+  OperationOf(Op&& operation, Then&& then) : operation_{std::move(operation)}, then_{std::move(then)} {}
 
-  std::string start() override { return step_text(exchange_.start()); }
-  std::string resume(Event event) override { return step_text(exchange_.resume(std::move(event))); }
+  std::string start() override { return step_text(operation_.start(), then_); }
+  std::string resume(Event event) override { return step_text(operation_.resume(std::move(event)), then_); }
+  std::unique_ptr<Operation> closing() override {
+    if constexpr (requires { operation_.closing(); }) {
+      if (auto exchange = operation_.closing()) {
+        const auto nothing = [](bool) -> Result<JsonText> { return JsonText{"null"}; };
+        return std::make_unique<OperationOf<Exchange<bool>, decltype(nothing)>>(std::move(*exchange),
+                                                                                std::move(nothing));
+      }
+    }
+    return nullptr;
+  }
 
  private:
-  Exchange<T> exchange_;
+  Op operation_;
+  Then then_;
 };
 
 /// Addressed and ready to start.
-template <class T>
-std::unique_ptr<Operation> make_operation(Exchange<T> exchange, const std::string& base, const Headers& headers) {
-  exchange.address(base, headers);
-  return std::make_unique<OperationOf<T>>(std::move(exchange));
+template <class Op, class Then = AsItIs>
+std::unique_ptr<Operation> make_operation(const Session& session, Op operation, Then then = {}) {
+  operation.address(session.base, session.headers);
+  operation.share(session.budget);
+  return std::make_unique<OperationOf<Op, Then>>(std::move(operation), std::move(then));
 }
 
 /// An operation whose only step is an error.
-inline std::unique_ptr<Operation> make_failed(Error error) {
-  return std::make_unique<OperationOf<std::string>>(Exchange<std::string>{fail(std::move(error)), nullptr});
-}
+class FailedOperation final : public Operation {
+ public:
+  explicit FailedOperation(Error error) : error_{std::move(error)} {}
+
+  std::string start() override { return error_text(error_); }
+  std::string resume(Event) override { return error_text(error_); }
+
+ private:
+  Error error_;
+};
 
 }  // namespace datasource::wasm

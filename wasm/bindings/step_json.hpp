@@ -1,9 +1,10 @@
 #pragma once
 
-#include "result_json.hpp"
+#include "value_json.hpp"
 
-#include <datasource/client/operations.hpp>
 #include <datasource/detail/json.hpp>
+#include <datasource/model/error.hpp>
+#include <datasource/operation/step.hpp>
 
 #include <string>
 #include <utility>
@@ -21,48 +22,42 @@ inline detail::OrderedJson violations_json(const std::vector<Violation>& violati
   return json;
 }
 
-inline detail::OrderedJson error_json(const Error& error) {
-  return {{"kind", to_string(error.kind)},
-          {"message", error.message},
-          {"status", error.status},
-          {"type", error.type},
-          {"field", error.field},
-          {"retryable", error.retryable},
-          {"violations", violations_json(error.violations)}};
+inline std::string error_text(const Error& error) {
+  return detail::dump(detail::OrderedJson{{"error",
+                                           {{"kind", to_string(error.kind)},
+                                            {"message", error.message},
+                                            {"status", error.status},
+                                            {"type", error.type},
+                                            {"field", error.field},
+                                            {"retryable", error.retryable},
+                                            {"violations", violations_json(error.violations)}}}});
 }
 
-// What each operation's value is in JavaScript, as JSON text.
-
-inline std::string value_text(std::string json) { return json; }
-inline std::string value_text(const DataSource& source) {
-  return detail::dump(datasource::to_json(source, Secrets::mask));
-}
-inline std::string value_text(const Acknowledgement& acknowledgement) {
-  return detail::dump(datasource::to_json(acknowledgement));
-}
-inline std::string value_text(const TestReport& report) { return detail::dump(datasource::to_json(report)); }
-inline std::string value_text(ResultSet&& result) { return detail::dump(hand_over(std::move(result))); }
-inline std::string value_text(const std::vector<DataSource>& sources) {
-  detail::OrderedJson json = detail::OrderedJson::array();
-  for (const DataSource& source : sources) json.push_back(datasource::to_json(source, Secrets::mask));
-  return detail::dump(json);
-}
-
-/// `{"send": {"method", "url", "headers": [[name, value]], "body"}}`, `{"wait": milliseconds}`, `{"done": value}` or
-/// `{"error": …}`.
-template <class T>
-std::string step_text(Step<T>&& step) {
-  if (auto* done = std::get_if<Done<T>>(&step)) {
-    if (!done->result) return detail::dump(detail::OrderedJson{{"error", error_json(done->result.error())}});
-    return "{\"done\":" + value_text(std::move(*done->result)) + '}';
-  }
-  if (const auto* wait = std::get_if<Wait>(&step)) return "{\"wait\":" + std::to_string(wait->duration.count()) + '}';
-  const HttpRequest& request = std::get<Send>(step).request;
+inline std::string step_text(const Send& step) {
   return detail::dump(detail::OrderedJson{{"send",
-                                           {{"method", request.method},
-                                            {"url", request.base + request.target},
-                                            {"headers", request.headers},
-                                            {"body", request.body}}}});
+                                           {{"method", step.request.method},
+                                            {"url", step.request.base + step.request.target},
+                                            {"headers", step.request.headers},
+                                            {"body", step.request.body}}}});
+}
+
+inline std::string step_text(const Wait& step) {
+  return "{\"wait\":" + std::to_string(step.duration.count()) + ",\"until\":\"" +
+         (step.until == Wait::Until::retry ? "retry" : "poll") + "\"}";
+}
+
+/// `{"send": {"method", "url", "headers": [[name, value]], "body"}}`, `{"wait": milliseconds, "until": "retry" |
+/// "poll"}`, `{"done": value}` or `{"error": …}`.
+/// @param then Makes a Result of what JavaScript gets of an operation's value.
+template <class T, class Then>
+std::string step_text(Step<T>&& step, const Then& then) {
+  if (const auto* send = std::get_if<Send>(&step)) return step_text(*send);
+  if (const auto* wait = std::get_if<Wait>(&step)) return step_text(*wait);
+  auto& result = std::get<Done<T>>(step).result;
+  if (!result) return error_text(result.error());
+  auto value = then(std::move(*result));
+  if (!value) return error_text(value.error());
+  return "{\"done\":" + value_text(std::move(*value)) + '}';
 }
 
 }  // namespace datasource::wasm

@@ -1,13 +1,30 @@
 import { DataSources } from './datasources.js';
-import { errorOf } from './errors.js';
-import { run, type Call, type Fetch } from './exchange.js';
+import { DirectResources } from './resources.js';
+import { Pages } from './pages.js';
 import { resultSet, type ResultDescription, type ResultSet } from './result.js';
+import { Runner } from './runner.js';
+import { timeSeries, type DirectResult, type DirectResultDescription } from './series.js';
 import { asyncDispose } from './symbols.js';
-import type { Auth, Connector, OperationOptions, ServerInfo } from './types.js';
+import type {
+  AsyncQuery,
+  Auth,
+  Connector,
+  DirectQuery,
+  OperationOptions,
+  PagedQuery,
+  PollOptions,
+  Query,
+  QueryOptions,
+  QuerySettings,
+  QueryTextFormat,
+  ServerInfo,
+} from './types.js';
 
+/** Where the server is, who calls, and what carries the requests. */
 export interface ConnectOptions extends OperationOptions {
   /** `http://host:port`, with a path prefix where a proxy wants one. It holds no credentials. */
   url: string;
+  /** Who calls; absent: nobody in particular. */
   auth?: Auth | undefined;
   /** What carries requests; absent: the platform's. */
   fetch?: typeof globalThis.fetch | undefined;
@@ -15,17 +32,18 @@ export interface ConnectOptions extends OperationOptions {
 
 /** The Data Source API of one server. Nothing stays open between calls, so any number of them may be under way. */
 export class Client {
+  /** The data sources that are registered with the server. */
   readonly datasources: DataSources;
-  readonly #address: { url: string; auth?: Auth | undefined };
-  readonly #fetch: Fetch;
-  readonly #closing = new AbortController();
+  readonly #runner: Runner;
   #server: ServerInfo | null = null;
 
   private constructor({ url, auth, fetch }: ConnectOptions) {
-    this.#address = { url, auth };
-    // Browsers demand that their fetch is called on nothing but the window.
-    this.#fetch = fetch ? (target, init) => fetch(target, init) : (target, init) => globalThis.fetch(target, init);
-    this.datasources = new DataSources((call, options) => this.#run(call, options));
+    this.#runner = new Runner(
+      { url, auth },
+      // Browsers demand that their fetch is called on nothing but the window.
+      fetch ? (target, init) => fetch(target, init) : (target, init) => globalThis.fetch(target, init),
+    );
+    this.datasources = new DataSources(this.#runner);
   }
 
   /**
@@ -35,7 +53,7 @@ export class Client {
    */
   static async connect(options: ConnectOptions): Promise<Client> {
     const client = new Client(options);
-    client.#server = await client.#run<ServerInfo | null>({ operation: 'health' }, options);
+    client.#server = await client.#runner.run<ServerInfo | null>({ operation: 'health' }, options);
     return client;
   }
 
@@ -46,7 +64,7 @@ export class Client {
 
   /** The server's catalogue. The package's own is `connectors`. */
   connectors(options?: OperationOptions): Promise<Connector[]> {
-    return this.#run({ operation: 'connectors' }, options);
+    return this.#runner.run({ operation: 'connectors' }, options);
   }
 
   /**
@@ -55,38 +73,86 @@ export class Client {
    * The result lives in WebAssembly memory: `using result = await client.sql(…)`, or `dispose()`, frees it at once, the
    * garbage collector at some time.
    */
-  async sql(text: string, options?: OperationOptions): Promise<ResultSet> {
-    const { value, module } = await this.#carryOut<ResultDescription>({ operation: 'sql', text }, options);
+  sql(text: string, options: QueryOptions = {}): Promise<ResultSet> {
+    return this.query({ text, parameters: options.parameters }, options);
+  }
+
+  /**
+   * Runs one PPL statement, such as `source = metrics.up | head 5`. Rejects with kind `unsupported` where no engine
+   * behind the server speaks PPL.
+   */
+  ppl(text: string, options?: OperationOptions): Promise<ResultSet> {
+    return this.query({ text, language: 'ppl' }, options);
+  }
+
+  /** Runs a statement: `client.query({ text: 'select * from crm.t where age > ?', parameters: [45] })`. */
+  async query(query: Query, options?: OperationOptions): Promise<ResultSet> {
+    const call = { operation: 'query', ...query, format: undefined, fetchSize: undefined };
+    const { value, module } = await this.#runner.carryOut<ResultDescription>(call, options);
     return resultSet(module, value);
+  }
+
+  /** The reply to a statement as the server writes it, in the format that is asked for. */
+  queryText(query: Query & { format: QueryTextFormat }, options?: OperationOptions): Promise<string> {
+    return this.#runner.run({ operation: 'query_text', ...query, fetchSize: undefined }, options);
+  }
+
+  /** How the server would run a statement. The shape is its engine's. */
+  explain(query: Query | string, options?: OperationOptions): Promise<Record<string, unknown>> {
+    return this.#runner.run({ operation: 'explain', ...asQuery(query) }, options);
+  }
+
+  /** The rows of one SQL statement, `fetchSize` of them at a time; see {@link Pages}. */
+  pages(query: PagedQuery, options?: OperationOptions): Pages {
+    return new Pages(this.#runner, query, options);
+  }
+
+  /**
+   * Runs a statement on the engine behind a source (`s3glue`, `security_lake`), which takes its time, and asks after it
+   * until it is finished. A signal or the end of `poll.limit` cancels it on the server too.
+   */
+  async asyncQuery(query: AsyncQuery, options?: OperationOptions & { poll?: PollOptions }): Promise<ResultSet> {
+    const call = { operation: 'async_query', ...query, poll: options?.poll };
+    const { value, module } = await this.#runner.carryOut<ResultDescription>(call, options);
+    return resultSet(module, value);
+  }
+
+  /**
+   * Runs a query in a source's own language: `client.directQuery('metrics', { text: 'up', time: 1795486130 })`. A query
+   * that the source refuses rejects with kind `invalid`.
+   */
+  async directQuery(source: string, query: DirectQuery, options?: OperationOptions): Promise<DirectResult> {
+    const call = { operation: 'direct_query', name: source, ...query };
+    const { value, module } = await this.#runner.carryOut<DirectResultDescription>(call, options);
+    return timeSeries(module, value);
+  }
+
+  /** What a source of time series knows about itself: labels, metrics, alerts, rules. */
+  resources(source: string): DirectResources {
+    return new DirectResources(this.#runner, source);
+  }
+
+  /** The counters of the node that answers, by the server's names. */
+  statistics(options?: OperationOptions): Promise<Record<string, number>> {
+    return this.#runner.run({ operation: 'statistics' }, options);
+  }
+
+  /** Changes settings of the query engine; gives those that are set afterwards, of the ones that were named. */
+  settings(change: QuerySettings, options?: OperationOptions): Promise<QuerySettings> {
+    return this.#runner.run({ operation: 'settings', ...change }, options);
   }
 
   /** Ends what is under way; later calls reject with kind `cancelled`. */
   close(): void {
-    this.#closing.abort(errorOf({ kind: 'cancelled', message: 'the client is closed' }));
+    this.#runner.close();
   }
 
+  /** As {@link Client.close}, at the end of `await using`. */
   async [asyncDispose](): Promise<void> {
     this.close();
   }
+}
 
-  async #run<T>(call: Call, options?: OperationOptions): Promise<T> {
-    return (await this.#carryOut<T>(call, options)).value;
-  }
-
-  async #carryOut<T>(call: Call, options?: OperationOptions) {
-    const closing = this.#closing.signal;
-    closing.throwIfAborted();
-    const signal = options?.signal;
-    if (!signal) return run<T>({ ...this.#address, ...call }, this.#fetch, closing);
-    const both = new AbortController();
-    const abort = () => both.abort(signal.aborted ? signal.reason : closing.reason);
-    const sources = [signal, closing];
-    if (signal.aborted) abort();
-    for (const source of sources) source.addEventListener('abort', abort);
-    try {
-      return await run<T>({ ...this.#address, ...call }, this.#fetch, both.signal);
-    } finally {
-      for (const source of sources) source.removeEventListener('abort', abort);
-    }
-  }
+function asQuery(query: Query | string): Query {
+  return typeof query === 'string' ? { text: query } : query;
 }

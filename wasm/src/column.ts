@@ -61,7 +61,7 @@ export interface ColumnOf<T extends ColumnType> {
 /** A column of any type; `type` tells them apart. */
 export type Column = { [T in ColumnType]: ColumnOf<T> }[ColumnType];
 
-/** Where a column's buffers lie, see bindings/result_json.hpp. */
+/** Where a column's buffers lie, see bindings/kept.hpp. */
 export interface ColumnDescription {
   name: string;
   type: ColumnType;

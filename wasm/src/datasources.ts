@@ -1,26 +1,34 @@
-import type { Call } from './exchange.js';
 import { plainSource } from './connectors.js';
-import type { Acknowledgement, DataSource, DataSourceInput, OperationOptions, TestReport } from './types.js';
-
-type Run = <T>(call: Call, options?: OperationOptions) => Promise<T>;
+import type { Runner } from './runner.js';
+import type {
+  Acknowledgement,
+  Credentials,
+  DataSource,
+  DataSourceChanges,
+  DataSourceInput,
+  OperationOptions,
+  PollOptions,
+  PropertyValue,
+  TestReport,
+} from './types.js';
 
 /** The data sources that are registered with the server. */
 export class DataSources {
-  readonly #run: Run;
+  readonly #runner: Runner;
 
   /** @internal */
-  constructor(run: Run) {
-    this.#run = run;
+  constructor(runner: Runner) {
+    this.#runner = runner;
   }
 
-  /** All of them, by name, secrets masked. */
+  /** All of them, secrets masked; by name, but for an OpenSearch, which has no order. */
   list(options?: OperationOptions): Promise<DataSource[]> {
-    return this.#run({ operation: 'list' }, options);
+    return this.#runner.run({ operation: 'list' }, options);
   }
 
   /** Rejects with kind `not_found` when there is none of that name. */
   get(name: string, options?: OperationOptions): Promise<DataSource> {
-    return this.#run({ operation: 'get', name }, options);
+    return this.#runner.run({ operation: 'get', name }, options);
   }
 
   /**
@@ -28,17 +36,25 @@ export class DataSources {
    * all `violations`.
    */
   create(source: DataSourceInput, options?: OperationOptions): Promise<Acknowledgement> {
-    return this.#run({ operation: 'create', source: plainSource(source) }, options);
+    return this.#runner.run({ operation: 'create', source: plainSource(source) }, options);
   }
 
   /** Replaces a source whole, credentials included; a password of `******` keeps the stored one. */
   update(source: DataSourceInput, options?: OperationOptions): Promise<Acknowledgement> {
-    return this.#run({ operation: 'update', source: plainSource(source) }, options);
+    return this.#runner.run({ operation: 'update', source: plainSource(source) }, options);
+  }
+
+  /**
+   * Changes what is named and keeps the rest, secrets included; properties are merged. For servers that know PATCH, as
+   * OpenSearch does.
+   */
+  patch(name: string, changes: DataSourceChanges, options?: OperationOptions): Promise<Acknowledgement> {
+    return this.#runner.run({ operation: 'patch', name, changes }, options);
   }
 
   /** Removes a source for good. */
   delete(name: string, options?: OperationOptions): Promise<Acknowledgement> {
-    return this.#run({ operation: 'delete', name }, options);
+    return this.#runner.run({ operation: 'delete', name }, options);
   }
 
   /**
@@ -50,6 +66,46 @@ export class DataSources {
       typeof source === 'string'
         ? { operation: 'test', name: source }
         : { operation: 'test_source', source: plainSource(source) };
-    return this.#run(call, options);
+    return this.#runner.run(call, options);
+  }
+
+  /**
+   * Replaces username and password of a source: reads it, and updates it with all else as it was. For servers where a
+   * masked password stands for the stored one. A change that somebody else makes in between is lost.
+   */
+  rotate(name: string, credentials: Credentials, options?: OperationOptions): Promise<Acknowledgement> {
+    return this.#runner.run({ operation: 'rotate', name, credentials }, options);
+  }
+
+  /**
+   * Replaces secrets that are properties, such as `prometheus.auth.password`, and keeps all else; status and result
+   * index are read first, so that a disabled source stays so. For servers that know PATCH, as OpenSearch does.
+   */
+  rotateProperties(
+    name: string,
+    properties: Record<string, PropertyValue>,
+    options?: OperationOptions,
+  ): Promise<Acknowledgement> {
+    return this.#runner.run({ operation: 'rotate_properties', name, changes: { properties } }, options);
+  }
+
+  /**
+   * Waits until a source that was written can be read, and gives it: an OpenSearch shows a write about a second after
+   * it acknowledged it.
+   *
+   * @param options `shows`: what the source is to say, such as `{ description: 'new' }`; without it, its presence is
+   * enough. `poll`: how often to ask, and for how long; rejects with kind `timeout` after 15 seconds unless told.
+   */
+  waitUntilVisible(
+    name: string,
+    options?: OperationOptions & { poll?: PollOptions; shows?: Partial<DataSource> },
+  ): Promise<DataSource> {
+    const { poll, shows } = options ?? {};
+    return this.#runner.run({ operation: 'visible', name, poll, shows }, options);
+  }
+
+  /** Waits until a source that was removed can no longer be read; as {@link DataSources.waitUntilVisible}. */
+  async waitUntilGone(name: string, options?: OperationOptions & { poll?: PollOptions }): Promise<void> {
+    await this.#runner.run({ operation: 'gone', name, poll: options?.poll }, options);
   }
 }

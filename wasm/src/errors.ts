@@ -15,7 +15,9 @@ export type ErrorKind =
   | 'server'
   | 'malformed';
 
+/** The members of an error. */
 export interface ErrorDetails {
+  /** What went wrong, in the terms a caller acts on. */
   kind: ErrorKind;
   /** Plain words, complete without the other members. */
   message: string;
@@ -27,21 +29,29 @@ export interface ErrorDetails {
   field?: string;
   /** Whether the same request may succeed later. */
   retryable?: boolean;
+  /** All broken rules, of kind `invalid`. */
   violations?: readonly Violation[];
 }
 
-/** Every operation rejects with one of these. */
+/** Every operation rejects with one of these; each kind has a class of its own. */
 export class DataSourceError extends Error implements Required<ErrorDetails> {
   static {
     this.prototype.name = 'DataSourceError';
   }
+  /** What went wrong, in the terms a caller acts on. */
   readonly kind: ErrorKind;
+  /** The HTTP status, 0 when there was no reply. */
   readonly status: number;
+  /** The server's own name for it, such as `DataSourceNotFoundException`; may be empty. */
   readonly type: string;
+  /** The field at fault when there is exactly one; otherwise empty. */
   readonly field: string;
+  /** Whether the same request may succeed later. */
   readonly retryable: boolean;
+  /** All broken rules, of kind `invalid`. */
   readonly violations: readonly Violation[];
 
+  /** @internal */
   constructor(details: ErrorDetails, cause?: unknown) {
     super(details.message, cause === undefined ? undefined : { cause });
     this.kind = details.kind;
@@ -74,10 +84,38 @@ export class ConflictError extends DataSourceError {
   }
 }
 
-/** No complete exchange with the server took place. */
-export class ConnectionError extends DataSourceError {
+/** Credentials are missing or wrong. */
+export class UnauthorizedError extends DataSourceError {
   static {
-    this.prototype.name = 'ConnectionError';
+    this.prototype.name = 'UnauthorizedError';
+  }
+}
+
+/** The caller may not do this. */
+export class ForbiddenError extends DataSourceError {
+  static {
+    this.prototype.name = 'ForbiddenError';
+  }
+}
+
+/** The data source is DISABLED. */
+export class DisabledError extends DataSourceError {
+  static {
+    this.prototype.name = 'DisabledError';
+  }
+}
+
+/** Nothing here can do it; the message names what could. */
+export class UnsupportedError extends DataSourceError {
+  static {
+    this.prototype.name = 'UnsupportedError';
+  }
+}
+
+/** It took longer than its limit. */
+export class TimeoutError extends DataSourceError {
+  static {
+    this.prototype.name = 'TimeoutError';
   }
 }
 
@@ -88,12 +126,40 @@ export class CancelledError extends DataSourceError {
   }
 }
 
-const classes: Partial<Record<ErrorKind, typeof DataSourceError>> = {
+/** No complete exchange with the server took place. */
+export class ConnectionError extends DataSourceError {
+  static {
+    this.prototype.name = 'ConnectionError';
+  }
+}
+
+/** The server failed. */
+export class ServerError extends DataSourceError {
+  static {
+    this.prototype.name = 'ServerError';
+  }
+}
+
+/** The reply is not what the protocol says; the message has the place. */
+export class MalformedError extends DataSourceError {
+  static {
+    this.prototype.name = 'MalformedError';
+  }
+}
+
+const classes: Record<ErrorKind, typeof DataSourceError> = {
   invalid: InvalidError,
   not_found: NotFoundError,
   conflict: ConflictError,
-  connection: ConnectionError,
+  unauthorized: UnauthorizedError,
+  forbidden: ForbiddenError,
+  disabled: DisabledError,
+  unsupported: UnsupportedError,
+  timeout: TimeoutError,
   cancelled: CancelledError,
+  connection: ConnectionError,
+  server: ServerError,
+  malformed: MalformedError,
 };
 
 /** The error of its kind's class. */

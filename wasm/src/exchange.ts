@@ -1,44 +1,53 @@
-import { DataSourceError, errorOf } from './errors.js';
-import { loadModule } from './load.js';
-import type { Module, Operation, SendStep, Step } from './module.js';
-
-/** A call of one operation, see bindings/call.hpp. */
-export interface Call {
-  operation: string;
-  name?: string;
-  source?: object;
-  text?: string;
-}
+import { errorOf } from './errors.js';
+import type { Operation, SendStep, Step } from './module.js';
+import type { Progress } from './types.js';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Carries out an operation: the twin, with await, of the blocking driver in operation/drive.hpp. */
-export async function run<T>(call: object, fetch: Fetch, signal: AbortSignal): Promise<{ value: T; module: Module }> {
-  const module = await loadModule();
-  const operation = module.operation(call);
-  try {
-    let step = operation.start();
-    let cause: unknown;
-    while (true) {
-      if ('done' in step) return { value: step.done as T, module };
-      if ('error' in step) throw errorOf(step.error, cause);
-      if (!signal.aborted) {
-        if ('send' in step) {
-          const sent = await send(operation, step.send, fetch, signal);
-          if (sent.step) step = sent.step;
-          cause = sent.cause;
-        } else {
-          await wait(step.wait, signal);
-          if (!signal.aborted) step = operation.elapsed();
-        }
-      }
-      if (signal.aborted && !('done' in step)) {
-        step = stop(operation, signal);
-        cause = signal.reason;
+/** What carries an operation out, and who watches. */
+export interface Driver {
+  fetch: Fetch;
+  signal: AbortSignal;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** How long an operation that was stopped may take to end its work on the server. */
+const farewell = 5_000;
+
+/**
+ * Carries out an operation: the twin, with await, of the blocking driver in operation/drive.hpp. A stop is told to the
+ * operation once; what it then still wants to do, such as to end a query on the server, is carried out.
+ */
+export async function drive<T>(operation: Operation, { fetch, signal, onProgress }: Driver): Promise<T> {
+  let listeningTo = signal;
+  let stopped = false;
+  let requests = 0;
+  let cause: unknown;
+  let step = operation.start();
+  const notify = (progress: Partial<Progress> & Pick<Progress, 'state'>) =>
+    onProgress?.({ requests, bytesReceived: 0, bytesTotal: undefined, delay: undefined, ...progress });
+  while (true) {
+    if ('done' in step) return step.done as T;
+    if ('error' in step) throw errorOf(step.error, cause);
+    if (!signal.aborted || stopped) {
+      if ('send' in step) {
+        ++requests;
+        const sent: Sent = await send(operation, step.send, fetch, listeningTo, notify);
+        if (!stopped) cause = sent.cause;
+        if (sent.step) step = sent.step;
+        else if (stopped) step = operation.failure('timeout', 'the server did not answer in time');
+      } else {
+        notify({ state: step.until === 'retry' ? 'retrying' : 'polling', delay: step.wait });
+        await wait(step.wait, listeningTo);
+        if (!listeningTo.aborted || stopped) step = operation.elapsed();
       }
     }
-  } finally {
-    operation.free();
+    if (signal.aborted && !stopped && !('done' in step)) {
+      stopped = true;
+      step = stop(operation, signal);
+      cause = signal.reason;
+      listeningTo = AbortSignal.timeout(farewell);
+    }
   }
 }
 
@@ -48,10 +57,24 @@ interface Sent {
   cause?: unknown;
 }
 
-async function send(operation: Operation, request: SendStep, fetch: Fetch, signal: AbortSignal): Promise<Sent> {
-  let status = 0;
+type Notify = (progress: Partial<Progress> & Pick<Progress, 'state'>) => void;
+
+async function send(
+  operation: Operation,
+  request: SendStep,
+  fetch: Fetch,
+  signal: AbortSignal,
+  notify: Notify,
+): Promise<Sent> {
+  const failed = (what: string, error: unknown): Sent => {
+    if (signal.aborted) return {};
+    const message = `the server at ${new URL(request.url).origin} ${what}${reason(error)}`;
+    return { step: operation.failure('connection', message), cause: error };
+  };
+  notify({ state: 'sending' });
+  let response: Response;
   try {
-    const response = await fetch(request.url, {
+    response = await fetch(request.url, {
       method: request.method,
       headers: request.headers,
       // A GET must not have one.
@@ -61,24 +84,18 @@ async function send(operation: Operation, request: SendStep, fetch: Fetch, signa
       // Following would turn a POST into a GET, and take credentials to where they do not belong.
       redirect: 'manual',
     });
-    status = response.status;
-    if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
-      await response.body?.cancel();
-      return { step: operation.failure('server', 'the server redirects to another address; use that one as the URL') };
-    }
-    if (!(await receive(operation, response))) {
-      return { step: operation.failure('unsupported', 'the reply is longer than 1 GiB; ask for fewer rows') };
-    }
-    return { step: operation.reply(status, [...response.headers]) };
   } catch (error) {
-    if (signal.aborted) return {};
-    if (error instanceof DataSourceError) throw error;
-    const what = status === 0 ? 'could not be reached' : 'broke the connection off in the middle of its reply';
-    return {
-      step: operation.failure('connection', `the server at ${new URL(request.url).origin} ${what}${reason(error)}`),
-      cause: error,
-    };
+    return failed('could not be reached', error);
   }
+  if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+    await response.body?.cancel();
+    return { step: operation.failure('server', 'the server redirects to another address; use that one as the URL') };
+  }
+  const outcome = await receive(operation, response, notify);
+  if (outcome === 'too long')
+    return { step: operation.failure('unsupported', 'the reply is longer than 1 GiB; ask for fewer rows') };
+  if (outcome !== 'whole') return failed('broke the connection off in the middle of its reply', outcome.error);
+  return { step: operation.reply(response.status, [...response.headers]) };
 }
 
 /** Node.js says what happened in the cause; browsers do not say. */
@@ -90,19 +107,35 @@ function reason(error: unknown): string {
   return text === '' ? '' : `: ${text}`;
 }
 
-/** Writes the body into the module's memory as it arrives. False when it is too long. */
-async function receive(operation: Operation, response: Response): Promise<boolean> {
+/** Writes the body into the module's memory as it arrives. */
+async function receive(
+  operation: Operation,
+  response: Response,
+  notify: Notify,
+): Promise<'whole' | 'too long' | { error: unknown }> {
   // With a content encoding this is the size before decoding; then it is only a hint.
-  operation.expectBody(Number(response.headers.get('content-length') ?? 0) || 0);
-  if (!response.body) return true;
-  const reader = response.body.getReader();
-  while (true) {
-    const { done, value } = await reader.read();
-    if (done) return true;
-    if (!operation.appendBody(value)) {
-      await reader.cancel();
-      return false;
+  const announced = Number(response.headers.get('content-length') ?? 0) || 0;
+  const total = announced > 0 && !response.headers.has('content-encoding') ? announced : undefined;
+  operation.expectBody(announced);
+  notify({ state: 'receiving', bytesTotal: total });
+  const reader = response.body?.getReader();
+  if (!reader) return 'whole';
+  let bytesReceived = 0;
+  let whole = false;
+  try {
+    while (true) {
+      const part = await reader.read().catch((error: unknown) => ({ error }));
+      if ('error' in part) return part;
+      if (part.done) {
+        whole = true;
+        return 'whole';
+      }
+      if (!operation.appendBody(part.value)) return 'too long';
+      bytesReceived += part.value.length;
+      notify({ state: 'receiving', bytesReceived, bytesTotal: total && total >= bytesReceived ? total : undefined });
     }
+  } finally {
+    if (!whole) await reader.cancel().catch(() => {});
   }
 }
 

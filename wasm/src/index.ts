@@ -1,5 +1,5 @@
 export { Client, type ConnectOptions } from './client.js';
-export type { DataSources } from './datasources.js';
+export type { Column, ColumnOf, ColumnType, ColumnTypes } from './column.js';
 export {
   files,
   mysql,
@@ -9,21 +9,32 @@ export {
   type FilesSettings,
   type TlsMode,
 } from './connectors.js';
+export type { DataSources } from './datasources.js';
 export {
   CancelledError,
   ConflictError,
   ConnectionError,
   DataSourceError,
+  DisabledError,
+  ForbiddenError,
   InvalidError,
+  MalformedError,
   NotFoundError,
+  ServerError,
+  TimeoutError,
+  UnauthorizedError,
+  UnsupportedError,
   type ErrorDetails,
   type ErrorKind,
 } from './errors.js';
 export { connectors, load, validate, type WasmSource } from './load.js';
-export type { Column, ColumnOf, ColumnType, ColumnTypes } from './column.js';
-export type { ResultSet, Row } from './result.js';
+export type { Pages } from './pages.js';
+export type { Alert, DirectResources, MetricMetadata, ResourceParameters, Rule, RuleGroup } from './resources.js';
+export type { CsvOptions, ResultSet, Row, Value } from './result.js';
+export type { DirectResult, Labels, Series } from './series.js';
 export type {
   Acknowledgement,
+  AsyncQuery,
   Auth,
   Check,
   Configuration,
@@ -31,12 +42,24 @@ export type {
   ConnectorConfig,
   Credentials,
   DataSource,
+  DataSourceChanges,
   DataSourceInput,
+  DirectQuery,
   Field,
   FieldType,
   OperationOptions,
+  PagedQuery,
+  ParameterType,
+  ParameterValue,
+  PollOptions,
+  Progress,
   PropertyValue,
+  Query,
+  QueryOptions,
+  QuerySettings,
+  QueryTextFormat,
   ServerInfo,
+  SettingValues,
   Status,
   TestReport,
   Violation,

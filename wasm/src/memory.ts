@@ -7,13 +7,15 @@ const owners = new WeakMap<object, ResultMemory>();
 /** The part of WebAssembly memory that holds one result, freed by `dispose()` or when nothing reads it any more. */
 export class ResultMemory {
   readonly #module: Module;
+  readonly #handle: number;
   readonly #free: () => void;
   readonly #caches: (() => void)[] = [];
   #disposed = false;
 
   constructor(module: Module, handle: number) {
     this.#module = module;
-    this.#free = () => module.freeResult(handle);
+    this.#handle = handle;
+    this.#free = () => module.release(handle);
     finalizers.register(this, this.#free, this);
   }
 
@@ -23,8 +25,18 @@ export class ResultMemory {
 
   /** The memory as it is now. Throws after `dispose()`. */
   get buffer(): ArrayBuffer {
-    if (this.#disposed) throw new Error('the result was disposed of; its values can no longer be read');
+    this.#mustBeThere();
     return this.#module.buffer;
+  }
+
+  /** The result as text. Throws after `dispose()`. */
+  csv(separator: string, guardFormulas: boolean): string {
+    this.#mustBeThere();
+    return this.#module.csv(this.#handle, separator, guardFormulas);
+  }
+  jdbc(): string {
+    this.#mustBeThere();
+    return this.#module.jdbc(this.#handle);
   }
 
   /** Marks that `view` looks into this memory, so that the garbage collector frees it only after the view. */
@@ -45,5 +57,9 @@ export class ResultMemory {
     finalizers.unregister(this);
     for (const forget of this.#caches) forget();
     this.#free();
+  }
+
+  #mustBeThere(): void {
+    if (this.#disposed) throw new Error('the result was disposed of; its values can no longer be read');
   }
 }

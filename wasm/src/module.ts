@@ -6,12 +6,16 @@ interface Exports {
   _initialize(): void;
   ds_text(): number;
   ds_text_size(): number;
+  ds_text_free(): void;
   ds_allocate(size: number): number;
   ds_free(address: number): void;
   ds_catalogue(): void;
   ds_validate(json: number, size: number): void;
-  ds_operation(call: number, size: number): number;
+  ds_session(options: number, size: number): number;
+  ds_session_free(session: number): void;
+  ds_operation(session: number, call: number, size: number): number;
   ds_operation_free(operation: number): void;
+  ds_closing(operation: number): number;
   ds_start(operation: number): void;
   ds_body_expect(operation: number, size: number): void;
   ds_body_extend(operation: number, size: number): number;
@@ -19,7 +23,9 @@ interface Exports {
   ds_failure(operation: number, kind: number, kindSize: number, message: number, size: number): void;
   ds_elapsed(operation: number): void;
   ds_cancelled(operation: number): void;
-  ds_result_free(result: number): void;
+  ds_release(value: number): void;
+  ds_csv(result: number, separator: number, guardFormulas: number): void;
+  ds_jdbc(result: number): void;
 }
 
 export interface SendStep {
@@ -30,10 +36,26 @@ export interface SendStep {
 }
 
 /** What an operation asks of its caller. */
-export type Step = { send: SendStep } | { wait: number } | { done: unknown } | { error: ErrorDetails };
+export type Step =
+  { send: SendStep } | { wait: number; until: 'retry' | 'poll' } | { done: unknown } | { error: ErrorDetails };
+
+/** What one operation is told, see bindings/call.hpp. */
+export interface Call {
+  operation: string;
+  [argument: string]: unknown;
+}
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+const longText = 1 << 16;
+
+/** Frees what was dropped instead of disposed of. */
+const finalizers = new FinalizationRegistry<() => void>((free) => free());
+
+/** A bigint as bindings/inputs.hpp reads it: JSON's numbers would lose digits on the way. */
+function withBigints(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? { bigint: String(value) } : value;
+}
 
 /** One instance of datasource.wasm. */
 export class Module {
@@ -88,10 +110,21 @@ export class Module {
     return this.#with(source, (address, size) => this.#call((exports) => exports.ds_validate(address, size)));
   }
 
-  /** Makes an operation of a call, see bindings/call.hpp. */
-  operation(call: object): Operation {
-    const handle = this.#with(JSON.stringify(call), (address, size) =>
-      this.#guard((exports) => exports.ds_operation(address, size)),
+  /** Makes what the operations of one client have in common, see bindings/session.hpp. */
+  session(options: object): Session {
+    const handle = this.#with(JSON.stringify(options), (address, size) =>
+      this.#guard((exports) => exports.ds_session(address, size)),
+    );
+    return new Session(this, handle);
+  }
+
+  freeSession(session: number): void {
+    if (!this.#broken) this.#guard((exports) => exports.ds_session_free(session));
+  }
+
+  operation(session: number, call: Call): Operation {
+    const handle = this.#with(JSON.stringify(call, withBigints), (address, size) =>
+      this.#guard((exports) => exports.ds_operation(session, address, size)),
     );
     return new Operation(this, handle);
   }
@@ -100,8 +133,22 @@ export class Module {
     if (!this.#broken) this.#guard((exports) => exports.ds_operation_free(operation));
   }
 
-  freeResult(result: number): void {
-    if (!this.#broken) this.#guard((exports) => exports.ds_result_free(result));
+  closing(operation: number): Operation | undefined {
+    const handle = this.#guard((exports) => exports.ds_closing(operation));
+    return handle === 0 ? undefined : new Operation(this, handle);
+  }
+
+  /** Ends a value that an operation gave. */
+  release(value: number): void {
+    if (!this.#broken) this.#guard((exports) => exports.ds_release(value));
+  }
+
+  csv(result: number, separator: string, guardFormulas: boolean): string {
+    return this.#call((exports) => exports.ds_csv(result, separator.charCodeAt(0), Number(guardFormulas)));
+  }
+
+  jdbc(result: number): string {
+    return this.#call((exports) => exports.ds_jdbc(result));
   }
 
   start(operation: number): Step {
@@ -149,8 +196,13 @@ export class Module {
   /** Carries out work that gives a text. */
   #call(work: (exports: Exports) => void): string {
     this.#guard(work);
-    const { ds_text, ds_text_size } = this.#exports;
-    return decoder.decode(new Uint8Array(this.buffer, ds_text() >>> 0, ds_text_size() >>> 0));
+    const { ds_text, ds_text_size, ds_text_free } = this.#exports;
+    const size = ds_text_size() >>> 0;
+    try {
+      return decoder.decode(new Uint8Array(this.buffer, ds_text() >>> 0, size));
+    } finally {
+      if (size > longText) ds_text_free();
+    }
   }
 
   /** Puts a text into memory for the time of `work`. */
@@ -182,14 +234,46 @@ export class Module {
   }
 }
 
-/** An operation under way. It has to be freed. */
-export class Operation {
+/** What the operations of one client have in common, in one instance of the module. */
+export class Session {
   readonly #module: Module;
   readonly #handle: number;
+  readonly #free: () => void;
 
   constructor(module: Module, handle: number) {
     this.#module = module;
     this.#handle = handle;
+    this.#free = () => module.freeSession(handle);
+    finalizers.register(this, this.#free, this);
+  }
+
+  get module(): Module {
+    return this.#module;
+  }
+
+  /** Makes an operation of a call. */
+  operation(call: Call): Operation {
+    return this.#module.operation(this.#handle, call);
+  }
+
+  /** Operations that are under way go on. */
+  free(): void {
+    finalizers.unregister(this);
+    this.#free();
+  }
+}
+
+/** An operation under way. */
+export class Operation {
+  readonly #module: Module;
+  readonly #handle: number;
+  readonly #free: () => void;
+
+  constructor(module: Module, handle: number) {
+    this.#module = module;
+    this.#handle = handle;
+    this.#free = () => module.freeOperation(handle);
+    finalizers.register(this, this.#free, this);
   }
 
   start = (): Step => this.#module.start(this.#handle);
@@ -199,6 +283,11 @@ export class Operation {
   failure = (kind: ErrorKind, message: string): Step => this.#module.failure(this.#handle, kind, message);
   elapsed = (): Step => this.#module.elapsed(this.#handle);
   cancelled = (): Step => this.#module.cancelled(this.#handle);
+  /** What gives back what this operation holds open on the server. */
+  closing = (): Operation | undefined => this.#module.closing(this.#handle);
 
-  free = (): void => this.#module.freeOperation(this.#handle);
+  free = (): void => {
+    finalizers.unregister(this);
+    this.#free();
+  };
 }

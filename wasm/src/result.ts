@@ -3,11 +3,23 @@ import { ResultMemory } from './memory.js';
 import type { Module } from './module.js';
 import { dispose } from './symbols.js';
 
+/** One value as JavaScript has it. */
 export type Value = bigint | boolean | number | string | null;
 /** A row by column name. Of columns of the same name the last one counts. */
 export type Row = Record<string, Value>;
 
-/** Where a result lies, see bindings/result_json.hpp. */
+/** How {@link ResultSet.toCSV} writes. */
+export interface CsvOptions {
+  /** One ASCII character between the cells. Absent: a comma. `|` gives the server's format `raw`. */
+  separator?: string;
+  /**
+   * Puts a `'` before texts and names that begin with `=`, `+`, `-` or `@`, which spreadsheets would run as formulas.
+   * Changes the data, so it is asked for; numbers are left alone.
+   */
+  guardFormulas?: boolean;
+}
+
+/** Where a result lies, see bindings/kept.hpp. */
 export interface ResultDescription {
   handle: number;
   rowCount: number;
@@ -19,7 +31,9 @@ export interface ResultDescription {
  * for.
  */
 export class ResultSet {
+  /** How many rows there are. */
   readonly rowCount: number;
+  /** One for each column of the statement, in its order. */
   readonly columns: readonly Column[];
   readonly #memory: ResultMemory;
   readonly #define: boolean;
@@ -57,11 +71,30 @@ export class ResultSet {
     for (let index = 0; index < this.rowCount; ++index) yield this.row(index);
   }
 
+  /**
+   * The result as the server's format `csv` has it: a row of names, then the rows, `\n` between them and none at the
+   * end. A null is an empty cell, and so is an empty text; nested values are their JSON text.
+   */
+  toCSV({ separator = ',', guardFormulas = false }: CsvOptions = {}): string {
+    if (!/^[^"\r\n]$/.test(separator) || separator.charCodeAt(0) > 0x7f)
+      throw new RangeError('the separator is one ASCII character and neither a quote nor a line break');
+    return this.#memory.csv(separator, guardFormulas);
+  }
+
+  /**
+   * The result as the server sends it, `{"schema":[…],"datarows":[…],…}`: JSON whose 64-bit integers and decimals keep
+   * all their digits. `JSON.parse` rounds those; read the columns instead where that matters.
+   */
+  toJDBC(): string {
+    return this.#memory.jdbc();
+  }
+
   /** Frees the memory at once; afterwards reading values throws. A second call does nothing. */
   dispose(): void {
     this.#memory.dispose();
   }
 
+  /** As {@link ResultSet.dispose}, at the end of `using`. */
   [dispose](): void {
     this.dispose();
   }

@@ -1,17 +1,22 @@
 /** Whether a data source answers queries. `ERROR` is set by the server, for a source whose last probe failed. */
 export type Status = 'ACTIVE' | 'DISABLED' | 'ERROR';
 
+/** A property as the API allows it. A port given as `'3306'` is as good as one given as a number. */
 export type PropertyValue = string | number | boolean;
 
+/** Who the server is to the external system. */
 export interface Credentials {
+  /** The name to sign in with. */
   username?: string;
   /** Reads show `******`; sent back in an update, that means "keep the stored one". */
   password?: string;
 }
 
+/** The part of a data source that says how to get there, where its properties do not. */
 export interface Configuration {
   /** Such as a JDBC URL. It holds neither credentials nor parameters. */
   endpoint?: string;
+  /** Absent for systems that need none. */
   credentials?: Credentials;
 }
 
@@ -19,7 +24,9 @@ export interface Configuration {
 export interface ConnectorConfig {
   /** The catalogue's id, such as `postgresql`. */
   connector: string;
+  /** By the keys of the connector's fields. */
   properties?: Record<string, PropertyValue>;
+  /** Endpoint and credentials. */
   configuration?: Configuration;
 }
 
@@ -29,13 +36,17 @@ export interface DataSourceInput {
   name: string;
   /** The catalogue's id with `properties` and `configuration` beside it, or all three at once: `postgresql({…})`. */
   connector: string | ConnectorConfig;
+  /** By the keys of the connector's fields. */
   properties?: Record<string, PropertyValue>;
+  /** Endpoint and credentials. */
   configuration?: Configuration;
+  /** What it is, for people. */
   description?: string;
   /** Empty or absent: everybody who may query. */
   allowedRoles?: string[];
   /** Absent: `query_execution_result_<name>`. */
   resultIndex?: string;
+  /** Absent: `ACTIVE`. */
   status?: Status;
   /** Given by the server; ignored in a request. */
   id?: string;
@@ -43,20 +54,29 @@ export interface DataSourceInput {
 
 /** A registered data source, as the server shows it: secrets are masked. */
 export interface DataSource extends DataSourceInput {
+  /** Absent where the server gives none, as OpenSearch does. */
   id: string;
+  /** The catalogue's id. */
   connector: string;
+  /** By the keys of the connector's fields. */
   properties: Record<string, PropertyValue>;
+  /** Empty: there is none. */
   description: string;
+  /** Empty: everybody who may query. */
   allowedRoles: string[];
+  /** Whether it answers queries. */
   status: Status;
 }
 
 /** The reply to create, update and delete. */
 export interface Acknowledgement {
+  /** The server's id of the source. */
   dataSourceId: string;
+  /** The source's name. */
   name: string;
   /** Absent after a delete. */
   status?: Status;
+  /** What was done, in the server's words. */
   message: string;
 }
 
@@ -76,8 +96,11 @@ export interface Violation {
 export interface Check {
   /** Stable: `resolve`, `connect`, `authenticate`, `version`, `tables`, `open`. */
   name: string;
+  /** For people. */
   title: string;
+  /** A check is skipped when one before it failed. */
   status: 'passed' | 'failed' | 'skipped';
+  /** How long it took. */
   durationMs: number;
   /** What was found, or what is wrong and what to do. */
   message: string;
@@ -85,63 +108,213 @@ export interface Check {
 
 /** The outcome of a connection test. A test that failed is a report too. */
 export interface TestReport {
+  /** The source's name. */
   name: string;
+  /** The catalogue's id of its connector. */
   connector: string;
+  /** Whether no check failed. */
   passed: boolean;
   /** The system and its version, or the failed check's message. */
   message: string;
+  /** In the order in which they were made. */
   checks: Check[];
 }
 
+/** How a form asks for a field. */
 export type FieldType = 'text' | 'host' | 'port' | 'integer' | 'boolean' | 'choice' | 'path' | 'secret' | 'url';
 
 /** One setting of a connector. */
 export interface Field {
+  /** Its name among the connector's fields. */
   key: string;
   /** Where a data source keeps it, such as `properties.port`. */
   path: string;
+  /** For people. */
   title: string;
+  /** How a form asks for it. */
   type: FieldType;
+  /** Where a form shows it. */
   group: 'connection' | 'credentials' | 'advanced';
+  /** Whether a source must have it. */
   required: boolean;
+  /** Whether replies mask it. */
   secret: boolean;
+  /** What an absent one means. */
   default?: PropertyValue;
+  /** A sentence about what to give. */
   help?: string;
+  /** An example. */
   placeholder?: string;
+  /** Of a number. */
   minimum?: number;
+  /** Of a number. */
   maximum?: number;
   /** A regular expression for the whole text. */
   pattern?: string;
   /** A text of several lines, such as a private key. */
   multiline?: boolean;
+  /** Of a `choice`: what may be given, and how a form names it. */
   choices?: { value: string; title: string }[];
 }
 
 /** A kind of system that can be registered. */
 export interface Connector {
+  /** What a data source's `connector` says. */
   id: string;
+  /** For people. */
   title: string;
+  /** What it reaches, in a sentence. */
   description: string;
+  /** What kind of system it is, such as `database`. */
   family: string;
+  /** Query languages that its sources take. */
   languages: string[];
+  /** Engines that can read it. */
   engines: string[];
+  /** Its settings. */
   fields: Field[];
 }
 
 /** What a gateway says of itself. */
 export interface ServerInfo {
+  /** `ok` when it works. */
   status: string;
+  /** Of the program. */
   version?: string;
+  /** What runs the statements. */
   engine?: string;
 }
 
-/** Who calls. */
+/** Who calls: by name and password, or with a token. */
 export type Auth = { username: string; password: string } | { token: string };
 
+/** What an operation is doing. */
+export interface Progress {
+  /**
+   * `sending`: a request is on its way and its reply awaited; `receiving`: the reply arrives; `retrying`: the same
+   * request goes out again after `delay`; `polling`: what was asked for is not ready, and is asked for again after
+   * `delay`.
+   */
+  state: 'sending' | 'receiving' | 'retrying' | 'polling';
+  /** How many requests were sent so far. */
+  requests: number;
+  /** Of the body of the reply that arrives. */
+  bytesReceived: number;
+  /** The length of that body; undefined where the server does not say, or sends it compressed. */
+  bytesTotal: number | undefined;
+  /** Milliseconds until the next request; undefined but for `retrying` and `polling`. */
+  delay: number | undefined;
+}
+
+/** What every operation takes last. */
 export interface OperationOptions {
   /**
    * Aborting it ends the request and any waiting; the operation rejects with kind `cancelled`, or `timeout` for
    * `AbortSignal.timeout()`.
    */
   signal?: AbortSignal | undefined;
+  /** Called with every change of state, and with every part of a reply that arrives. What it throws ends the operation. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** How often something is asked for that is not ready yet. */
+export interface PollOptions {
+  /** Milliseconds; grows by half with every answer that is not the one waited for. Absent: 100. */
+  firstDelay?: number;
+  /** Milliseconds; no wait is longer. Absent: 2,000. */
+  maximumDelay?: number;
+  /** Milliseconds of waiting in all; 0: as long as it takes. */
+  limit?: number;
+}
+
+/** What to change of a data source; what is absent stays as it is. */
+export interface DataSourceChanges {
+  /** The new description. */
+  description?: string;
+  /** All roles that may query it from now on; empty: everybody. */
+  allowedRoles?: string[];
+  /** The new result index. */
+  resultIndex?: string;
+  /** `ACTIVE` or `DISABLED`. */
+  status?: Status;
+  /** Merged into those that are stored. */
+  properties?: Record<string, PropertyValue>;
+}
+
+/** The types that a parameter of a statement may have. */
+export type ParameterType =
+  | 'byte'
+  | 'short'
+  | 'integer'
+  | 'long'
+  | 'float'
+  | 'double'
+  | 'boolean'
+  | 'date'
+  | 'string'
+  | 'keyword'
+  | 'text';
+
+/**
+ * A value for a `?` of a SQL statement. Its type follows from the value: a whole number is `integer` or `long`, another
+ * one `double`, a bigint `long`. `{ type, value }` says it: `{ type: 'double', value: 1 }`.
+ */
+export type ParameterValue =
+  string | number | bigint | boolean | { type: ParameterType; value: string | number | bigint | boolean };
+
+/** A statement to run. */
+export interface Query {
+  /** One statement. */
+  text: string;
+  /** Absent: `sql`. */
+  language?: 'sql' | 'ppl' | undefined;
+  /** One for each `?`, in order. SQL only. */
+  parameters?: readonly ParameterValue[] | undefined;
+}
+
+/** A statement whose rows come in pages. */
+export interface PagedQuery extends Query {
+  /** Rows of a page. */
+  fetchSize: number;
+}
+
+/** Options of a SQL statement. */
+export interface QueryOptions extends OperationOptions {
+  /** One for each `?`, in order. */
+  parameters?: readonly ParameterValue[] | undefined;
+}
+
+/** A reply's form as text: RFC 4180 with a header row, or the same with `|` between the cells. */
+export type QueryTextFormat = 'csv' | 'raw';
+
+/** A statement for the engine behind a source, which runs it on its own time. */
+export interface AsyncQuery {
+  /** The source whose engine runs it. */
+  dataSource: string;
+  /** One statement. */
+  text: string;
+  /** Absent: `sql`. */
+  language?: 'sql' | 'ppl';
+  /** Of an earlier query, to run on the engine that it warmed up. */
+  session?: string;
+}
+
+/** A query in a source's own language. Times are seconds since 1970. */
+export type DirectQuery =
+  /** PromQL at one moment. */
+  | { text: string; time: number }
+  /** PromQL from `start` to `end`, both included, one sample each `step` seconds. */
+  | { text: string; start: number; end: number; step: number }
+  /** Any language, with the options that it knows. */
+  | { text: string; language: string; options?: Record<string, string | number> };
+
+/** Settings of the query engine by their full names, such as `plugins.query.size_limit`; null: the default. */
+export type SettingValues = Record<string, string | number | boolean | null>;
+
+/** What is set, or to set. */
+export interface QuerySettings {
+  /** Kept over a restart of the cluster. */
+  persistent?: SettingValues;
+  /** Until the cluster restarts. */
+  transient?: SettingValues;
 }

@@ -40,7 +40,7 @@ test('memory that is used up is an error, and the next statement works', async (
   const kept = await client.sql('1000');
   for (const count of [400_000, 1_000_000]) {
     await assert.rejects(client.sql(String(count)), {
-      name: 'DataSourceError',
+      name: 'UnsupportedError',
       kind: 'unsupported',
       message: /memory of datasource\.wasm is used up/,
     });

@@ -60,7 +60,7 @@ class Confirm {
     }
     waited_ += delay;
     current_.reset();
-    return Wait{delay};
+    return Wait{delay, Wait::Until::poll};
   }
 
   Exchange<T> read_;

@@ -15,7 +15,7 @@
 namespace datasource {
 
 /// Work that a server does on its own time: submitted, asked after until it is finished, and ended on the server when
-/// the caller cancels or the policy's limit is over.
+/// the caller cancels, a request's time is over or the policy's limit is.
 ///
 /// `Ticket` names the work; `State` has `bool finished() const`. The value is the first finished state.
 /// Errors: of the submission and of a question; `cancelled`; `timeout`. A work that was submitted and then cancelled is
@@ -50,16 +50,18 @@ class Job {
   [[nodiscard]] Step<State> resume(Event event) {
     if (ending_) return after_ending(ending_->resume(std::move(event)));
     if (!ticket_) return after_submit(submit_.resume(std::move(event)));
-    if (cancelled(event)) return end({.kind = ErrorKind::cancelled, .message = "cancelled by the caller"});
+    if (const auto* failure = std::get_if<Failure>(&event); failure != nullptr && given_up(failure->error))
+      return end(failure->error);
+    if (std::holds_alternative<Cancelled>(event))
+      return end({.kind = ErrorKind::cancelled, .message = "cancelled by the caller"});
     if (!question_) return ask();
     return after_question(question_->resume(std::move(event)));
   }
 
  private:
-  static bool cancelled(const Event& event) {
-    const auto* failure = std::get_if<Failure>(&event);
-    return std::holds_alternative<Cancelled>(event) ||
-           (failure != nullptr && failure->error.kind == ErrorKind::cancelled);
+  /// The caller waits no longer, though the server may go on.
+  static bool given_up(const Error& error) {
+    return error.kind == ErrorKind::cancelled || error.kind == ErrorKind::timeout;
   }
 
   template <class T>
@@ -93,7 +95,7 @@ class Job {
     }
     waited_ += delay;
     question_.reset();
-    return Wait{delay};
+    return Wait{delay, Wait::Until::poll};
   }
 
   Step<State> end(Error reason) {

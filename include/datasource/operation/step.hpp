@@ -15,7 +15,10 @@ struct Send {
 
 /// Do this: wait, then resume with Elapsed.
 struct Wait {
+  /// What follows: the same request again after a failure, or another question about something that is not ready yet.
+  enum class Until { retry, poll };
   std::chrono::milliseconds duration;
+  Until until = Until::retry;
 };
 
 /// There is nothing left to do.
