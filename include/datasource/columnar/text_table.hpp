@@ -17,7 +17,7 @@ namespace detail {
 /// Characters, not bytes: what a terminal shows in one cell each, near enough for a table.
 inline std::size_t display_width(std::string_view text) {
   return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 inline bool is_numeric(const Column& column) {

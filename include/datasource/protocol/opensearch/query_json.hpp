@@ -85,7 +85,7 @@ inline Result<Query> read_query_request(const HttpRequest& request, Language lan
   if (query.fetch_size > 0 && query.format != Format::jdbc)
     return fail(invalid(
         {{"fetch_size", "contradiction", "pages come in the format jdbc only", "leave fetch_size or the format out"}}));
-  const bool printable = std::ranges::all_of(query.id, [](char c) { return c > ' ' && c < 127; });
+  const bool printable = std::all_of(query.id.begin(), query.id.end(), [](char c) { return c > ' ' && c < 127; });
   if (query.id.size() > max_query_id_length || !printable)
     return fail(invalid({{"X-Opaque-Id", "query_id", "it is no id of a query",
                           "use at most " + std::to_string(max_query_id_length) + " visible ASCII characters"}}));
