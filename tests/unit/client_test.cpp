@@ -23,7 +23,8 @@ struct ScriptedTransport {
 
   ds::Result<ds::HttpResponse> send(const ds::HttpRequest& request, const std::stop_token&) {
     log->sent.push_back(request);
-    if (log->replies.empty()) return ds::fail(ds::ErrorKind::connection, "refused");
+    if (log->replies.empty())
+      return ds::fail({.kind = ds::ErrorKind::connection, .message = "refused", .retryable = true});
     auto reply = log->replies.front();
     log->replies.erase(log->replies.begin());
     return reply;

@@ -29,7 +29,8 @@ struct ScriptedTransport {
   ds::Result<ds::HttpResponse> send(const ds::HttpRequest& request, const std::stop_token& stop) {
     log->sent.push_back(request);
     if (stop.stop_requested()) return ds::fail(ds::ErrorKind::cancelled, "stopped");
-    if (log->replies.empty()) return ds::fail(ds::ErrorKind::connection, "refused");
+    if (log->replies.empty())
+      return ds::fail({.kind = ds::ErrorKind::connection, .message = "refused", .retryable = true});
     auto reply = log->replies.front();
     log->replies.erase(log->replies.begin());
     if (reply.status != 0) return reply;

@@ -28,7 +28,8 @@ struct ClientOptions {
 };
 
 /// The Data Source API, one blocking method an operation. Every method returns a value or an Error and takes a stop
-/// token that cancels it from another thread. One thread at a time.
+/// token that cancels it from another thread. Usable from as many threads at once as its transport: any number for
+/// CurlTransport, one for the others.
 template <Transport Tr>
 class Client {
  public:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <datasource/detail/ascii.hpp>
+#include <datasource/http/date.hpp>
 #include <datasource/http/message.hpp>
 
 #include <algorithm>
@@ -18,9 +20,11 @@ struct RetryPolicy {
   std::chrono::milliseconds maximum_delay{5'000};   ///< No wait is longer, except one that the server asks for.
   std::chrono::milliseconds longest_order{30'000};  ///< A Retry-After longer than this ends the operation.
 
+  /// Whether a request of this method may be sent again after a reply that was lost.
   [[nodiscard]] static bool idempotent(std::string_view method) {
     return method == "GET" || method == "HEAD" || method == "PUT";
   }
+  /// Whether a reply of this status says that another attempt may succeed: 429, 502, 503, 504.
   [[nodiscard]] static bool transient(int status) {
     return status == 429 || status == 502 || status == 503 || status == 504;
   }
@@ -31,10 +35,17 @@ struct RetryPolicy {
     return std::chrono::milliseconds{static_cast<std::int64_t>(random * static_cast<double>(ceiling.count()))};
   }
 
-  /// The reply's Retry-After in its form of whole seconds; nothing when there is none.
+  /// How long the reply's Retry-After asks to wait; nothing when there is none that can be read. Of a date, what lies
+  /// between the reply's own Date and it, so that no clock of this machine is asked; nothing without a Date.
   [[nodiscard]] static std::optional<std::chrono::milliseconds> retry_after(const HttpResponse& response) {
     const std::string_view value = find_header(response.headers, "Retry-After");
-    if (value.empty() || value.size() > 6) return std::nullopt;
+    if (value.empty()) return std::nullopt;
+    if (const auto until = read_http_date(value)) {
+      const auto now = read_http_date(find_header(response.headers, "Date"));
+      if (!now) return std::nullopt;
+      return std::max(std::chrono::seconds{0}, *until - *now);
+    }
+    if (value.size() > 9) return std::nullopt;
     std::int64_t seconds = 0;
     for (const char c : value) {
       if (!detail::is_digit(c)) return std::nullopt;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <datasource/http/redirect.hpp>
 #include <datasource/http/retry.hpp>
 #include <datasource/http/retry_budget.hpp>
 #include <datasource/http/url.hpp>
@@ -66,17 +67,19 @@ class Exchange {
     if (std::holds_alternative<Elapsed>(event)) return start();
     if (std::holds_alternative<Cancelled>(event)) return Done<T>{fail(ErrorKind::cancelled, "cancelled by the caller")};
     if (auto* failure = std::get_if<Failure>(&event)) {
-      if (failure->error.kind == ErrorKind::connection && may_retry()) return Wait{policy_.delay(attempt_, random_())};
+      if (failure->error.kind == ErrorKind::connection && failure->error.retryable && may_retry())
+        return Wait{policy_.delay(attempt_, random_())};
       return Done<T>{fail(std::move(failure->error))};
     }
     const auto& response = std::get<HttpResponse>(event);
-    if (RetryPolicy::transient(response.status) && may_retry()) {
+    if (RetryPolicy::transient(response.status)) {
       const auto ordered = RetryPolicy::retry_after(response);
-      if (!ordered) return Wait{policy_.delay(attempt_, random_())};
-      if (*ordered <= policy_.longest_order) return Wait{*ordered};
+      if ((!ordered || *ordered <= policy_.longest_order) && may_retry())
+        return Wait{ordered ? *ordered : policy_.delay(attempt_, random_())};
     } else if (budget_ && attempt_ == 1 && response.status < 500) {
       budget_->earn();
     }
+    if (auto elsewhere = redirect_error(response)) return Done<T>{fail(std::move(*elsewhere))};
     return Done<T>{read_(response)};
   }
 
