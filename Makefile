@@ -45,6 +45,10 @@ bench: setup-bench ## The benchmarks
 	cmake --build build/bench --target tests/bench/all
 	for bench in build/bench/tests/bench/*_bench; do $$bench; done
 
+.PHONY: fuzz
+fuzz: setup-test fuzzers ## The fuzz targets for SECONDS each (600); crashes are kept in build/fuzz/crashes
+	FUZZ_SECONDS=$(or $(SECONDS),600) node --test --test-reporter=spec tests/fuzz
+
 .PHONY: format
 format: setup-lint ## Format the C++ code
 	git ls-files '*.hpp' '*.cpp' '*.h' '*.c' | xargs clang-format -i
@@ -76,7 +80,7 @@ setup-lint:
 build/%/build.ninja: CMakePresets.json CMakeLists.txt tools/downloads.lock.json
 	cmake --fresh --preset $*
 
-.PHONY: configure-debug gateway tests-debug tests-sanitize examples
+.PHONY: configure-debug gateway tests-debug tests-sanitize fuzzers examples
 configure-debug: build/debug/build.ninja
 gateway: build/release/build.ninja
 	@cmake --build --preset release
@@ -84,6 +88,8 @@ tests-debug: build/debug/build.ninja
 	@cmake --build --preset debug --target test_programs
 tests-sanitize: build/sanitize/build.ninja
 	@cmake --build --preset sanitize --target test_programs
+fuzzers: build/fuzz/build.ninja
+	@cmake --build --preset fuzz
 # As a user builds them: against the installed SDK.
 examples: gateway
 	@cmake --install build/release --prefix build/installed >/dev/null

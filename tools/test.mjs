@@ -13,6 +13,7 @@ import { join } from 'node:path';
 const stages = [
   { name: 'native', title: 'Native', build: ['tests-debug'], ctest: 'debug' },
   { name: 'sanitize', title: 'Native, ASan + UBSan', build: ['tests-sanitize'], ctest: 'sanitize' },
+  { name: 'fuzz', title: 'Fuzzing', build: ['fuzzers'], node: ['tests/fuzz'] },
   { name: 'wasm', title: 'WebAssembly in Node.js', build: ['wasm'], node: ['wasm/test'] },
   { name: 'integration', title: 'Gateway and databases', build: ['gateway', 'dashboard', 'examples'], node: ['tests/integration'] },
   { name: 'examples', title: 'Examples', build: ['gateway', 'dashboard', 'examples'], node: ['examples'] },
