@@ -9,7 +9,8 @@ export const results = (page) => page.getByRole('grid', { name: 'Results' });
 export async function write(page, text) {
   await editor(page).click();
   await page.keyboard.press('Control+a');
-  await page.keyboard.insertText(text);
+  if (text === '') await page.keyboard.press('Delete');
+  else await page.keyboard.insertText(text);
 }
 
 /** Writes a statement and runs it by keyboard. */

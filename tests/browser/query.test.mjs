@@ -86,6 +86,37 @@ describe('statements', { timeout: 180_000 }, () => {
     await page.getByRole('region', { name: 'bytes, row 1' }).getByText(/48 69 07\s+Hi\./).waitFor();
   });
 
+  test('what the sources hold is beside the editor, and completes what is written in it', async () => {
+    const { page, screenshot } = tab;
+    await page.goto('/');
+    const panel = page.getByRole('tabpanel', { name: 'Sources' });
+    await panel.getByRole('button', { name: /^crm/ }).click();
+    await panel.getByRole('button', { name: 'Columns of customers' }).click();
+    await panel.getByRole('button', { name: 'Insert region, keyword' }).waitFor();
+    await write(page, 'select * from ');
+    await panel.getByRole('button', { name: 'Insert crm.customers' }).click();
+    assert.equal(await text(page), 'select * from crm.customers');
+
+    await panel.getByRole('searchbox', { name: 'Search tables and columns' }).fill('customer_id');
+    await panel.getByRole('button', { name: 'Insert orders.orders' }).waitFor(); // read for the search, unfolded by it
+    await panel.getByRole('button', { name: 'Insert customer_id, integer' }).first().waitFor();
+    assert.equal(await panel.getByRole('button', { name: 'Insert crm.customers' }).count(), 0);
+    await panel.getByRole('searchbox', { name: 'Search tables and columns' }).fill('');
+
+    const options = page.getByRole('listbox', { name: 'Completions' });
+    await write(page, '');
+    await page.keyboard.type('select * from crm.cust');
+    await options.getByRole('option', { name: /customers/ }).click();
+    await page.keyboard.type(' c where c.reg');
+    await options.getByRole('option', { name: /region/ }).waitFor();
+    await screenshot('completion-light-1440');
+    await options.getByRole('option', { name: /region/ }).click();
+    await page.keyboard.type(" = 'north'");
+    assert.equal(await text(page), "select * from crm.customers c where c.region = 'north'");
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(`${shop.customers.filter(({ region }) => region === 'north').length} rows`).waitFor();
+  });
+
   test('a join over two databases is exported, and the files hold every row and digit', async () => {
     const { page } = tab;
     await page.goto('/');

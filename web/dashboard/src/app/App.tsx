@@ -1,11 +1,11 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
-import { RouterProvider } from 'react-router/dom';
+import { BrowserRouter } from 'react-router';
 
+import { Toasts } from '../components/toasts/Toasts';
 import { createQueryClient } from '../sdk/queryClient';
-import { createRouter } from './routes';
+import { AppRoutes } from './routes';
 import { cssVariablesResolver, theme } from './theme';
 
 /** The key is also read by public/color-scheme.js. */
@@ -13,7 +13,6 @@ const colorScheme = localStorageColorSchemeManager({ key: 'data-sources.color-sc
 
 export function App() {
   const [queryClient] = useState(createQueryClient);
-  const [router] = useState(createRouter);
   return (
     <MantineProvider
       theme={theme}
@@ -21,9 +20,11 @@ export function App() {
       colorSchemeManager={colorScheme}
       defaultColorScheme="auto"
     >
-      <Notifications position="bottom-right" limit={3} />
+      <Toasts />
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <BrowserRouter>
+          <AppRoutes />
+        </BrowserRouter>
       </QueryClientProvider>
     </MantineProvider>
   );

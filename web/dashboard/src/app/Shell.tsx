@@ -1,7 +1,8 @@
 import { Suspense, useEffect } from 'react';
-import { NavLink, Outlet } from 'react-router';
+import { NavLink, Outlet, useLocation } from 'react-router';
 
 import { Brand } from '../components/Brand';
+import { FailureBoundary } from '../components/FailureBoundary';
 import { PageSkeleton } from '../components/PageSkeleton';
 import { QuerySessionProvider } from '../query/session/QuerySessionProvider';
 import { SdkProvider } from '../sdk/SdkProvider';
@@ -12,6 +13,7 @@ import classes from './Shell.module.css';
 
 /** The frame around every page: skip link, header, navigation, and the SDK that the pages work with. */
 export function Shell() {
+  const { pathname } = useLocation();
   useEffect(preloadPages, []);
   return (
     <div className={classes.shell}>
@@ -34,9 +36,12 @@ export function Shell() {
         <OfflineBanner />
         <QuerySessionProvider>
           <main id="main" className={classes.main} tabIndex={-1}>
-            <Suspense fallback={<PageSkeleton />}>
-              <Outlet />
-            </Suspense>
+            {/* A page that fails leaves the header and the way to the other pages in place. */}
+            <FailureBoundary of={pathname} title="This page failed">
+              <Suspense fallback={<PageSkeleton />}>
+                <Outlet />
+              </Suspense>
+            </FailureBoundary>
           </main>
         </QuerySessionProvider>
       </SdkProvider>

@@ -1,29 +1,20 @@
-import { createBrowserRouter } from 'react-router';
+import { Route, Routes } from 'react-router';
 
 import { NotFoundPage } from './NotFoundPage';
 import { AddSourcePage, ChooseConnectorPage, EditSourcePage, QueryPage, SourcesPage } from './pages';
-import { RouteFailure } from './RouteFailure';
 import { Shell } from './Shell';
 
-export function createRouter() {
-  return createBrowserRouter([
-    {
-      element: <Shell />,
-      errorElement: <RouteFailure />,
-      children: [
-        {
-          // A page that fails leaves the header and the way to the other pages in place.
-          errorElement: <RouteFailure />,
-          children: [
-            { index: true, element: <QueryPage /> },
-            { path: 'sources', element: <SourcesPage /> },
-            { path: 'sources/new', element: <ChooseConnectorPage /> },
-            { path: 'sources/new/:connector', element: <AddSourcePage /> },
-            { path: 'sources/:name/edit', element: <EditSourcePage /> },
-            { path: '*', element: <NotFoundPage /> },
-          ],
-        },
-      ],
-    },
-  ]);
+export function AppRoutes() {
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route index element={<QueryPage />} />
+        <Route path="sources" element={<SourcesPage />} />
+        <Route path="sources/new" element={<ChooseConnectorPage />} />
+        <Route path="sources/new/:connector" element={<AddSourcePage />} />
+        <Route path="sources/:name/edit" element={<EditSourcePage />} />
+        <Route path="*" element={<NotFoundPage />} />
+      </Route>
+    </Routes>
+  );
 }

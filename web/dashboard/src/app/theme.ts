@@ -1,4 +1,4 @@
-import { Button, createTheme, Drawer, InputWrapper, Modal, Tooltip, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const petrol: MantineColorsTuple = [
   '#edf7f8',
@@ -27,6 +27,11 @@ const dark: MantineColorsTuple = [
   '#0c0e11',
 ];
 
+const dialog = {
+  defaultProps: { attributes: { header: { role: 'presentation' } } },
+  styles: { title: { fontSize: '1rem', fontWeight: 600 } },
+};
+
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 8, dark: 8 },
@@ -46,20 +51,15 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
+  // Not by `Modal.extend()` and its kin: dialogs would be loaded with the first page, which has none.
   components: {
-    Button: Button.extend({ styles: { label: { fontWeight: 500 } } }),
+    Button: { styles: { label: { fontWeight: 500 } } },
     // Help below the input: inputs side by side line up, whether they have help or not.
-    InputWrapper: InputWrapper.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] } }),
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] } },
     // A dialog's head is no banner of the page, though it is a header element.
-    Modal: Modal.extend({
-      defaultProps: { attributes: { header: { role: 'presentation' } } },
-      styles: { title: { fontSize: '1rem', fontWeight: 600 } },
-    }),
-    Drawer: Drawer.extend({
-      defaultProps: { attributes: { header: { role: 'presentation' } } },
-      styles: { title: { fontSize: '1rem', fontWeight: 600 } },
-    }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400 } }),
+    Modal: dialog,
+    Drawer: dialog,
+    Tooltip: { defaultProps: { openDelay: 400 } },
   },
 });
 

@@ -1,10 +1,14 @@
-import { Button, Drawer, SegmentedControl } from '@mantine/core';
+import type { SQLNamespace } from '@codemirror/lang-sql';
+import { Button, SegmentedControl } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconLayoutSidebar } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import type { DataSource } from 'datasource-sdk';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 
 import { useDataSources } from '../sdk/dataSources';
+import { useSchemas } from '../sdk/schema';
+import { mentioned, namespaceOf } from './editor/completion';
 import { EditorSkeleton } from './editor/EditorSkeleton';
 import type { SqlEditorHandle } from './editor/SqlEditor';
 import classes from './QueryPage.module.css';
@@ -24,6 +28,7 @@ import { hasSamples, sampleJoin } from './sql/sample';
 import { useEditorShare } from './useEditorShare';
 
 const SqlEditor = lazy(() => import('./editor/SqlEditor'));
+const SideDrawer = lazy(() => import('./SideDrawer'));
 
 /** Write a statement, run it, read its rows. */
 export default function QueryPage() {
@@ -42,6 +47,8 @@ export default function QueryPage() {
   const names = sources.data?.map(({ name }) => name);
   useLinkedStatement(session);
   useFirstText(names, sources.isError, session);
+
+  const namespace = useNamespace(text ?? '', sources.data);
 
   const execute = () => session.execute(editor.current?.statement() ?? text ?? '');
   const panel = (
@@ -65,16 +72,11 @@ export default function QueryPage() {
           {panel}
         </aside>
       ) : (
-        <Drawer
-          opened={drawer}
-          onClose={closeDrawer}
-          title="Sources and history"
-          size="min(20rem, 85vw)"
-          padding="sm"
-          closeButtonProps={{ 'aria-label': 'Close' }}
-        >
-          {panel}
-        </Drawer>
+        <Suspense fallback={null}>
+          <SideDrawer opened={drawer} onClose={closeDrawer}>
+            {panel}
+          </SideDrawer>
+        </Suspense>
       )}
       <div className={classes.work} style={{ gridTemplateRows: `auto minmax(6rem, ${share}fr) auto auto minmax(8rem, ${1 - share}fr)` }}>
         <QueryTabs />
@@ -87,7 +89,7 @@ export default function QueryPage() {
                 key={active.id}
                 ref={editor}
                 initialText={text}
-                sourceNames={names ?? []}
+                namespace={namespace}
                 onChange={setText}
                 onSelect={setSelection}
                 onRun={execute}
@@ -148,6 +150,16 @@ export default function QueryPage() {
       </div>
     </div>
   );
+}
+
+const none: readonly DataSource[] = [];
+
+/** What the editor completes. Tables are read of the sources that the statement names, as it is written. */
+function useNamespace(text: string, sources: readonly DataSource[] = none): SQLNamespace {
+  const active = sources.filter(({ status }) => status === 'ACTIVE');
+  const wanted = mentioned(text, active.map(({ name }) => name));
+  const schemas = useSchemas(active.filter(({ name }) => wanted.includes(name)));
+  return useMemo(() => namespaceOf(sources.map(({ name }) => name), schemas), [sources, schemas]);
 }
 
 /** A link to a statement opens it and runs nothing: who made the link is not known. */

@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconLink } from '@tabler/icons-react';
 
+import { toast } from '../components/toasts/toast';
 import { linkTo } from './session/link';
 
 /** Copies a link that opens the statement. */
@@ -10,11 +10,11 @@ export function ShareButton({ statement }: { statement: string }) {
     const link = linkTo(statement);
     try {
       await navigator.clipboard.writeText(link);
-      notifications.show({ message: 'Link copied. It holds the statement; rows and passwords are not in it.', color: 'petrol' });
+      toast('Link copied. It holds the statement; rows and passwords are not in it.');
     } catch {
       // Without HTTPS browsers have no clipboard for pages.
       window.history.replaceState(window.history.state, '', link);
-      notifications.show({ message: 'The link stands in the address bar: copy it from there.', color: 'petrol' });
+      toast('The link stands in the address bar: copy it from there.');
     }
   };
   return (

@@ -19,7 +19,7 @@ export function SidePanel({ onInsert, onOpen }: Props) {
         <Tabs.Tab value="history">History</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="sources" className={classes.body ?? ''}>
-        <SourcePanel onInsert={onInsert} />
+        <SourcePanel onInsert={onInsert} onOpen={onOpen} />
       </Tabs.Panel>
       <Tabs.Panel value="history" className={classes.body ?? ''}>
         <HistoryPanel onOpen={onOpen} />

@@ -46,6 +46,8 @@ export function useSaveDataSource() {
     onSuccess: ({ dataSourceId }, { report }) => {
       if (report === undefined) forgetTest(dataSourceId);
       else noteTest(dataSourceId, report);
+      // It may be another database now.
+      queries.removeQueries({ queryKey: keys.schema(dataSourceId) });
       return queries.invalidateQueries({ queryKey: keys.dataSources });
     },
     // The variables hold credentials: nothing of them stays behind.

@@ -3,5 +3,6 @@ export const keys = {
   client: ['client'] as const,
   dataSources: ['data-sources'] as const,
   connectors: ['connectors'] as const,
+  schema: (id: string) => ['schema', id] as const,
   test: (id: string) => ['test', id] as const,
 };

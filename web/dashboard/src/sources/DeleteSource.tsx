@@ -1,8 +1,8 @@
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import type { Connector, DataSource } from 'datasource-sdk';
 import { useEffect, useState } from 'react';
 
+import { toast } from '../components/toasts/toast';
 import { FailurePanel } from '../components/FailurePanel';
 import { useDeleteDataSource } from '../sdk/dataSources';
 import { address } from './address';
@@ -31,7 +31,7 @@ export function DeleteSource({ source, connector, onClose }: Props) {
     if (source === null) return;
     remove.mutate(source, {
       onSuccess: () => {
-        notifications.show({ message: `${source.name} was deleted`, color: 'gray' });
+        toast(`${source.name} was deleted`, { tone: 'neutral' });
         close();
         // The button that opened the dialog is gone with its row.
         document.getElementById('main')?.focus();

@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { validate, type Connector, type DataSource, type DataSourceInput, type TestReport } from 'datasource-sdk';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 
+import { toast } from '../components/toasts/toast';
 import { FailurePanel } from '../components/FailurePanel';
 import { TestChecks } from '../components/TestChecks';
 import { useSaveDataSource, useTestDraft } from '../sdk/dataSources';
@@ -66,7 +66,7 @@ function RotationForm({ source, connector, onClose }: { source: DataSource; conn
       { source: next, replaces: source, report },
       {
         onSuccess: () => {
-          notifications.show({ message: `${source.name} has new credentials`, color: 'petrol' });
+          toast(`${source.name} has new credentials`);
           onClose();
         },
         onError: refuse,

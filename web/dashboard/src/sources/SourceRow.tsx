@@ -1,7 +1,7 @@
-import { notifications } from '@mantine/notifications';
 import type { Connector, DataSource } from 'datasource-sdk';
 import { useId, useState } from 'react';
 
+import { toast } from '../components/toasts/toast';
 import { ConnectorIcon } from '../components/ConnectorIcon';
 import { StatusLabel } from '../components/StatusLabel';
 import { useLastTest, useSetStatus, useTestDataSource } from '../sdk/dataSources';
@@ -40,11 +40,11 @@ export function SourceRow({ source, connector, onRotate, onDelete }: Props) {
       {
         onSuccess: () => {
           const message = next === 'ACTIVE' ? `${source.name} is enabled` : `${source.name} is disabled: statements that name it are refused`;
-          notifications.show({ message, color: next === 'ACTIVE' ? 'petrol' : 'gray' });
+          toast(message, { tone: next === 'ACTIVE' ? 'good' : 'neutral' });
         },
         onError: (error) => {
           const { message, next: advice } = describe(error);
-          notifications.show({ title: `${source.name} stays as it was`, message: `${capitalised(message)}. ${advice}`, color: 'red' });
+          toast(`${capitalised(message)}. ${advice}`, { tone: 'bad', title: `${source.name} stays as it was` });
         },
       },
     );

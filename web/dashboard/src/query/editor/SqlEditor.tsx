@@ -1,6 +1,6 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete';
+import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, startCompletion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { PostgreSQL, schemaCompletionSource } from '@codemirror/lang-sql';
+import { PostgreSQL, schemaCompletionSource, type SQLNamespace } from '@codemirror/lang-sql';
 import { bracketMatching, indentOnInput } from '@codemirror/language';
 import { Compartment, EditorState, Prec } from '@codemirror/state';
 import {
@@ -15,7 +15,6 @@ import {
 } from '@codemirror/view';
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
 
-import { quoteIdentifier } from '../sql/identifier';
 import { editorTheme } from './editorTheme';
 
 export interface SqlEditorHandle {
@@ -27,7 +26,8 @@ export interface SqlEditorHandle {
 
 interface Props {
   initialText: string;
-  sourceNames: readonly string[];
+  /** What can be completed. */
+  namespace: SQLNamespace;
   onChange: (text: string) => void;
   /** Whether anything is selected. */
   onSelect: (selected: boolean) => void;
@@ -37,14 +37,14 @@ interface Props {
 }
 
 /** A SQL editor. It owns its text; the parent is told of every change. */
-export default function SqlEditor({ initialText, sourceNames, onChange, onSelect, onRun, onEscape, ref }: Props) {
+export default function SqlEditor({ initialText, namespace, onChange, onSelect, onRun, onEscape, ref }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const completions = useRef(new Compartment());
   // The editor is made once; its listeners call what the newest render passed.
   const calls = useRef({ onChange, onSelect, onRun, onEscape });
   calls.current = { onChange, onSelect, onRun, onEscape };
-  const first = useRef({ text: initialText, names: sourceNames });
+  const first = useRef({ text: initialText, namespace });
 
   useEffect(() => {
     if (host.current === null) return;
@@ -78,7 +78,7 @@ export default function SqlEditor({ initialText, sourceNames, onChange, onSelect
           closeBrackets(),
           autocompletion({ icons: false }),
           PostgreSQL.language,
-          completions.current.of(completeSources(first.current.names)),
+          completions.current.of(completeNames(first.current.namespace)),
           // Tab is left to the page: it leads out of the editor, as everywhere else.
           keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
           placeholder('select … from source.table'),
@@ -100,10 +100,15 @@ export default function SqlEditor({ initialText, sourceNames, onChange, onSelect
     };
   }, []);
 
-  const names = sourceNames.join('\n');
   useEffect(() => {
-    view.current?.dispatch({ effects: completions.current.reconfigure(completeSources(names === '' ? [] : names.split('\n'))) });
-  }, [names]);
+    const editor = view.current;
+    if (editor === null) return;
+    editor.dispatch({ effects: completions.current.reconfigure(completeNames(namespace)) });
+    // Names that come while somebody waits for them behind a dot are offered at once.
+    const { from } = editor.state.selection.main;
+    const before = editor.state.sliceDoc(Math.max(0, from - 64), from);
+    if (editor.hasFocus && /\.\w*$/.test(before)) startCompletion(editor);
+  }, [namespace]);
 
   useImperativeHandle(ref, () => ({
     insert: (text) => {
@@ -123,8 +128,7 @@ export default function SqlEditor({ initialText, sourceNames, onChange, onSelect
   return <div ref={host} style={{ height: '100%' }} />;
 }
 
-/** Completes the names of sources. Keywords are not offered: there are hundreds, and they would stand in the way of the names. */
-function completeSources(sourceNames: readonly string[]) {
-  const names = sourceNames.map((name) => ({ label: quoteIdentifier(name), detail: 'source' }));
-  return PostgreSQL.language.data.of({ autocomplete: schemaCompletionSource({ dialect: PostgreSQL, schema: names }) });
+/** Completes names. Keywords are not offered: there are hundreds, and they would stand in the way of the names. */
+function completeNames(namespace: SQLNamespace) {
+  return PostgreSQL.language.data.of({ autocomplete: schemaCompletionSource({ dialect: PostgreSQL, schema: namespace }) });
 }

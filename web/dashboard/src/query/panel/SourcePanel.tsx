@@ -1,18 +1,22 @@
-import { Anchor, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Anchor, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 
-import { ConnectorIcon } from '../../components/ConnectorIcon';
 import { useConnectors, useDataSources } from '../../sdk/dataSources';
-import { quoteIdentifier } from '../sql/identifier';
 import classes from './SourcePanel.module.css';
+import { SourceTree } from './SourceTree';
 
 interface Props {
+  /** Writes a name at the cursor. */
   onInsert: (name: string) => void;
+  /** Opens a statement. */
+  onOpen: (statement: string) => void;
 }
 
-/** The sources that a statement can name; a click writes the name. */
-export function SourcePanel({ onInsert }: Props) {
+/** The sources that a statement can name, with their tables and columns; a click writes a name. */
+export function SourcePanel({ onInsert, onOpen }: Props) {
+  const [words, setWords] = useState('');
   const sources = useDataSources();
   const connectors = useConnectors();
   return (
@@ -38,26 +42,28 @@ export function SourcePanel({ onInsert }: Props) {
           to query it.
         </Text>
       ) : (
+        <>
+        <TextInput
+          type="search"
+          size="xs"
+          className={classes.search ?? ''}
+          aria-label="Search tables and columns"
+          placeholder="Search tables and columns"
+          leftSection={<IconSearch size={14} stroke={1.75} aria-hidden />}
+          value={words}
+          onChange={(event) => setWords(event.currentTarget.value)}
+        />
         <ul className={classes.list}>
-          {sources.data.map(({ name, connector: id, status }) => {
-            const connector = connectors.data?.find((candidate) => candidate.id === id);
-            return (
-              <li key={name} className={classes.item}>
-                <UnstyledButton
-                  className={classes.source}
-                  aria-label={`Insert ${name}`}
-                  title={`Insert ${quoteIdentifier(name)}`}
-                  onClick={() => onInsert(quoteIdentifier(name))}
-                >
-                  <ConnectorIcon connector={connector} size={16} />
-                  <span className={classes.name}>{name}</span>
-                </UnstyledButton>
-                <span className={classes.kind}>
-                  {status === undefined || status === 'ACTIVE' ? (connector?.title ?? id) : status.toLowerCase()}
-                </span>
-              </li>
-            );
-          })}
+          {sources.data.map((source) => (
+            <SourceTree
+              key={source.id}
+              source={source}
+              connector={connectors.data?.find(({ id }) => id === source.connector)}
+              words={words}
+              onInsert={onInsert}
+              onOpen={onOpen}
+            />
+          ))}
           <li>
             <Link to="/sources/new" className={classes.add}>
               <IconPlus size={16} stroke={1.5} aria-hidden />
@@ -65,6 +71,7 @@ export function SourcePanel({ onInsert }: Props) {
             </Link>
           </li>
         </ul>
+        </>
       )}
     </>
   );

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import type { Connector, DataSource, DataSourceInput } from 'datasource-sdk';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 
+import { toast } from '../../components/toasts/toast';
 import { FailurePanel } from '../../components/FailurePanel';
 import { useSaveDataSource, useTestDraft } from '../../sdk/dataSources';
 import { isCancelled } from '../../sdk/failure';
@@ -68,7 +68,7 @@ export function SourceEditor({ connector, stored }: Props) {
       {
         onSuccess: ({ name }) => {
           form.forget();
-          notifications.show({ message: `${name} was saved`, color: 'petrol' });
+          toast(`${name} was saved`);
           void navigate('/sources');
         },
         onError: (error) => {

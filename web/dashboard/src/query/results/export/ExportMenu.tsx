@@ -1,9 +1,9 @@
 import { Button, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconDownload } from '@tabler/icons-react';
 import type { ResultSet } from 'datasource-sdk';
 import { useEffect, useRef, useState } from 'react';
 
+import { toast } from '../../../components/toasts/toast';
 import { capitalised, describe } from '../../../sdk/failure';
 import { encode, type Format } from './encode';
 
@@ -27,7 +27,7 @@ export function ExportMenu({ result, name }: Props) {
     try {
       save(await encode(result, format, { signal: own.signal, onProgress: setShare }), `${fileName(name)}.${format}`);
     } catch (error) {
-      if (!own.signal.aborted) notifications.show({ title: 'Nothing was exported', message: capitalised(describe(error).message), color: 'red' });
+      if (!own.signal.aborted) toast(capitalised(describe(error).message), { tone: 'bad', title: 'Nothing was exported' });
     } finally {
       if (running.current === own) setShare(null);
     }
