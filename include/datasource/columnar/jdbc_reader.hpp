@@ -3,12 +3,14 @@
 #include <datasource/columnar/column_builder.hpp>
 #include <datasource/columnar/json_cursor.hpp>
 #include <datasource/columnar/result_set.hpp>
+#include <datasource/columnar/row_reader.hpp>
 #include <datasource/detail/utf8.hpp>
 #include <datasource/model/error.hpp>
 
 #include <range/v3/algorithm/for_each.hpp>
 #include <range/v3/algorithm/none_of.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,14 +23,13 @@ namespace detail {
 /// Reads `{"schema":[…],"datarows":[…],…}` in one pass; members come in any order.
 class JdbcReader {
  public:
-  explicit JdbcReader(std::string_view body) : cursor_{body} {}
+  explicit JdbcReader(std::string_view body) : body_{body}, cursor_{body} {}
 
   Result<ResultSet> read() {
     if (!members() || !check()) {
       if (server_error_)
         return fail({.kind = ErrorKind::server, .message = *server_error_, .type = "IncompleteResultException"});
-      return fail(ErrorKind::malformed,
-                  "the reply is malformed at byte " + std::to_string(cursor_.fault_offset()) + ": " + cursor_.fault());
+      return malformed();
     }
     std::vector<Column> columns;
     columns.reserve(builders_.size());
@@ -40,6 +41,14 @@ class JdbcReader {
   [[nodiscard]] std::string take_cursor() { return std::move(next_page_); }
 
  private:
+  /// Bytes that are not UTF-8 are told as such wherever they stand; inside strings the cursor finds them itself.
+  [[nodiscard]] tl::unexpected<Error> malformed() const {
+    const std::size_t at = cursor_.fault_offset();
+    const std::size_t bad = find_invalid_utf8(body_.substr(0, at + 4));
+    return fail(ErrorKind::malformed, "the reply is malformed at byte " + std::to_string(std::min(at, bad)) + ": " +
+                                          (bad <= at ? std::string{not_utf8} : cursor_.fault()));
+  }
+
   bool members() {
     if (!cursor_.expect('{')) return false;
     if (cursor_.take('}')) return true;
@@ -118,51 +127,21 @@ class JdbcReader {
   /// text, so that every value keeps the bytes that were sent.
   bool rows() {
     const std::size_t start = cursor_.offset();
-    rows_start_ = start;
-    while (!read_rows()) {
+    while (true) {
+      RowReader reader{cursor_, builders_};
+      if (reader.read()) {
+        row_count_ = reader.row_count();
+        return true;
+      }
       if (ranges::none_of(builders_, &ColumnBuilder::met_text)) return false;
       ranges::for_each(builders_, &ColumnBuilder::restart);
-      row_count_ = 0;
-      capacity_ = 0;
       cursor_.retry(start);
     }
-    return true;
   }
 
-  bool read_rows() {
-    if (!cursor_.expect('[')) return false;
-    if (cursor_.take(']')) return true;
-    do {
-      if (!cursor_.expect('[')) return false;
-      if (row_count_ == capacity_) grow();
-      for (std::size_t i = 0; i < builders_.size(); ++i) {
-        if (i > 0 && !cursor_.take(',')) return cursor_.fail("a row is shorter than the schema");
-        if (cursor_.peek() == ']') return cursor_.fail("a row is shorter than the schema");
-        if (!builders_[i].append(cursor_, row_count_)) return false;
-      }
-      if (cursor_.peek() == ',') return cursor_.fail("a row is longer than the schema");
-      if (!cursor_.expect(']')) return false;
-      ++row_count_;
-    } while (cursor_.take(','));
-    return cursor_.expect(']');
-  }
-
-  /// The first rows tell how many there will be, near enough: then buffers grow once and not by halves.
-  void grow() {
-    const std::size_t read = cursor_.offset() - rows_start_;
-    std::size_t wanted = row_count_ + row_count_ / 2 + 256;
-    if (row_count_ > 0)
-      wanted = std::max(
-          wanted, row_count_ + static_cast<std::size_t>(1.03 * static_cast<double>(cursor_.remaining()) *
-                                                        static_cast<double>(row_count_) / static_cast<double>(read)));
-    capacity_ = wanted;
-    for (ColumnBuilder& builder : builders_) builder.reserve(capacity_, row_count_);
-  }
-
+  std::string_view body_;
   JsonCursor cursor_;
   std::vector<ColumnBuilder> builders_;
-  std::size_t capacity_ = 0;
-  std::size_t rows_start_ = 0;
   std::size_t row_count_ = 0;
   std::string key_;
   std::string next_page_;
@@ -186,12 +165,7 @@ class JdbcReader {
 ///      type, nesting over 64; `server` when the body ends in an `error` member.
 /// @par Cost O(body), once more for each column whose schema was wrong; memory at most twice the body.
 /// @par Source OpenSearch 3.4.0, recordings "sql" and "ppl".
-inline Result<ResultSet> read_jdbc(std::string_view body) {
-  if (const std::size_t at = detail::find_invalid_utf8(body); at != std::string_view::npos) {
-    return fail(ErrorKind::malformed, "the reply is malformed at byte " + std::to_string(at) + ": it is not UTF-8");
-  }
-  return detail::JdbcReader{body}.read();
-}
+inline Result<ResultSet> read_jdbc(std::string_view body) { return detail::JdbcReader{body}.read(); }
 
 /// The rows of one page of a statement, and the cursor for the next.
 struct Page {
@@ -202,9 +176,6 @@ struct Page {
 /// Decodes one page: as read_jdbc, and the reply's `cursor`.
 /// @par Source OpenSearch 3.4.0, recording "sql cursor paging".
 inline Result<Page> read_jdbc_page(std::string_view body) {
-  if (const std::size_t at = detail::find_invalid_utf8(body); at != std::string_view::npos) {
-    return fail(ErrorKind::malformed, "the reply is malformed at byte " + std::to_string(at) + ": it is not UTF-8");
-  }
   detail::JdbcReader reader{body};
   auto rows = reader.read();
   if (!rows) return fail(std::move(rows.error()));

@@ -4,7 +4,6 @@
 #include <datasource/detail/bytes16.hpp>
 #include <datasource/detail/utf8.hpp>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -13,7 +12,10 @@
 
 namespace datasource::detail {
 
-/// A strict RFC 8259 reader that moves once over a body and builds no tree. The body is well-formed UTF-8 already.
+/// What a cursor and its users say of a string's bytes.
+inline constexpr const char* not_utf8 = "it is not UTF-8";
+
+/// A strict RFC 8259 reader that moves once over a body and builds no tree.
 /// Every function returns false at the first fault, after `fail()` noted what and where; nothing is read past the end.
 class JsonCursor {
  public:
@@ -23,6 +25,9 @@ class JsonCursor {
 
   [[nodiscard]] std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
   [[nodiscard]] std::size_t remaining() const { return static_cast<std::size_t>(end_ - at_); }
+  /// The next byte, and the way to go on elsewhere in the body.
+  [[nodiscard]] const char* position() const { return at_; }
+  void move_to(const char* position) { at_ = position; }
   void seek(std::size_t offset) { at_ = begin_ + offset; }
   /// Goes back to `offset` as if nothing had been wrong.
   void retry(std::size_t offset) {
@@ -74,7 +79,10 @@ class JsonCursor {
     while (true) {
       const char* run = at_;
       at_ = find_special(at_);
-      out.append(run, at_);
+      const std::string_view text{run, static_cast<std::size_t>(at_ - run)};
+      if (const std::size_t bad = find_invalid_utf8(text); bad != std::string_view::npos)
+        return fail_at(not_utf8, static_cast<std::size_t>(run - begin_) + bad);
+      out += text;
       if (at_ == end_) return fail("a string is not closed");
       const char c = *at_++;
       if (c == '"') return true;
@@ -102,74 +110,6 @@ class JsonCursor {
       if (!digits()) return fail("a number has no digits in its exponent");
     }
     token = {start, static_cast<std::size_t>(at_ - start)};
-    return true;
-  }
-
-  /// Takes a string when it is short work: no escape in it, and the body goes on well past it. Copies it to `out`,
-  /// which has room for `room` bytes and sixteen more, and gives its length; -1, with nothing taken, asks for
-  /// `string()`. @pre the next byte is a quote
-  std::ptrdiff_t plain_string(char* out, std::ptrdiff_t room) {
-    const char* at = at_ + 1;
-    std::ptrdiff_t length = 0;
-    while (end_ - at >= Bytes16::size && length <= room) {
-      const Bytes16 block{at};
-      block.store(out + length);
-      const int special = block.first_special();
-      at += special;
-      length += special;
-      if (special == Bytes16::size) continue;
-      if (*at != '"' || length > room) return -1;
-      at_ = at + 1;
-      return length;
-    }
-    return -1;
-  }
-
-  /// Takes an integer of at most 18 digits as magnitude and sign. False, with nothing taken, asks for `number()`.
-  bool short_integer(std::uint64_t& magnitude, bool& negative) {
-    if (end_ - at_ < 32) return false;
-    const char* at = at_;
-    negative = *at == '-';
-    at += negative ? 1 : 0;
-    const char* start = at;
-    std::uint64_t value = 0;
-    for (int i = 0; i < 2 && eight_digits(at, value); ++i) at += 8;
-    for (unsigned digit; (digit = static_cast<unsigned>(*at - '0')) < 10 && at - start < 19; ++at)
-      value = value * 10 + digit;
-    const auto length = at - start;
-    if (length == 0 || length > 18 || (length > 1 && *start == '0') || *at == '.' || *at == 'e' || *at == 'E')
-      return false;
-    magnitude = value;
-    at_ = at;
-    return true;
-  }
-
-  /// Takes a number whose digits, without the point, make an exact double, and which has no exponent: `value /
-  /// 10^decimals` is then rounded as it should be. False, with nothing taken, asks for `number()`. Source: W. D.
-  /// Clinger, "How to read floating point numbers accurately".
-  bool short_decimal(double& number) {
-    if (end_ - at_ < 24) return false;
-    constexpr double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-    const char* at = at_;
-    const bool negative = *at == '-';
-    at += negative ? 1 : 0;
-    const char* start = at;
-    std::uint64_t value = 0;
-    unsigned digit;
-    for (; (digit = static_cast<unsigned>(*at - '0')) < 10 && at - start < 17; ++at) value = value * 10 + digit;
-    const auto whole = at - start;
-    if (whole == 0 || (whole > 1 && *start == '0')) return false;
-    std::ptrdiff_t decimals = 0;
-    if (*at == '.') {
-      const char* point = at++;
-      for (; (digit = static_cast<unsigned>(*at - '0')) < 10 && at - start < 18; ++at) value = value * 10 + digit;
-      decimals = at - point - 1;
-      if (decimals == 0) return false;
-    }
-    if (whole + decimals > 15 || digit < 10 || *at == 'e' || *at == 'E' || *at == '.') return false;
-    number = static_cast<double>(value) / powers[decimals];
-    if (negative) number = -number;
-    at_ = at;
     return true;
   }
 
@@ -222,21 +162,6 @@ class JsonCursor {
       if (visible < Bytes16::size) return;
     }
     while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
-  }
-
-  /// Takes eight digits at once into `value`, or none. Source: the test and the three multiplications are those of
-  /// simdjson and fast_float.
-  static bool eight_digits(const char* at, std::uint64_t& value) {
-    if constexpr (std::endian::native != std::endian::little) return false;
-    std::uint64_t word;
-    std::memcpy(&word, at, 8);
-    if (((word & 0xF0F0F0F0F0F0F0F0ULL) | (((word + 0x0606060606060606ULL) & 0xF0F0F0F0F0F0F0F0ULL) >> 4)) !=
-        0x3333333333333333ULL)
-      return false;
-    word = (word & 0x0F0F0F0F0F0F0F0FULL) * 2561 >> 8;
-    word = (word & 0x00FF00FF00FF00FFULL) * 6553601 >> 16;
-    value = value * 100'000'000 + ((word & 0x0000FFFF0000FFFFULL) * 42949672960001ULL >> 32);
-    return true;
   }
 
   bool digits() {
