@@ -47,6 +47,26 @@ TEST_CASE("a recording holds no secret") {
   CHECK(text.find("******") != std::string::npos);
 }
 
+TEST_CASE("secrets are masked whatever form they have, and what is no secret stays") {
+  const ds::Story story{"any",
+                        "any",
+                        {{{"POST",
+                           "/",
+                           {{"Proxy-Authorization", "s3cret"}, {"X-Api-Key", "s3cret"}, {"X-Kept", "kept"}},
+                           R"({"a": [{"API_KEY": "s3cret", "pin": {"passwd": 5312}}], "secret": true, "token": null})",
+                           {}},
+                          {200, {{"Set-Cookie", "s3cret"}}, R"({"auth": {"private_key": "s3cret"}, "n": 1})"}}}};
+  const std::string text = ds::write_recordings({story});
+  CHECK(text.find("s3cret") == std::string::npos);
+  CHECK(text.find("5312") == std::string::npos);
+  const auto read = ds::read_recordings(text);
+  REQUIRE(read);
+  const auto& [request, response] = read->at(0).exchanges.at(0);
+  CHECK(ds::find_header(request.headers, "X-Kept") == "kept");
+  CHECK(request.body == R"({"a":[{"API_KEY":"******","pin":{"passwd":"******"}}],"secret":true,"token":null})");
+  CHECK(response.body == R"({"auth":{"private_key":"******"},"n":1})");
+}
+
 TEST_CASE("a replay names the request that it has no reply to, and does not give a reply twice") {
   const auto stories = ds::read_recordings(recorded());
   REQUIRE(stories);

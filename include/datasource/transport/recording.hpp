@@ -32,17 +32,18 @@ namespace detail {
 
 inline bool names_secret(std::string_view key) {
   const std::string name = to_lower(key);
-  for (const std::string_view part : {"password", "secret", "token", "access_key"}) {
+  for (const std::string_view part :
+       {"password", "passwd", "secret", "token", "access_key", "api_key", "apikey", "private_key", "authorization"}) {
     if (name.find(part) != std::string::npos) return true;
   }
   return false;
 }
 
-/// Puts the mask in place of every text whose key tells a secret. The depth is bounded by parse_json.
+/// Puts the mask in place of every text and number whose key tells a secret. The depth is bounded by parse_json.
 inline void mask_secrets(Json& json) {
   if (json.is_object()) {
     for (const auto& item : json.items()) {
-      if (item.value().is_string() && names_secret(item.key())) {
+      if ((item.value().is_string() || item.value().is_number()) && names_secret(item.key())) {
         item.value() = std::string{masked_secret};
       } else {
         mask_secrets(item.value());
@@ -77,7 +78,7 @@ inline OrderedJson headers_json(const Headers& headers) {
   for (const auto& [name, value] : headers) {
     const std::string lower = to_lower(std::string_view{name});
     // Who asked, and cookies, are of no use to a replay and of use to others.
-    if (lower == "authorization" || lower == "cookie" || lower == "set-cookie" || lower.ends_with("-token") ||
+    if (lower.ends_with("authorization") || lower == "cookie" || lower == "set-cookie" || lower.ends_with("-token") ||
         lower.ends_with("-key"))
       continue;
     json[name] = value;
@@ -142,9 +143,9 @@ inline Result<std::vector<Story>> read_recordings(std::string_view text) {
   return stories;
 }
 
-/// Writes recordings in that form. Headers that tell who asked are left out, and texts of JSON bodies whose key names a
-/// secret (password, secret, token, access_key) are masked, so that a recording can be shared. Bytes that are not UTF-8
-/// become U+FFFD.
+/// Writes recordings in that form. Headers that tell who asked are left out, and texts and numbers of JSON bodies whose
+/// key names a secret (password, secret, token, api_key and such) are masked, so that a recording can be shared. Bytes
+/// that are not UTF-8 become U+FFFD.
 inline std::string write_recordings(const std::vector<Story>& stories) {
   detail::OrderedJson json = detail::OrderedJson::array();
   for (const Story& story : stories) {
