@@ -176,11 +176,11 @@ function useLinkedStatement({ open }: QuerySession): void {
 }
 
 /** Decides once what the editor starts with: the ready join when the samples are there, else nothing. */
-function useFirstText(names: readonly string[] | undefined, failed: boolean, { active, setText }: QuerySession): void {
+function useFirstText(names: readonly string[] | undefined, failed: boolean, { active, begin }: QuerySession): void {
   const samples = names === undefined ? undefined : hasSamples(names);
   const undecided = active.text === undefined;
   useEffect(() => {
     if (!undecided || (samples === undefined && !failed)) return;
-    setText(samples === true ? sampleJoin : '');
-  }, [undecided, samples, failed, setText]);
+    begin(samples === true ? sampleJoin : '');
+  }, [undecided, samples, failed, begin]);
 }

@@ -2,11 +2,12 @@ import { Button, Kbd, VisuallyHidden } from '@mantine/core';
 import { IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
 
+import { formatSize } from '../format/bytes';
 import { formatCount } from '../format/count';
 import { formatDuration } from '../format/duration';
 import { modifierKey } from '../format/keys';
 import classes from './RunBar.module.css';
-import type { Run } from './session/run';
+import type { Received, Run } from './session/run';
 
 interface Props {
   run: Run;
@@ -51,7 +52,7 @@ export function RunBar({ run, disabled, selection, onRun, onCancel, extra, tools
         )}
       </span>
       <span className={classes.outcome}>
-        {running ? <Elapsed since={run.startedAt} /> : null}
+        {running ? <Elapsed since={run.startedAt} received={run.received} /> : null}
         <span role="status">{running ? <VisuallyHidden>Running</VisuallyHidden> : outcome(run)}</span>
       </span>
       {tools}
@@ -76,13 +77,19 @@ function outcome(run: Run): ReactNode {
   }
 }
 
-/** A running clock. Not a live region: nobody wants ten announcements a second. */
-function Elapsed({ since }: { since: number }) {
+/** A running clock, and what has come so far. Not a live region: nobody wants ten announcements a second. */
+function Elapsed({ since, received }: { since: number; received: Received }) {
   const [now, setNow] = useState(() => performance.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(performance.now()), 100);
     return () => clearInterval(timer);
   }, []);
   const elapsed = Math.max(0, now - since);
-  return <span aria-hidden>Running… {elapsed < 60_000 ? `${(elapsed / 1_000).toFixed(1)} s` : formatDuration(elapsed)}</span>;
+  const clock = elapsed < 60_000 ? `${(elapsed / 1_000).toFixed(1)} s` : formatDuration(elapsed);
+  const { bytes, total } = received;
+  return (
+    <span className={classes.elapsed} aria-hidden>
+      {bytes === 0 ? 'Running…' : `${formatSize(bytes)}${total === undefined ? '' : ` of ${formatSize(total)}`} received…`} {clock}
+    </span>
+  );
 }

@@ -6,7 +6,7 @@ import { useRuns } from './useRuns';
 import { useTabs } from './useTabs';
 
 export function QuerySessionProvider({ children }: { children: ReactNode }) {
-  const { tabs, activeId, setText, open, openEmpty, select, close, seen } = useTabs();
+  const { tabs, activeId, setText, begin, open, openEmpty, select, close, seen } = useTabs();
   const ids = useMemo(() => tabs.map(({ id }) => id), [tabs]);
   const { runs, execute, cancel } = useRuns(ids);
 
@@ -19,6 +19,7 @@ export function QuerySessionProvider({ children }: { children: ReactNode }) {
       run: runs.get(active.id) ?? idle,
       runOf: ({ id }) => runs.get(id) ?? idle,
       setText,
+      begin,
       open,
       openEmpty,
       select,
@@ -29,6 +30,6 @@ export function QuerySessionProvider({ children }: { children: ReactNode }) {
       },
       cancel: () => cancel(active.id),
     };
-  }, [tabs, activeId, runs, setText, open, openEmpty, select, close, seen, execute, cancel]);
+  }, [tabs, activeId, runs, setText, begin, open, openEmpty, select, close, seen, execute, cancel]);
   return <QuerySessionContext value={session}>{children}</QuerySessionContext>;
 }

@@ -8,11 +8,18 @@ export interface Finished {
   milliseconds: number;
 }
 
+/** Of the reply that is on its way. */
+export interface Received {
+  bytes: number;
+  /** As far as the gateway says. */
+  total: number | undefined;
+}
+
 /** One run of a statement, from start to outcome. */
 export type Run =
   | { state: 'idle' }
-  /** `previous` stays on the screen until this run has an outcome. */
-  | { state: 'running'; startedAt: number; previous: Finished | undefined }
+  /** `previous` stays on the screen until this run has an outcome. `received` changes without a new state: whoever shows it looks again and again. */
+  | { state: 'running'; startedAt: number; previous: Finished | undefined; received: Received }
   | ({ state: 'done' } & Finished)
   | { state: 'failed'; error: unknown; milliseconds: number }
   | { state: 'cancelled'; milliseconds: number };

@@ -11,6 +11,8 @@ export interface QuerySession {
   runOf: (tab: QueryTab) => Run;
   /** Replaces the text of the active tab. */
   setText: (text: string) => void;
+  /** Gives the first tab its text, unless it has one by now. */
+  begin: (text: string) => void;
   /** Shows a statement: where it is open already, in an empty tab, or in a new one. */
   open: (text: string, from?: 'link') => void;
   openEmpty: () => void;

@@ -1,11 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
+import type { Progress } from 'datasource-sdk';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { useClient } from '../../sdk/client';
 import { isCancelled } from '../../sdk/failure';
 import { noteFailure } from '../../sdk/queryClient';
 import { noteRun } from '../history/history';
-import { finishedOf, idle, type Run } from './run';
+import { finishedOf, idle, type Received, type Run } from './run';
+
+/** Rows of a result that stays on the screen while the next one comes. */
+const mostKept = 100_000;
 
 /** The newest run of each tab. A tab that is closed ends its run and frees its result. */
 export function useRuns(tabIds: readonly string[]) {
@@ -26,12 +30,22 @@ export function useRuns(tabIds: readonly string[]) {
         latest.current.set(tab, next);
         setRuns(new Map(latest.current));
       };
-      const previous = finishedOf(latest.current.get(tab) ?? idle);
+      let previous = finishedOf(latest.current.get(tab) ?? idle);
+      if (previous !== undefined && previous.result.rowCount > mostKept) {
+        // Two large results at a time are more than a browser's tab should take.
+        previous.result.dispose();
+        previous = undefined;
+      }
       const startedAt = performance.now();
       const at = Date.now();
-      move({ state: 'running', startedAt, previous });
+      const received: Received = { bytes: 0, total: undefined };
+      move({ state: 'running', startedAt, previous, received });
 
-      client.sql(statement, { signal: own.signal }).then(
+      const onProgress = ({ bytesReceived, bytesTotal }: Progress) => {
+        received.bytes = bytesReceived;
+        received.total = bytesTotal;
+      };
+      client.sql(statement, { signal: own.signal, onProgress }).then(
         (result) => {
           // A newer run has taken the place of this one, or its tab is closed.
           if (!isNewest()) {

@@ -11,6 +11,10 @@ export function useTabs() {
     setOpen((before) => ({ ...before, tabs: before.tabs.map((tab) => (tab.id === before.activeId ? { ...tab, text } : tab)) }));
   }, []);
 
+  const begin = useCallback((text: string) => {
+    setOpen((before) => ({ ...before, tabs: before.tabs.map((tab) => (tab.text === undefined ? { ...tab, text } : tab)) }));
+  }, []);
+
   const show = useCallback((text: string, from?: 'link') => {
     setOpen((before) => {
       const same = before.tabs.find((tab) => tab.text?.trim() === text.trim());
@@ -51,5 +55,5 @@ export function useTabs() {
     setOpen((before) => ({ ...before, tabs: before.tabs.map((tab) => (tab.id === id ? { id: tab.id, text: tab.text } : tab)) }));
   }, []);
 
-  return { ...open, setText, open: show, openEmpty, select, close, seen };
+  return { ...open, setText, begin, open: show, openEmpty, select, close, seen };
 }
