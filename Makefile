@@ -80,7 +80,7 @@ setup-lint:
 build/%/build.ninja: CMakePresets.json CMakeLists.txt tools/downloads.lock.json
 	cmake --fresh --preset $*
 
-.PHONY: configure-debug gateway tests-debug tests-sanitize fuzzers examples
+.PHONY: configure-debug gateway tests-debug tests-sanitize tests-wasm fuzzers examples
 configure-debug: build/debug/build.ninja
 gateway: build/release/build.ninja
 	@cmake --build --preset release
@@ -90,6 +90,8 @@ tests-sanitize: build/sanitize/build.ninja
 	@cmake --build --preset sanitize --target test_programs
 fuzzers: build/fuzz/build.ninja
 	@cmake --build --preset fuzz
+tests-wasm: build/wasm-tests/build.ninja
+	@cmake --build --preset wasm-tests --target test_programs
 # As a user builds them: against the installed SDK.
 examples: gateway
 	@cmake --install build/release --prefix build/installed >/dev/null

@@ -6,12 +6,10 @@
 
 #include <catch2/catch.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <variant>
 #include <vector>
 
@@ -105,22 +103,6 @@ TEST_CASE("an order that is too long to wait for ends the operation and costs th
   REQUIRE(std::holds_alternative<ds::Send>(exchange.start()));
   CHECK_FALSE(wait_after(exchange, ds::HttpResponse{503, {{"Retry-After", "11"}}, {}}));
   CHECK(budget->left() == 1);
-}
-
-TEST_CASE("threads that share a budget never spend more than it has") {
-  ds::RetryBudget budget{100};
-  std::atomic<int> spent = 0;
-  {
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 4; ++i) {
-      threads.emplace_back([&] {
-        for (int round = 0; round < 1000; ++round) spent += budget.spend() ? 1 : 0;
-      });
-    }
-  }
-  CHECK(spent == 100);
-  for (int i = 0; i < 5000; ++i) budget.earn();
-  CHECK(budget.left() == 100);
 }
 
 TEST_CASE("a redirect ends the operation with the address, without what may be secret in it") {

@@ -16,12 +16,15 @@ namespace datasource {
 /// The blocking driver's clock.
 struct SystemClock {
   /// Sleeps. False when it was asked to stop before the time was over.
-  bool wait(std::chrono::milliseconds duration, std::stop_token stop) const {
+  bool wait(std::chrono::milliseconds duration, const std::stop_token& stop) const {
     std::mutex mutex;
-    std::condition_variable_any condition;
+    std::condition_variable condition;
+    const std::stop_callback wake{stop, [&] {
+                                    const std::lock_guard lock{mutex};
+                                    condition.notify_one();
+                                  }};
     std::unique_lock lock{mutex};
-    condition.wait_for(lock, stop, duration, [] { return false; });
-    return !stop.stop_requested();
+    return !condition.wait_for(lock, duration, [&] { return stop.stop_requested(); });
   }
 };
 
