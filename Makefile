@@ -49,12 +49,16 @@ bench: setup-bench ## The benchmarks
 fuzz: setup-test fuzzers ## The fuzz targets for SECONDS each (600); crashes are kept in build/fuzz/crashes
 	FUZZ_SECONDS=$(or $(SECONDS),600) node --test --test-reporter=spec tests/fuzz
 
+.PHONY: docs
+docs: setup-docs docs-cpp ## The reference of the C++ headers (build/docs/cpp/html) and of the npm package
+	npm run docs -w datasource-sdk --if-present
+
 .PHONY: format
 format: setup-lint ## Format the C++ code
 	git ls-files '*.hpp' '*.cpp' '*.h' '*.c' | xargs clang-format -i
 
 .PHONY: lint
-lint: setup-lint configure-debug wasm ## Check format, that each header stands alone, clang-tidy, TypeScript
+lint: setup-lint configure-debug wasm docs-cpp ## Check format, that each header stands alone, comments of public names, clang-tidy, TypeScript
 	git ls-files '*.hpp' '*.cpp' '*.h' '*.c' | xargs clang-format --dry-run -Werror
 	cmake --build --preset debug --target all_verify_interface_header_sets
 	run-clang-tidy -quiet -p build/debug '$(CURDIR)/(web/gateway|tests|examples)/.*'
@@ -66,13 +70,15 @@ clean: ## Remove everything that was built
 
 ## ---- For this file and tools/test.mjs
 
-.PHONY: setup setup-test setup-bench setup-lint
+.PHONY: setup setup-test setup-bench setup-docs setup-lint
 setup:
 	@tools/setup.sh run
 setup-test:
 	@tools/setup.sh test
 setup-bench:
 	@tools/setup.sh bench
+setup-docs:
+	@tools/setup.sh docs
 setup-lint:
 	@tools/setup.sh lint
 
@@ -99,6 +105,12 @@ examples: gateway
 	  cmake -S examples/cpp -B build/examples -G Ninja -DCMAKE_PREFIX_PATH='$(CURDIR)/build/installed' \
 	    -DCMAKE_CXX_COMPILER_LAUNCHER="$$(command -v ccache)"
 	@cmake --build build/examples
+
+# Fails when a public name has no comment.
+.PHONY: docs-cpp
+docs-cpp:
+	@mkdir -p build/docs
+	@doxygen docs/Doxyfile
 
 .PHONY: wasm dashboard
 wasm: $(wasm_stamp)

@@ -2,7 +2,7 @@
 # Provides what the build needs and the repository does not hold. Every step looks first and acts only when something is missing, so a
 # second run takes a moment.
 #
-# usage: setup.sh run|test|bench|lint
+# usage: setup.sh run|test|bench|docs|lint
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,8 +11,9 @@ case $scope in
   run) scopes='run' ;;
   test) scopes='run|test' ;;
   bench) scopes='run|test|bench' ;;
-  lint) scopes='run|test|lint' ;;
-  *) echo "usage: $0 run|test|bench|lint" >&2; exit 2 ;;
+  docs) scopes='run|docs' ;;
+  lint) scopes='run|test|docs|lint' ;;
+  *) echo "usage: $0 run|test|bench|docs|lint" >&2; exit 2 ;;
 esac
 # The Makefile puts this folder first on PATH; it exists only where the machine's own Node.js is too old.
 bin_dir=$PWD/build/tools/bin

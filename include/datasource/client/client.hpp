@@ -21,10 +21,11 @@
 
 namespace datasource {
 
+/// Which server a client speaks to, and as whom.
 struct ClientOptions {
   std::string url =
-      {};  ///< `http://host:port`, with a path prefix where a proxy wants one. Empty for a service in process.
-  Auth auth = {};
+      {};          ///< `http://host:port`, with a path prefix where a proxy wants one. Empty for a service in process.
+  Auth auth = {};  ///< Sent with every request; none by default.
 };
 
 /// The Data Source API, one blocking method an operation. Every method returns a value or an Error and takes a stop
@@ -33,6 +34,7 @@ struct ClientOptions {
 template <Transport Tr>
 class Client {
  public:
+  /// A client that sends nothing yet. A URL or credentials that cannot be used are an `invalid` error of every method.
   explicit Client(Tr transport, const ClientOptions& options = {})
       : transport_{std::move(transport)}, base_{options.url} {
     while (base_.ends_with('/')) base_.pop_back();

@@ -27,41 +27,58 @@
 /// The client's operations, each ready to be driven: the blocking Client and the JavaScript one start from these.
 namespace datasource::operations {
 
+/// All data sources. Errors: the server's own; `malformed`.
 inline Exchange<std::vector<DataSource>> list() { return {protocol::list_request(), &protocol::read_list}; }
+/// One data source. Errors: `not_found`.
 inline Exchange<DataSource> get(std::string_view name) { return {protocol::get_request(name), &protocol::read_one}; }
+/// Registers a source. Errors: `invalid` before anything is sent; `conflict`.
 inline Exchange<Acknowledgement> create(const DataSource& source) {
   return {protocol::create_request(source), &protocol::read_acknowledgement};
 }
+/// Replaces a source whole. Errors: `invalid` before anything is sent; `not_found`.
 inline Exchange<Acknowledgement> update(const DataSource& source) {
   return {protocol::update_request(source), &protocol::read_acknowledgement};
 }
+/// Removes a source. Errors: `not_found`.
 inline Exchange<Acknowledgement> remove(std::string_view name) {
   return {protocol::delete_request(name), &protocol::read_acknowledgement};
 }
+/// Tests a stored source. Errors: `not_found`.
 inline Exchange<TestReport> test(std::string_view name) { return {protocol::test_request(name), &protocol::read_test}; }
+/// Tests a source that need not be stored. Errors: `invalid` before anything is sent.
 inline Exchange<TestReport> test(const DataSource& source) {
   return {protocol::test_request(source), &protocol::read_test};
 }
+/// The server's catalogue as JSON text: an array of connectors.
 inline Exchange<std::string> connectors() { return {protocol::connectors_request(), &protocol::read_connectors}; }
+/// Tables and columns of a source, a page of them. Errors: `not_found`, `disabled`, `connection`.
 inline Exchange<SchemaPage> schema(std::string_view name, const SchemaRequest& wanted) {
   return {protocol::schema_request(name, wanted), &protocol::read_schema};
 }
+/// Ends statements that run under an id; how many were told to. Errors: `invalid` for what cannot be an id.
 inline Exchange<std::uint64_t> cancel(std::string_view query_id) {
   return {protocol::cancel_request(query_id), &protocol::read_cancelled};
 }
+/// How the server is.
 inline Exchange<Health> health() { return {protocol::health_request(), &protocol::read_health}; }
+/// The rows of a statement, or its first page. Errors: `invalid`, `forbidden`, `not_found`, `disabled`; those of
+/// read_jdbc.
 inline Exchange<ResultSet> query(const Query& query) { return {query_request(query), &protocol::read_result}; }
 /// The reply in the query's format, as the server wrote it.
 inline Exchange<std::string> query_text(const Query& query) { return {query_request(query), &protocol::read_text}; }
+/// How the server would run a statement, as JSON text of the engine's own shape.
 inline Exchange<std::string> explain(const Query& query) {
   return {protocol::explain_request(query), &protocol::read_explain};
 }
+/// The counters of the node that answers.
 inline Exchange<Statistics> statistics(Language language) {
   return {protocol::statistics_request(language), &protocol::read_statistics};
 }
+/// Changes settings of the query engine and gives those that are set now. Errors: `invalid`.
 inline Exchange<QuerySettings> settings(const QuerySettings& settings) {
   return {protocol::settings_request(settings), &protocol::read_settings};
 }
+/// A query in the source's own language. Errors: `invalid`; `malformed`.
 inline Exchange<DirectQueryResult> direct_query(std::string_view source, const DirectQuery& query) {
   return {protocol::direct_query_request(source, query), &protocol::read_direct_query};
 }

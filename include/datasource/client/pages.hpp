@@ -26,22 +26,28 @@ namespace datasource {
 template <Transport Tr>
 class Pages {
  public:
+  /// An input iterator whose value is the page, or the error that ended the pages.
   class iterator {
    public:
-    using value_type = Result<ResultSet>;
-    using difference_type = std::ptrdiff_t;
-    using iterator_category = std::input_iterator_tag;
-    using reference = Result<ResultSet>&;
-    using pointer = Result<ResultSet>*;
+    using value_type = Result<ResultSet>;               ///< A page's rows.
+    using difference_type = std::ptrdiff_t;             ///< As iterators have it.
+    using iterator_category = std::input_iterator_tag;  ///< One pass.
+    using reference = Result<ResultSet>&;               ///< The page may be moved out.
+    using pointer = Result<ResultSet>*;                 ///< To the page.
 
     iterator() = default;
+    /// On the page that the pages hold now.
     explicit iterator(Pages* pages) : pages_{pages} {}
+    /// The page.
     reference operator*() const { return *pages_->current_; }
+    /// Into the page.
     pointer operator->() const { return &*pages_->current_; }
+    /// Asks for the next page and waits for it.
     iterator& operator++() {
       pages_->current_ = pages_->next();
       return *this;
     }
+    /// The same.
     void operator++(int) { ++*this; }
     friend bool operator==(const iterator& it, std::default_sentinel_t) { return it.at_end(); }
 
@@ -51,10 +57,12 @@ class Pages {
     Pages* pages_ = nullptr;
   };
 
+  /// Made by Client::pages. @pre the transport outlives it
   Pages(Tr& transport, Paging<Page> paging, std::stop_token stop = {})
       : transport_{&transport}, paging_{std::move(paging)}, stop_{std::move(stop)} {}
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
+  /// Takes the open cursor along; iterators of `other` end.
   Pages(Pages&& other) noexcept
       : transport_{std::exchange(other.transport_, nullptr)},
         paging_{std::move(other.paging_)},
@@ -83,6 +91,7 @@ class Pages {
     if (!current_) current_ = next();
     return iterator{this};
   }
+  /// Behind the last page.
   [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
  private:

@@ -13,10 +13,12 @@ namespace datasource {
 
 /// Texts one after the other: text `i` is `bytes[offsets[i], offsets[i + 1])`. Arrow's layout; at most 4 GiB.
 struct TextValues {
-  std::vector<std::uint32_t> offsets{0};
-  std::string bytes;
+  std::vector<std::uint32_t> offsets{0};  ///< Where each text begins, and behind the last where it ends.
+  std::string bytes;                      ///< All texts, one behind the other.
 
+  /// Number of texts.
   [[nodiscard]] std::size_t size() const noexcept { return offsets.size() - 1; }
+  /// The text of a row. @pre `row < size()`
   [[nodiscard]] std::string_view operator[](std::size_t row) const noexcept {
     return std::string_view{bytes}.substr(offsets[row], offsets[row + 1] - offsets[row]);
   }
@@ -29,13 +31,14 @@ using ColumnValues = std::variant<TextValues, std::vector<std::uint8_t>, std::ve
 
 /// One column of a result, in Arrow's memory model.
 struct Column {
-  std::string name;  ///< The alias where the statement gave one.
-  Type type = Type::undefined;
-  ColumnValues values;  ///< A null has a zero or an empty text in its place.
+  std::string name;             ///< The alias where the statement gave one.
+  Type type = Type::undefined;  ///< As the schema names it.
+  ColumnValues values;          ///< A null has a zero or an empty text in its place.
   std::vector<std::uint8_t>
       validity;  ///< Bit `row % 8` of byte `row / 8` is 1 for a value, 0 for a null. Empty: there are no nulls.
-  std::size_t null_count = 0;
+  std::size_t null_count = 0;  ///< Rows without a value.
 
+  /// Whether a row has no value. @pre `row` is one of the column's
   [[nodiscard]] bool is_null(std::size_t row) const noexcept {
     return !validity.empty() && (validity[row / 8] >> (row % 8) & 1) == 0;
   }

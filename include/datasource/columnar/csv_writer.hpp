@@ -10,6 +10,7 @@
 
 namespace datasource {
 
+/// How CSV is written.
 struct CsvOptions {
   char separator = ',';  ///< `|` gives the server's format `raw`.
   /// Puts a `'` before texts and names that begin with `=`, `+`, `-` or `@`, which spreadsheets would run as formulas.

@@ -169,7 +169,7 @@ inline Result<ResultSet> read_jdbc(std::string_view body) { return detail::JdbcR
 
 /// The rows of one page of a statement, and the cursor for the next.
 struct Page {
-  ResultSet rows = {};
+  ResultSet rows = {};      ///< Of this page.
   std::string cursor = {};  ///< Opaque, some kilobytes long; empty on the last page.
 };
 

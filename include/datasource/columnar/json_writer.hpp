@@ -110,7 +110,9 @@ class JsonWriter {
  public:
   /// The bytes written so far.
   [[nodiscard]] std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+  /// Bytes written.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  /// Forgets what was written and keeps the memory.
   void clear() noexcept { size_ = 0; }
 
   /// At least `count` bytes to write to; `commit` says where writing ended.
@@ -118,8 +120,10 @@ class JsonWriter {
     if (capacity_ - size_ < count) grow(count);
     return bytes_.get() + size_;
   }
+  /// Ends what was written in place at `end`.
   void commit(const char* end) noexcept { size_ = static_cast<std::size_t>(end - bytes_.get()); }
 
+  /// One byte as it is.
   void put(char c) {
     *room(1) = c;
     ++size_;
@@ -132,8 +136,10 @@ class JsonWriter {
     size_ += text.size();
   }
 
+  /// `true` or `false`.
   void boolean(bool value) { raw(value ? std::string_view{"true"} : std::string_view{"false"}); }
 
+  /// An integer of any width, all its digits.
   template <class Integer>
   void integer(Integer value) {
     char* at = room(40);

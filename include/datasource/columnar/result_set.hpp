@@ -17,7 +17,9 @@ class ResultSet {
   /// @pre every column holds `row_count` rows
   ResultSet(std::vector<Column> columns, std::size_t row_count) : columns_{std::move(columns)}, row_count_{row_count} {}
 
+  /// Rows of each column.
   [[nodiscard]] std::size_t row_count() const noexcept { return row_count_; }
+  /// In the order of the schema.
   [[nodiscard]] const std::vector<Column>& columns() const noexcept { return columns_; }
 
   /// The first column of that name, or null.

@@ -26,7 +26,7 @@ namespace datasource {
 
 /// Exact decimal digits, such as `12345678901234567890.12`, viewed in their column.
 struct Decimal {
-  std::string_view text;
+  std::string_view text;  ///< JSON, valid as long as the column.
 
   friend bool operator==(const Decimal&, const Decimal&) = default;
   friend std::ostream& operator<<(std::ostream& out, const Decimal& decimal) { return out << decimal.text; }
@@ -160,21 +160,26 @@ T read_as(const Column& column, std::size_t row) {
 template <class... T>
 class Rows {
  public:
+  /// An input iterator whose value is a tuple.
   class iterator {
    public:
-    using value_type = std::tuple<T...>;
-    using difference_type = std::ptrdiff_t;
-    using iterator_category = std::input_iterator_tag;
-    using reference = value_type;
-    using pointer = void;
+    using value_type = std::tuple<T...>;                ///< One row.
+    using difference_type = std::ptrdiff_t;             ///< As iterators have it.
+    using iterator_category = std::input_iterator_tag;  ///< Rows are made as they are asked for.
+    using reference = value_type;                       ///< A value; there is no tuple to refer to.
+    using pointer = void;                               ///< None, for the same reason.
 
     iterator() = default;
+    /// On a row of columns that outlive it.
     iterator(const Column* columns, std::size_t row) : columns_{columns}, row_{row} {}
+    /// The row.
     value_type operator*() const { return at(std::index_sequence_for<T...>{}); }
+    /// To the next row.
     iterator& operator++() {
       ++row_;
       return *this;
     }
+    /// To the next row; gives where it was.
     iterator operator++(int) { return {columns_, row_++}; }
     friend bool operator==(const iterator&, const iterator&) = default;
 
@@ -188,6 +193,7 @@ class Rows {
     std::size_t row_ = 0;
   };
 
+  /// Made by ResultSet::rows.
   Rows(std::span<const Column> columns, std::size_t row_count) : columns_{columns}, row_count_{row_count} {
     if (columns.size() < sizeof...(T)) {
       reject("the result has " + std::to_string(columns.size()) + " columns; " + std::to_string(sizeof...(T)) +
@@ -197,8 +203,11 @@ class Rows {
     }
   }
 
+  /// On the first row.
   [[nodiscard]] iterator begin() const { return {columns_.data(), 0}; }
+  /// Behind the last row.
   [[nodiscard]] iterator end() const { return {columns_.data(), row_count_}; }
+  /// Number of rows.
   [[nodiscard]] std::size_t size() const { return row_count_; }
   /// Why the range is empty although there are rows; nothing when the types fit.
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }

@@ -15,6 +15,7 @@ inline constexpr std::array tls_modes{
     Choice{"verify-full", "Required, authority and host name checked"},
 };
 
+/// How the connection is encrypted and what of the server is checked.
 inline constexpr std::array tls_fields{
     Field{.key = "tls",
           .title = "TLS",
@@ -25,14 +26,18 @@ inline constexpr std::array tls_fields{
           .help = "How the connection is encrypted. Use verify-full across a network you do not own."},
 };
 
+/// The TLS modes that agree with `encryption: true`.
 inline constexpr std::array tls_when_encrypted{std::string_view{"require"}, std::string_view{"verify-ca"},
                                                std::string_view{"verify-full"}};
+/// The TLS modes that agree with `encryption: false`.
 inline constexpr std::array tls_when_plain{std::string_view{"disable"}, std::string_view{"prefer"}};
+/// What the documents' `encryption` means as a TLS mode.
 inline constexpr std::array encryption_values{AliasValue{"true", "require", tls_when_encrypted},
                                               AliasValue{"false", "disable", tls_when_plain}};
 /// The documents' `encryption: true`.
 inline constexpr std::array encryption_alias{Alias{"encryption", "tls", encryption_values}};
 
+/// Name and password.
 inline constexpr std::array credential_fields{
     Field{.key = "username",
           .title = "User name",
@@ -48,6 +53,7 @@ inline constexpr std::array credential_fields{
           .help = "Stored encrypted, never shown again."},
 };
 
+/// How long to wait for the system.
 inline constexpr std::array timeout_fields{
     Field{.key = "connectionTimeout",
           .title = "Connect time-out (ms)",

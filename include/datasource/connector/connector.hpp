@@ -8,8 +8,10 @@
 
 namespace datasource {
 
+/// What kind of system a connector reads; forms are grouped by it.
 enum class Family { relational, object_store, time_series, document, files };
 
+/// The name as the catalogue's JSON has it: `relational`, `object_store` and so on.
 constexpr std::string_view to_string(Family family) {
   constexpr std::string_view names[] = {"relational", "object_store", "time_series", "document", "files"};
   return names[static_cast<std::size_t>(family)];
@@ -22,10 +24,11 @@ struct AliasValue {
   std::span<const std::string_view> agrees_with;  ///< Values of the field that do not contradict the alias.
 };
 
+/// Another key under which the documents give a field.
 struct Alias {
-  std::string_view key;    ///< The property that the documents use.
-  std::string_view field;  ///< The field it speaks of.
-  std::span<const AliasValue> values;
+  std::string_view key;                ///< The property that the documents use.
+  std::string_view field;              ///< The field it speaks of.
+  std::span<const AliasValue> values;  ///< What its values mean; empty: they are the field's own.
 };
 
 /// The forms of `configuration.endpoint`: `<scheme>//host[:port]/database`, any of `schemes`. Empty: the connector has
@@ -47,20 +50,21 @@ inline constexpr std::string_view any_value{};
 
 /// Fields that another field's value makes required.
 struct Requirement {
-  std::string_view field;
+  std::string_view field;                   ///< Key in the catalogue.
   std::string_view value;                   ///< In lower or upper case; `any_value` for every one.
   std::span<const std::string_view> needs;  ///< Keys in the catalogue, in its order.
 };
 
 /// How DuckDB reaches the system.
 struct DuckDbMapping {
+  /// What DuckDB is told to do.
   enum class Kind {
     none,      ///< This engine cannot.
-    database,  ///< `ATTACH '<options>' (TYPE …, SECRET …, READ_ONLY)`.
-    file,      ///< `ATTACH '<path>' (TYPE …, READ_ONLY)`.
+    database,  ///< `ATTACH 'options' (TYPE …, SECRET …, READ_ONLY)`.
+    file,      ///< `ATTACH 'path' (TYPE …, READ_ONLY)`.
     views,     ///< A catalog of views over the data files at a path.
   };
-  Kind kind = Kind::none;
+  Kind kind = Kind::none;           ///< How DuckDB reaches it.
   std::string_view extension = {};  ///< Loaded before use, such as `postgres_scanner`; empty when built in.
   std::string_view type = {};       ///< The TYPE of ATTACH and CREATE SECRET.
   std::span<const EngineParameter> secret = {};   ///< What goes into CREATE SECRET.
@@ -71,24 +75,24 @@ struct DuckDbMapping {
 
 /// How an OpenSearch registers it.
 struct OpenSearchMapping {
-  bool registered = false;
+  bool registered = false;                         ///< Whether an OpenSearch has it too.
   std::span<const Field> fields = {};              ///< Those that it knows; all are properties there.
   std::span<const Requirement> requirements = {};  ///< Those that it checks.
 };
 
 /// A kind of system that can be registered. The catalogue is an array of these.
 struct Connector {
-  std::string_view id;
-  std::string_view title;
-  std::string_view description;
-  Family family = Family::relational;
-  std::span<const Language> languages = {};
-  std::span<const Field> fields = {};
-  EndpointForm endpoint = {};
-  std::span<const Alias> aliases = {};
-  std::span<const Requirement> requirements = {};
-  DuckDbMapping duckdb = {};
-  OpenSearchMapping opensearch = {};
+  std::string_view id;                             ///< Lower case, such as `postgresql`.
+  std::string_view title;                          ///< For people.
+  std::string_view description;                    ///< One sentence for people.
+  Family family = Family::relational;              ///< What kind of system it is.
+  std::span<const Language> languages = {};        ///< That statements over it may be in.
+  std::span<const Field> fields = {};              ///< In the order of a form.
+  EndpointForm endpoint = {};                      ///< What `configuration.endpoint` may be.
+  std::span<const Alias> aliases = {};             ///< Other keys that the documents use.
+  std::span<const Requirement> requirements = {};  ///< Fields that others ask for.
+  DuckDbMapping duckdb = {};                       ///< How the embedded engine reaches it.
+  OpenSearchMapping opensearch = {};               ///< How an OpenSearch has it.
 
   /// Whether the embedded DuckDB reads it.
   [[nodiscard]] constexpr bool in_duckdb() const { return duckdb.kind != DuckDbMapping::Kind::none; }
@@ -104,6 +108,7 @@ struct Connector {
   }
 };
 
+/// For connectors that no PPL reads.
 inline constexpr std::array sql_only{Language::sql};
 
 }  // namespace datasource

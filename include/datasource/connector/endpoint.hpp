@@ -10,16 +10,16 @@ namespace datasource {
 
 /// What `configuration.endpoint` says. Members are empty when it does not say.
 struct Endpoint {
-  std::string host = {};
-  std::string port = {};
-  std::string database = {};
+  std::string host = {};      ///< A name or an address, without brackets.
+  std::string port = {};      ///< As written; empty when it is left out.
+  std::string database = {};  ///< Decoded; empty when it is left out.
 };
 
 /// What is wrong with an endpoint: a message and a fix, or nothing.
 struct EndpointProblem {
-  std::string code = {};
-  std::string message = {};
-  std::string fix = {};
+  std::string code = {};     ///< As Violation::code.
+  std::string message = {};  ///< As Violation::message.
+  std::string fix = {};      ///< As Violation::fix.
 };
 
 namespace detail {

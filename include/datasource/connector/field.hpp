@@ -21,6 +21,7 @@ enum class FieldType {
   url,      ///< `http://` or `https://`, without credentials, query and fragment.
 };
 
+/// The name as the catalogue's JSON has it, such as `text`.
 constexpr std::string_view to_string(FieldType type) {
   constexpr std::string_view names[] = {"text",   "host", "port",   "integer", "boolean",
                                         "choice", "path", "secret", "url"};
@@ -30,6 +31,7 @@ constexpr std::string_view to_string(FieldType type) {
 /// Where a form shows a field.
 enum class FieldGroup { connection, credentials, advanced };
 
+/// The name as the catalogue's JSON has it, such as `connection`.
 constexpr std::string_view to_string(FieldGroup group) {
   constexpr std::string_view names[] = {"connection", "credentials", "advanced"};
   return names[static_cast<std::size_t>(group)];
@@ -38,9 +40,10 @@ constexpr std::string_view to_string(FieldGroup group) {
 /// Where the API's body keeps a field's value.
 enum class FieldPlace { property, username, password };
 
+/// One of the values that a field may have.
 struct Choice {
-  std::string_view value;
-  std::string_view title;
+  std::string_view value;  ///< As it is stored.
+  std::string_view title;  ///< For people.
 };
 
 /// What a text must look like beyond its type, such as a bucket's name.
@@ -48,34 +51,36 @@ struct TextForm {
   std::string_view name;     ///< "a bucket name"
   std::string_view fix;      ///< What to do about a text that is none, as an order.
   std::string_view pattern;  ///< The same rule for forms and documents: a regular expression for the whole text.
-  bool (*fits)(std::string_view text);
+  bool (*fits)(std::string_view text);  ///< Whether a text has the form.
 };
 
 /// One setting of a connector, described once: validation, forms, redaction, documents and engines read this.
 struct Field {
-  std::string_view key;
-  std::string_view title;
-  FieldType type = FieldType::text;
-  FieldGroup group = FieldGroup::connection;
-  FieldPlace place = FieldPlace::property;
-  bool required = false;
-  std::string_view fallback = {};  ///< The default, as text; empty when there is none.
-  std::span<const Choice> choices = {};
-  std::int64_t minimum = 0;
-  std::int64_t maximum = 0;
-  std::string_view help = {};
-  std::string_view placeholder = {};
-  const TextForm* form = nullptr;  ///< Of a text or a secret; null: any.
-  bool multiline = false;          ///< A text or a secret of several lines, such as a private key.
+  std::string_view key;                       ///< Its name among the properties.
+  std::string_view title;                     ///< For people.
+  FieldType type = FieldType::text;           ///< What values it takes.
+  FieldGroup group = FieldGroup::connection;  ///< Which part of a form it is in.
+  FieldPlace place = FieldPlace::property;    ///< Where a body has it.
+  bool required = false;                      ///< Whether a source needs it.
+  std::string_view fallback = {};             ///< The default, as text; empty when there is none.
+  std::span<const Choice> choices = {};       ///< All values that it may have; empty for other types.
+  std::int64_t minimum = 0;                   ///< Of a number, included.
+  std::int64_t maximum = 0;                   ///< Of a number, included.
+  std::string_view help = {};                 ///< One or two sentences for people.
+  std::string_view placeholder = {};          ///< An example for an empty input.
+  const TextForm* form = nullptr;             ///< Of a text or a secret; null: any.
+  bool multiline = false;                     ///< A text or a secret of several lines, such as a private key.
   /// A second place that is understood: credentials that other servers keep among the properties.
   FieldPlace also = place;
   /// Whether it says who is given the secrets: a stored one is kept over an update only where these stay as they are.
   bool target = false;
 
+  /// Whether its value is masked in replies.
   [[nodiscard]] constexpr bool secret() const { return type == FieldType::secret; }
 
   /// The field's path in the request body, such as `properties.port`.
   [[nodiscard]] std::string path() const { return path(place); }
+  /// Its path where a body has it in that place.
   [[nodiscard]] std::string path(FieldPlace in) const {
     switch (in) {
       case FieldPlace::username: return "configuration.credentials.username";

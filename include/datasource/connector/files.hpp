@@ -7,6 +7,7 @@
 
 namespace datasource {
 
+/// The values of `format`.
 inline constexpr std::array file_formats{
     Choice{"auto", "By file extension"},
     Choice{"parquet", "Parquet"},
@@ -14,6 +15,7 @@ inline constexpr std::array file_formats{
     Choice{"json", "JSON, one object a line or an array"},
 };
 
+/// The fields of connector `files`.
 inline constexpr std::array files_fields{
     Field{.key = "path",
           .title = "File or folder",
@@ -43,9 +45,10 @@ inline constexpr Connector files{
 
 /// Data files, typed. `path` is absolute; `format`: auto, parquet, csv or json.
 struct Files {
-  std::string path = {};
-  std::string format = "auto";
+  std::string path = {};        ///< Absolute, of a file or a folder, on the machine of the engine.
+  std::string format = "auto";  ///< `auto`, `parquet`, `csv` or `json`.
 
+  /// As a DataSource holds it.
   operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): `.connector = Files{…}` should read so
     return {.id = std::string{files.id},
             .properties = {{"path", path}, {"format", format}},

@@ -46,6 +46,7 @@ inline constexpr TextForm object_prefix{
         },
 };
 
+/// The name of an AWS region, such as `eu-central-1`.
 inline constexpr TextForm region_name{
     .name = "a region",
     .fix = "write it as us-east-1",

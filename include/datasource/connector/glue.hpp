@@ -6,13 +6,16 @@
 
 namespace datasource {
 
+/// The values of `glue.auth.type`.
 inline constexpr std::array glue_auth_types{Choice{"iam_role", "IAM role"}};
+/// The values of `glue.indexstore.opensearch.auth`.
 inline constexpr std::array glue_store_auth_types{
     Choice{"noauth", "None"},
     Choice{"basicauth", "User name and password"},
     Choice{"awssigv4", "AWS signature, version 4"},
 };
 
+/// The fields of connectors `s3glue` and `security_lake`.
 inline constexpr std::array glue_fields{
     Field{.key = "glue.auth.type",
           .title = "Authentication",
@@ -56,9 +59,12 @@ inline constexpr std::array glue_fields{
         .key = "glue.lakeformation.session_tag", .title = "Lake Formation session tag", .group = FieldGroup::advanced},
 };
 
+/// What basic authentication at the index store needs.
 inline constexpr std::array glue_basic{std::string_view{"glue.indexstore.opensearch.auth.username"},
                                        std::string_view{"glue.indexstore.opensearch.auth.password"}};
+/// What a signature at the index store needs.
 inline constexpr std::array glue_sigv4{std::string_view{"glue.indexstore.opensearch.region"}};
+/// Fields that others ask for.
 inline constexpr std::array glue_requirements{
     Requirement{"glue.indexstore.opensearch.auth", "basicauth", glue_basic},
     Requirement{"glue.indexstore.opensearch.auth", "awssigv4", glue_sigv4},

@@ -6,6 +6,7 @@
 
 namespace datasource {
 
+/// The languages of connector `opensearch`.
 inline constexpr std::array opensearch_languages{Language::sql, Language::ppl};
 
 /// The OpenSearch that answers, as a data source of its own. It takes no properties.

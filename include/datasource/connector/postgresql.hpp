@@ -7,6 +7,7 @@
 
 namespace datasource {
 
+/// The fields of connector `postgresql`.
 inline constexpr std::array postgresql_fields = join(
     std::array{
         Field{.key = "host",
@@ -25,14 +26,17 @@ inline constexpr std::array postgresql_fields = join(
     },
     credential_fields, tls_fields, timeout_fields);
 
+/// What its endpoint may begin with.
 inline constexpr std::array postgresql_schemes{std::string_view{"jdbc:postgresql:"}, std::string_view{"postgresql:"},
                                                std::string_view{"postgres:"}};
 
+/// The members of DuckDB's secret, by field.
 inline constexpr std::array postgresql_secret{
     EngineParameter{"host", "HOST"},         EngineParameter{"port", "PORT"},
     EngineParameter{"database", "DATABASE"}, EngineParameter{"username", "USER"},
     EngineParameter{"password", "PASSWORD"},
 };
+/// What goes into the text of ATTACH.
 inline constexpr std::array postgresql_options{EngineParameter{"tls", "sslmode"},
                                                EngineParameter{"connectionTimeout", "connect_timeout", {}, 1000}};
 
@@ -55,13 +59,14 @@ inline constexpr Connector postgresql{
 
 /// A PostgreSQL connection, typed. `tls`: disable, prefer, require, verify-ca or verify-full.
 struct PostgreSql {
-  std::string host = {};
-  std::uint16_t port = 5432;
-  std::string database = {};
-  std::string username = {};
-  Secret password = {};
-  std::string tls = "prefer";
+  std::string host = {};       ///< A name or an address.
+  std::uint16_t port = 5432;   ///< 1 to 65535.
+  std::string database = {};   ///< One database; its schemas are the middle part of a table's name.
+  std::string username = {};   ///< A role that may log in.
+  Secret password = {};        ///< Of that role.
+  std::string tls = "prefer";  ///< `disable`, `prefer`, `require`, `verify-ca` or `verify-full`.
 
+  /// As a DataSource holds it.
   operator ConnectorConfig()
       const {  // NOLINT(google-explicit-constructor): `.connector = PostgreSql{…}` should read so
     return {.id = std::string{postgresql.id},

@@ -6,11 +6,13 @@
 
 namespace datasource {
 
+/// The values of `prometheus.auth.type`.
 inline constexpr std::array prometheus_auth_types{
     Choice{"basicauth", "User name and password"},
     Choice{"awssigv4", "AWS signature, version 4"},
 };
 
+/// The fields of connector `prometheus`.
 inline constexpr std::array prometheus_fields{
     Field{.key = "prometheus.uri",
           .title = "URI",
@@ -56,16 +58,20 @@ inline constexpr std::array prometheus_fields{
           .group = FieldGroup::advanced},
 };
 
+/// What basic authentication needs.
 inline constexpr std::array prometheus_basic{std::string_view{"prometheus.auth.username"},
                                              std::string_view{"prometheus.auth.password"}};
+/// What a signature needs.
 inline constexpr std::array prometheus_sigv4{std::string_view{"prometheus.auth.region"},
                                              std::string_view{"prometheus.auth.access_key"},
                                              std::string_view{"prometheus.auth.secret_key"}};
+/// Fields that others ask for.
 inline constexpr std::array prometheus_requirements{
     Requirement{"prometheus.auth.type", "basicauth", prometheus_basic},
     Requirement{"prometheus.auth.type", "awssigv4", prometheus_sigv4},
 };
 
+/// The languages of connector `prometheus`.
 inline constexpr std::array prometheus_languages{Language::ppl, Language::sql};
 
 /// Prometheus, as OpenSearch registers it.

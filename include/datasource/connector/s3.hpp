@@ -7,6 +7,7 @@
 
 namespace datasource {
 
+/// The values of `format`.
 inline constexpr std::array object_formats{
     Choice{"auto", "By file extension"},
     Choice{"parquet", "Parquet"},
@@ -14,6 +15,7 @@ inline constexpr std::array object_formats{
     Choice{"json", "JSON, one object a line or an array"},
 };
 
+/// The fields of connector `s3`.
 inline constexpr std::array s3_fields = join(
     std::array{
         Field{.key = "bucket",
@@ -75,9 +77,13 @@ inline constexpr std::array s3_fields = join(
     },
     timeout_fields);
 
+/// What an access key needs.
 inline constexpr std::array s3_secret_key{std::string_view{"secretKey"}};
+/// What a secret key needs.
 inline constexpr std::array s3_access_key{std::string_view{"accessKey"}};
+/// What a session token needs.
 inline constexpr std::array s3_both_keys{std::string_view{"accessKey"}, std::string_view{"secretKey"}};
+/// Fields that others ask for.
 inline constexpr std::array s3_requirements{
     Requirement{"accessKey", any_value, s3_secret_key},
     Requirement{"secretKey", any_value, s3_access_key},

@@ -22,8 +22,9 @@ namespace datasource {
 /// the documents' aliases and the defaults are merged. Holds secrets.
 using Settings = std::map<std::string, std::string, std::less<>>;
 
+/// What a source says in all its places, as one.
 struct ResolvedSettings {
-  Settings settings;
+  Settings settings;  ///< By the keys of the connector's fields, in canonical text.
   std::vector<Violation>
       violations;  ///< In the order of the catalogue's fields; settings are usable only when this is empty.
 };

@@ -7,6 +7,7 @@
 
 namespace datasource {
 
+/// The fields of connector `sqlite`.
 inline constexpr std::array sqlite_fields{
     Field{.key = "path",
           .title = "Database file",
@@ -29,8 +30,9 @@ inline constexpr Connector sqlite{
 
 /// An SQLite file, typed. `path` is absolute.
 struct Sqlite {
-  std::string path = {};
+  std::string path = {};  ///< Absolute, of a database file on the machine of the engine.
 
+  /// As a DataSource holds it.
   operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): `.connector = Sqlite{…}` should read so
     return {.id = std::string{sqlite.id}, .properties = {{"path", path}}, .endpoint = {}, .credentials = {}};
   }

@@ -32,6 +32,7 @@ namespace datasource::duckdb {
 class Engine final : public datasource::Engine {
  public:
   Engine() : Engine{Options{}} {}
+  /// Opens nothing yet.
   explicit Engine(Options options) : options_{std::move(options)}, pool_{options_.instances} {}
 
   [[nodiscard]] std::string version() const override {

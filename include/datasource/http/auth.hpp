@@ -10,15 +10,16 @@ namespace datasource {
 
 /// HTTP basic authentication, RFC 7617.
 struct BasicAuth {
-  std::string username = {};
-  Secret password = {};
+  std::string username = {};  ///< Without a colon, which the scheme cannot carry.
+  Secret password = {};       ///< Any text without line breaks.
 };
 
 /// A bearer token, RFC 6750.
 struct BearerAuth {
-  Secret token = {};
+  Secret token = {};  ///< Sent as it is.
 };
 
+/// How a client says who it is: nothing, basic or bearer. For AWS signatures see CurlOptions::sign.
 using Auth = std::variant<std::monostate, BasicAuth, BearerAuth>;
 
 /// The value of the Authorization header; empty for no authentication.

@@ -14,36 +14,39 @@ namespace datasource {
 
 /// A property as the documents allow it. A port given as `"3306"` stays text here; validation reads both.
 using PropertyValue = std::variant<std::string, bool, std::int64_t, double>;
+/// A connector's settings by their keys, such as `port`.
 using Properties = std::map<std::string, PropertyValue, std::less<>>;
 
+/// Who a connector is at its system, where that takes a name and a password.
 struct Credentials {
-  std::string username = {};
-  Secret password = {};
+  std::string username = {};  ///< The system's own; empty where it asks for none.
+  Secret password = {};       ///< `******` in a reply and, in an update, for the stored one.
 
+  /// Whether neither is given.
   [[nodiscard]] bool empty() const noexcept { return username.empty() && password.empty(); }
   friend bool operator==(const Credentials&, const Credentials&) = default;
 };
 
 /// Which connector, and how it reaches the system. The typed builders (`PostgreSql{…}`) convert to it.
 struct ConnectorConfig {
-  std::string id = {};  ///< The catalogue's id, such as `postgresql`.
-  Properties properties = {};
+  std::string id = {};         ///< The catalogue's id, such as `postgresql`.
+  Properties properties = {};  ///< By the keys of the connector's fields.
   std::string endpoint =
       {};  ///< The documents' `configuration.endpoint`, such as a JDBC URL; empty when properties say it all.
-  Credentials credentials = {};
+  Credentials credentials = {};  ///< For systems that take a name and a password.
 
   friend bool operator==(const ConnectorConfig&, const ConnectorConfig&) = default;
 };
 
 /// A registered connection to an external system, as the Data Source API has it.
 struct DataSource {
-  std::string name = {};  ///< Unique, case-sensitive; the first part of a table's name in SQL.
-  ConnectorConfig connector = {};
-  std::string description = {};
+  std::string name = {};                        ///< Unique, case-sensitive; the first part of a table's name in SQL.
+  ConnectorConfig connector = {};               ///< What to connect to; a struct such as PostgreSql becomes one.
+  std::string description = {};                 ///< For people.
   std::vector<std::string> allowed_roles = {};  ///< Empty: everybody who may query.
-  std::string result_index = {};  ///< Empty in a request: the server's default, `query_execution_result_<name>`.
-  Status status = Status::active;
-  std::string id = {};  ///< Given by the server; empty in a request.
+  std::string result_index = {};   ///< Empty in a request: the server's default, `query_execution_result_<name>`.
+  Status status = Status::active;  ///< Whether statements may use it.
+  std::string id = {};             ///< Given by the server; empty in a request.
 
   friend bool operator==(const DataSource&, const DataSource&) = default;
 };
@@ -51,10 +54,10 @@ struct DataSource {
 /// The reply to create, update and delete. Members that the server left unsaid are empty: an OpenSearch answers a
 /// delete with nothing at all.
 struct Acknowledgement {
-  std::string id = {};
-  std::string name = {};
+  std::string id = {};                ///< The server's own, 32 characters; empty from a real OpenSearch.
+  std::string name = {};              ///< Of the source.
   std::optional<Status> status = {};  ///< Absent after a delete.
-  std::string message = {};
+  std::string message = {};           ///< The server's words, for people.
 
   friend bool operator==(const Acknowledgement&, const Acknowledgement&) = default;
 };

@@ -38,17 +38,18 @@ constexpr std::string_view to_string(ErrorKind kind) {
 
 /// An error as a value. No exception leaves the SDK.
 struct Error {
-  ErrorKind kind = ErrorKind::server;
-  std::string message = {};  ///< Plain words, complete without the other members.
-  int status = 0;            ///< The HTTP status, 0 when there was no reply.
-  std::string type = {};     ///< The server's own name for it, such as `DataSourceNotFoundException`.
-  std::string field = {};    ///< The field at fault when there is exactly one.
-  bool retryable = false;    ///< Whether the same request may succeed later.
-  std::vector<Violation> violations = {};
+  ErrorKind kind = ErrorKind::server;      ///< What a caller decides by.
+  std::string message = {};                ///< Plain words, complete without the other members.
+  int status = 0;                          ///< The HTTP status, 0 when there was no reply.
+  std::string type = {};                   ///< The server's own name for it, such as `DataSourceNotFoundException`.
+  std::string field = {};                  ///< The field at fault when there is exactly one.
+  bool retryable = false;                  ///< Whether the same request may succeed later.
+  std::vector<Violation> violations = {};  ///< Every broken rule, of kind `invalid`.
 
   friend bool operator==(const Error&, const Error&) = default;
 };
 
+/// Writes the message.
 inline std::ostream& operator<<(std::ostream& out, const Error& error) { return out << error.message; }
 
 /// A value or an Error.
@@ -59,6 +60,7 @@ using Result = tl::expected<T, Error>;
 inline tl::unexpected<Error> fail(ErrorKind kind, std::string message) {
   return tl::unexpected<Error>{Error{.kind = kind, .message = std::move(message)}};
 }
+/// The same for an Error that is there already.
 inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>{std::move(error)}; }
 
 /// One Error for all broken rules of a data source. @pre `!violations.empty()`

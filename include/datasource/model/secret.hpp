@@ -15,8 +15,10 @@ inline constexpr std::string_view masked_secret = "******";
 class Secret {
  public:
   Secret() = default;
+  /// From a text, so that `.password = text` reads so.
   Secret(std::string value)
       : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor): `.password = text` should read so
+  /// From a literal.
   Secret(const char* value) : value_(value) {}  // NOLINT(google-explicit-constructor)
 
   /// The value of environment variable `name`; empty when it is not set.
@@ -25,7 +27,9 @@ class Secret {
     return value == nullptr ? Secret{} : Secret{value};
   }
 
+  /// The text itself, for the one place that sends it.
   [[nodiscard]] const std::string& reveal() const noexcept { return value_; }
+  /// Whether there is no value.
   [[nodiscard]] bool empty() const noexcept { return value_.empty(); }
   /// True for the mask of a read reply, which stands for a value that only the server has.
   [[nodiscard]] bool masked() const noexcept { return value_ == masked_secret; }

@@ -7,8 +7,10 @@
 
 namespace datasource {
 
+/// What became of one check; `skipped` when one before it failed.
 enum class CheckStatus { passed, failed, skipped };
 
+/// `passed`, `failed` or `skipped`.
 constexpr std::string_view to_string(CheckStatus status) {
   return status == CheckStatus::passed ? "passed" : status == CheckStatus::failed ? "failed" : "skipped";
 }
@@ -17,18 +19,18 @@ constexpr std::string_view to_string(CheckStatus status) {
 struct Check {
   std::string name = {};   ///< Stable: `resolve`, `connect`, `authenticate`, `version`, `tables`, `open`.
   std::string title = {};  ///< For people: "Resolve host name".
-  CheckStatus status = CheckStatus::skipped;
-  double duration_ms = 0;    ///< Milliseconds; 0 when skipped.
-  std::string message = {};  ///< What was found, or what is wrong and what to do.
+  CheckStatus status = CheckStatus::skipped;  ///< What became of it.
+  double duration_ms = 0;                     ///< Milliseconds; 0 when skipped.
+  std::string message = {};                   ///< What was found, or what is wrong and what to do.
 };
 
 /// The outcome of a connection test: the checks in the order they ran; after a failed one the rest are skipped.
 struct TestReport {
-  std::string name = {};
-  std::string connector = {};
-  bool passed = false;
-  std::string message = {};  ///< The system and its version, or the failed check's message.
-  std::vector<Check> checks = {};
+  std::string name = {};           ///< Of the source.
+  std::string connector = {};      ///< Its id.
+  bool passed = false;             ///< Whether no check failed.
+  std::string message = {};        ///< The system and its version, or the failed check's message.
+  std::vector<Check> checks = {};  ///< In the order in which they were made.
 };
 
 /// `resolve 1 ms, connect 2 ms, authenticate 4 ms: PostgreSQL 15.18`

@@ -22,21 +22,27 @@ namespace datasource {
 template <class T>
 class Confirm {
  public:
+  /// What it gives: the read that satisfied.
   using value_type = std::optional<T>;
   /// Whether that is it: a value, or the Error of kind `not_found`.
   using Satisfied = std::function<bool(const Result<T>&)>;
 
+  /// @param read Made anew for every question.
   Confirm(Exchange<T> read, Satisfied satisfied, PollPolicy policy = {}, Random random = system_random())
       : read_{std::move(read)}, satisfied_{std::move(satisfied)}, policy_{policy}, random_{std::move(random)} {}
 
+  /// See Exchange::address.
   void address(const std::string& base, const Headers& headers) { read_.address(base, headers); }
+  /// See Exchange::share.
   void share(std::shared_ptr<RetryBudget> budget) { read_.share(std::move(budget)); }
 
+  /// The first step; see Exchange::start.
   [[nodiscard]] Step<value_type> start() {
     current_.emplace(read_);
     return judge(current_->start());
   }
 
+  /// The step after `event`; see Exchange::resume.
   [[nodiscard]] Step<value_type> resume(Event event) {
     if (!current_ && std::holds_alternative<Elapsed>(event)) return start();
     if (!current_) return Done<value_type>{fail(ErrorKind::cancelled, "cancelled by the caller")};

@@ -28,7 +28,9 @@ inline Random system_random() {
 template <class T>
 class Exchange {
  public:
+  /// What it gives.
   using value_type = T;
+  /// Makes a value, or the server's error, of a reply.
   using Reader = Result<T> (*)(const HttpResponse&);
 
   /// @param request What to send; an Error here is the operation's result, and nothing is sent.
@@ -57,12 +59,14 @@ class Exchange {
   /// Lets this operation retry only as far as the operations that share the budget allow.
   void share(std::shared_ptr<RetryBudget> budget) { budget_ = std::move(budget); }
 
+  /// The first step: Send, or Done when the request cannot be sent.
   [[nodiscard]] Step<T> start() {
     if (!request_) return Done<T>{fail(request_.error())};
     ++attempt_;
     return Send{*request_};
   }
 
+  /// The step after `event`, which says what became of the step before.
   [[nodiscard]] Step<T> resume(Event event) {
     if (std::holds_alternative<Elapsed>(event)) return start();
     if (std::holds_alternative<Cancelled>(event)) return Done<T>{fail(ErrorKind::cancelled, "cancelled by the caller")};

@@ -23,10 +23,14 @@ namespace datasource {
 template <class Ticket, class State>
 class Job {
  public:
+  /// What it gives: the first finished state.
   using value_type = State;
+  /// Makes the question how the work is.
   using Ask = std::function<Exchange<State>(const Ticket&)>;
+  /// Makes the request that ends the work.
   using Cancel = std::function<Exchange<bool>(const Ticket&)>;
 
+  /// @param policy How often to ask, and for how long in all; 0: as long as it takes.
   Job(Exchange<Ticket> submit, Ask ask, Cancel cancel, PollPolicy policy = {.limit = std::chrono::milliseconds{0}},
       Random random = system_random())
       : submit_{std::move(submit)},
@@ -35,18 +39,22 @@ class Job {
         policy_{policy},
         random_{std::move(random)} {}
 
+  /// See Exchange::address.
   void address(const std::string& base, const Headers& headers) {
     base_ = base;
     headers_ = headers;
     submit_.address(base, headers);
   }
+  /// See Exchange::share.
   void share(std::shared_ptr<RetryBudget> budget) {
     budget_ = std::move(budget);
     submit_.share(budget_);
   }
 
+  /// The first step; see Exchange::start.
   [[nodiscard]] Step<State> start() { return after_submit(submit_.start()); }
 
+  /// The step after `event`; see Exchange::resume.
   [[nodiscard]] Step<State> resume(Event event) {
     if (ending_) return after_ending(ending_->resume(std::move(event)));
     if (!ticket_) return after_submit(submit_.resume(std::move(event)));

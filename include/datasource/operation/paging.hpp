@@ -19,18 +19,24 @@ namespace datasource {
 template <class Page>
 class Paging {
  public:
+  /// What each run gives.
   using value_type = Page;
+  /// Makes the request for the page behind a cursor.
   using Next = std::function<Exchange<Page>(const std::string& cursor)>;
+  /// Makes the request that frees a cursor.
   using Close = std::function<Exchange<bool>(const std::string& cursor)>;
 
+  /// @param first Asks for the first page.
   Paging(Exchange<Page> first, Next next, Close close)
       : current_{std::move(first)}, next_{std::move(next)}, close_{std::move(close)} {}
 
+  /// See Exchange::address.
   void address(const std::string& base, const Headers& headers) {
     base_ = base;
     headers_ = headers;
     current_.address(base, headers);
   }
+  /// See Exchange::share.
   void share(std::shared_ptr<RetryBudget> budget) {
     budget_ = std::move(budget);
     current_.share(budget_);
@@ -44,6 +50,7 @@ class Paging {
     if (!cursor_.empty()) current_ = addressed(next_(cursor_));
     return note(current_.start());
   }
+  /// The step after `event`; see Exchange::resume.
   [[nodiscard]] Step<Page> resume(Event event) { return note(current_.resume(std::move(event))); }
 
   /// What frees the cursor that is open, once; nothing when none is.
@@ -82,11 +89,14 @@ class Paging {
 /// Lets a driver run an operation that is kept and run again, such as a Paging. @pre the operation outlives it
 template <class Operation>
 struct Borrowed {
+  /// As the operation's.
   using value_type = typename Operation::value_type;
 
-  Operation* operation;
+  Operation* operation;  ///< Outlives this.
 
+  /// Of the operation.
   [[nodiscard]] Step<value_type> start() { return operation->start(); }
+  /// Of the operation.
   [[nodiscard]] Step<value_type> resume(Event event) { return operation->resume(std::move(event)); }
 };
 

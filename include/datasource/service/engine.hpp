@@ -30,7 +30,7 @@ struct PageSink {
 
 /// What a finished query came to.
 struct QuerySummary {
-  std::uint64_t rows = 0;
+  std::uint64_t rows = 0;  ///< Rows that were sent.
 };
 
 /// What runs statements and connection tests. An implementation needs no knowledge of HTTP or of the registry.

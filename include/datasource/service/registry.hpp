@@ -36,10 +36,12 @@ class Registry {
            std::function<bool(const Connector&)> serves)
       : store_{std::move(store)}, next_id_{std::move(next_id)}, serves_{std::move(serves)} {}
 
+  /// All sources with their secrets, by name. Errors: the store's.
   [[nodiscard]] Result<std::vector<DataSource>> list() { return store_->list(); }
 
   /// What keeps the sources, and gives ids to new ones, for a dialect with rules of its own.
   [[nodiscard]] Store& store() { return *store_; }
+  /// Gives the id of a new source.
   [[nodiscard]] const std::function<std::string()>& next_id() const { return next_id_; }
 
   /// Errors: `not_found`.

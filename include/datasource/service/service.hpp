@@ -38,19 +38,19 @@ struct QueryCall {
 
 /// A page of a statement that was run with a fetch size is asked for, or will not be; the host knows its cursors.
 struct CursorCall {
-  std::string cursor = {};
-  bool close = false;
+  std::string cursor = {};  ///< As the page before named it.
+  bool close = false;       ///< Free it; no page is wanted.
 };
 
 /// The statements that run under an id are to be ended; the host knows what it runs.
 struct CancelCall {
-  std::string id = {};
+  std::string id = {};  ///< As the statements were given it.
 };
 
 /// The tables of a source are asked for; the host asks an engine.
 struct SchemaCall {
-  DataSource source = {};  ///< With its secrets.
-  SchemaRequest wanted = {};
+  DataSource source = {};     ///< With its secrets.
+  SchemaRequest wanted = {};  ///< Which tables, and how many.
 };
 
 /// The service decided that a connection is to be tested; the host asks an engine.
@@ -58,10 +58,11 @@ struct TestCall {
   DataSource source;  ///< With its secrets.
 };
 
+/// How a Service answers.
 struct ServiceOptions {
   std::string engine = "none";                       ///< What `GET /_health` names as the engine.
   std::function<std::string()> next_id = random_id;  ///< Ids of new data sources.
-  Dialect dialect = Dialect::documented;
+  Dialect dialect = Dialect::documented;             ///< Whose replies it gives.
   /// Dialect `documented`: whether the engine behind the service reads sources of a connector. What it does not read is
   /// neither offered nor taken.
   std::function<bool(const Connector&)> serves = [](const Connector& connector) { return connector.in_duckdb(); };
@@ -76,6 +77,7 @@ struct ServiceOptions {
 /// It answers in the dialect of its options. One thread at a time.
 class Service {
  public:
+  /// The reply, or what an engine has to do first.
   using Answer = std::variant<HttpResponse, QueryCall, TestCall, CursorCall, CancelCall, SchemaCall>;
 
   /// A service whose host runs queries and tests.

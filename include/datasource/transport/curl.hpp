@@ -27,6 +27,7 @@ namespace datasource {
 class CurlTransport {
  public:
   CurlTransport() = default;
+  /// Sends nothing yet; options that cannot be used are an `invalid` error of send().
   explicit CurlTransport(CurlOptions options) : options_{std::move(options)} {}
 
   /// Sends and waits for the whole reply.

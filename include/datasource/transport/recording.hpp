@@ -16,16 +16,17 @@
 
 namespace datasource {
 
+/// One request and its reply.
 struct RecordedExchange {
-  HttpRequest request;  ///< Without its base: a recording does not say where its server was.
-  HttpResponse response;
+  HttpRequest request;    ///< Without its base: a recording does not say where its server was.
+  HttpResponse response;  ///< As it came.
 };
 
 /// What one client and one server said to each other, in order.
 struct Story {
-  std::string name = {};
-  std::string server = {};  ///< Which server and version, for people.
-  std::vector<RecordedExchange> exchanges = {};
+  std::string name = {};                         ///< What it is about, for people.
+  std::string server = {};                       ///< Which server and version, for people.
+  std::vector<RecordedExchange> exchanges = {};  ///< In the order in which they took place.
 };
 
 namespace detail {
@@ -174,6 +175,7 @@ class RecordingTransport {
   RecordingTransport(Tr transport, std::shared_ptr<Story> story)
       : transport_{std::move(transport)}, story_{std::move(story)} {}
 
+  /// Sends through the transport that it was given, and adds the exchange to the story.
   Result<HttpResponse> send(const HttpRequest& request, const std::stop_token& stop) {
     auto response = transport_.send(request, stop);
     if (response) {
@@ -195,9 +197,11 @@ class RecordingTransport {
 /// @par Errors `unsupported` for a request that the story does not have, or has no more; it names method and path.
 class ReplayTransport {
  public:
+  /// @param story What to answer from, from its beginning.
   explicit ReplayTransport(std::shared_ptr<const Story> story)
       : story_{std::move(story)}, used_(story_->exchanges.size(), false) {}
 
+  /// The recorded reply.
   Result<HttpResponse> send(const HttpRequest& request, const std::stop_token&) {
     for (std::size_t i = 0; i < used_.size(); ++i) {
       const HttpRequest& recorded = story_->exchanges[i].request;

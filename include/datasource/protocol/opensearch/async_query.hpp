@@ -14,15 +14,15 @@ namespace datasource {
 
 /// A statement for the engine behind a source (`s3glue`, `security_lake`), which runs it on its own time.
 struct AsyncQuery {
-  std::string data_source = {};
-  std::string text = {};
-  Language language = Language::sql;
-  std::string session = {};  ///< Of an earlier query, to run on the engine that it warmed up; may be empty.
+  std::string data_source = {};       ///< Name of the source.
+  std::string text = {};              ///< One statement.
+  Language language = Language::sql;  ///< SQL or PPL.
+  std::string session = {};           ///< Of an earlier query, to run on the engine that it warmed up; may be empty.
 };
 
 /// A query that the server has taken.
 struct AsyncQueryTicket {
-  std::string id = {};
+  std::string id = {};       ///< What to ask after it by.
   std::string session = {};  ///< Empty when the server has none.
 
   friend bool operator==(const AsyncQueryTicket&, const AsyncQueryTicket&) = default;
@@ -30,11 +30,13 @@ struct AsyncQueryTicket {
 
 /// How far a query is.
 struct AsyncQueryState {
+  /// Where a query stands; the last three are final.
   enum class Phase { waiting, running, succeeded, failed, cancelled };
-  Phase phase = Phase::waiting;
-  ResultSet rows = {};       ///< Of a query that succeeded.
-  std::string message = {};  ///< Why it failed.
+  Phase phase = Phase::waiting;  ///< As the server tells it.
+  ResultSet rows = {};           ///< Of a query that succeeded.
+  std::string message = {};      ///< Why it failed.
 
+  /// Whether nothing more will happen to it.
   [[nodiscard]] bool finished() const { return phase != Phase::waiting && phase != Phase::running; }
 };
 

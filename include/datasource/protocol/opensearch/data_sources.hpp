@@ -50,17 +50,23 @@ Result<T> read(const HttpResponse& response, Result<T> (*decode)(const Json&)) {
 inline Result<HttpRequest> create_request(const DataSource& source) {
   return detail::with_body("POST", routes::data_sources, source);
 }
+/// Replaces a source whole.
 inline Result<HttpRequest> update_request(const DataSource& source) {
   return detail::with_body("PUT", routes::data_sources, source);
 }
+/// Asks for all sources.
 inline Result<HttpRequest> list_request() { return HttpRequest{"GET", std::string{routes::data_sources}, {}, {}}; }
+/// Asks for one source. Errors: `invalid` for a text that cannot be a name, as for the two that follow.
 inline Result<HttpRequest> get_request(std::string_view name) { return detail::named("GET", name); }
+/// Removes a source.
 inline Result<HttpRequest> delete_request(std::string_view name) { return detail::named("DELETE", name); }
+/// Tests a stored source.
 inline Result<HttpRequest> test_request(std::string_view name) { return detail::named("POST", name, "/_test"); }
 /// Tests a source that need not be stored.
 inline Result<HttpRequest> test_request(const DataSource& source) {
   return detail::with_body("POST", routes::test, source);
 }
+/// Asks for the server's catalogue.
 inline Result<HttpRequest> connectors_request() { return HttpRequest{"GET", std::string{routes::connectors}, {}, {}}; }
 
 /// Errors of the readers: the server's own for a status other than 2xx; `malformed`.
@@ -70,9 +76,11 @@ inline Result<Acknowledgement> read_acknowledgement(const HttpResponse& response
   if (response.status == 204 && response.body.empty()) return Acknowledgement{};
   return detail::read(response, &datasource::read_acknowledgement);
 }
+/// A source, its secrets masked or left out. Errors: the server's own; `malformed`.
 inline Result<DataSource> read_one(const HttpResponse& response) {
   return detail::read(response, &datasource::read_data_source_reply);
 }
+/// What a test found; a test that failed is a report too. Errors: the server's own; `malformed`.
 inline Result<TestReport> read_test(const HttpResponse& response) {
   return detail::read(response, &datasource::read_test_report);
 }

@@ -21,8 +21,8 @@ using Labels = std::map<std::string, std::string, std::less<>>;
 
 /// A query in the source's own language, passed on as it is.
 struct DirectQuery {
-  std::string text = {};
-  std::string language = "PROMQL";
+  std::string text = {};            ///< In that language.
+  std::string language = "PROMQL";  ///< `PROMQL`; the server knows no other.
   std::map<std::string, std::string, std::less<>> options =
       {};  ///< `queryType` and its times, in seconds since 1970; see the builders below.
 
@@ -41,6 +41,7 @@ struct DirectQuery {
   }
 };
 
+/// One value at one moment.
 struct Sample {
   double time = 0;   ///< Seconds since 1970.
   double value = 0;  ///< NaN and the infinities are values.
@@ -48,15 +49,16 @@ struct Sample {
 
 /// One time series of a reply. A scalar is a series without labels.
 struct Series {
-  Labels labels = {};
+  Labels labels = {};                ///< What tells it from other series.
   std::vector<Sample> samples = {};  ///< By time; exactly one for `vector` and `scalar`.
 };
 
+/// What a query in a source's own language gave.
 struct DirectQueryResult {
-  std::string id = {};
-  std::string session = {};
-  std::string type = {};  ///< `matrix`, `vector` or `scalar`.
-  std::vector<Series> series = {};
+  std::string id = {};              ///< Of the query.
+  std::string session = {};         ///< Of the server's session.
+  std::string type = {};            ///< `matrix`, `vector` or `scalar`.
+  std::vector<Series> series = {};  ///< In the server's order.
 };
 
 namespace protocol {

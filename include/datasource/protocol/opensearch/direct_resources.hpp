@@ -20,8 +20,8 @@ using ResourceParameters = std::vector<std::pair<std::string, std::string>>;
 /// What a metric is, as the program that exports it says.
 struct MetricMetadata {
   std::string type = {};  ///< `counter`, `gauge`, `histogram`, `summary`, …
-  std::string help = {};
-  std::string unit = {};
+  std::string help = {};  ///< One sentence for people.
+  std::string unit = {};  ///< Often empty.
 
   friend bool operator==(const MetricMetadata&, const MetricMetadata&) = default;
 };
@@ -29,30 +29,33 @@ struct MetricMetadata {
 /// By metric; programs may disagree, so a metric may have several.
 using Metadata = std::map<std::string, std::vector<MetricMetadata>, std::less<>>;
 
+/// An alert that a rule has raised.
 struct Alert {
-  Labels labels = {};
-  Labels annotations = {};
+  Labels labels = {};          ///< Those of the rule and of the series.
+  Labels annotations = {};     ///< Texts for people.
   std::string state = {};      ///< `pending` or `firing`.
   std::string active_at = {};  ///< RFC 3339.
-  std::string value = {};
+  std::string value = {};      ///< A number as Prometheus writes it.
 };
 
+/// A rule that a Prometheus evaluates.
 struct Rule {
-  std::string name = {};
-  std::string query = {};
-  std::string type = {};    ///< `recording` or `alerting`.
-  std::string health = {};  ///< `ok`, `err` or `unknown`.
-  std::string state = {};   ///< Of an alerting rule: `inactive`, `pending` or `firing`.
-  Labels labels = {};
-  Labels annotations = {};
-  std::vector<Alert> alerts = {};
+  std::string name = {};           ///< Of the alert, or of the metric that it records.
+  std::string query = {};          ///< PromQL.
+  std::string type = {};           ///< `recording` or `alerting`.
+  std::string health = {};         ///< `ok`, `err` or `unknown`.
+  std::string state = {};          ///< Of an alerting rule: `inactive`, `pending` or `firing`.
+  Labels labels = {};              ///< Added to what it raises or records.
+  Labels annotations = {};         ///< Texts for people.
+  std::vector<Alert> alerts = {};  ///< Those that are pending or firing.
 };
 
+/// Rules that are evaluated together.
 struct RuleGroup {
-  std::string name = {};
-  std::string file = {};
-  double interval = 0;  ///< Seconds.
-  std::vector<Rule> rules = {};
+  std::string name = {};         ///< Unique in its file.
+  std::string file = {};         ///< On the Prometheus.
+  double interval = 0;           ///< Seconds.
+  std::vector<Rule> rules = {};  ///< In order of evaluation.
 };
 
 namespace protocol {
@@ -127,12 +130,14 @@ inline Rule rule_of(const Json& json) {
 inline Result<HttpRequest> labels_request(std::string_view source, const ResourceParameters& parameters = {}) {
   return detail::resource_request(source, "labels", parameters);
 }
+/// The values of a label.
 inline Result<HttpRequest> label_values_request(std::string_view source, std::string_view label,
                                                 const ResourceParameters& parameters = {}) {
   return detail::with_segment("label", label, "label").and_then([&](const std::string& path) {
     return detail::resource_request(source, path + "/values", parameters);
   });
 }
+/// What metrics are.
 inline Result<HttpRequest> metadata_request(std::string_view source, const ResourceParameters& parameters = {}) {
   return detail::resource_request(source, "metadata", parameters);
 }
@@ -142,9 +147,11 @@ inline Result<HttpRequest> series_request(std::string_view source, const std::ve
   for (const std::string& each : match) parameters.emplace_back("match[]", each);
   return detail::resource_request(source, "series", parameters);
 }
+/// The alerts that are active.
 inline Result<HttpRequest> alerts_request(std::string_view source) {
   return detail::resource_request(source, "alerts", {});
 }
+/// The rules, by group.
 inline Result<HttpRequest> rules_request(std::string_view source) {
   return detail::resource_request(source, "rules", {});
 }
@@ -161,6 +168,7 @@ inline Result<std::vector<std::string>> read_labels(const HttpResponse& response
   return labels;
 }
 
+/// Metadata by metric.
 inline Result<Metadata> read_metadata(const HttpResponse& response) {
   const auto data = detail::resource_data(response, &detail::Json::is_object);
   if (!data) return fail(data.error());
@@ -175,6 +183,7 @@ inline Result<Metadata> read_metadata(const HttpResponse& response) {
   return metadata;
 }
 
+/// The labels of each series that matches.
 inline Result<std::vector<Labels>> read_series(const HttpResponse& response) {
   const auto data = detail::resource_data(response, &detail::Json::is_array);
   if (!data) return fail(data.error());
@@ -183,12 +192,14 @@ inline Result<std::vector<Labels>> read_series(const HttpResponse& response) {
   return series;
 }
 
+/// The alerts that are active.
 inline Result<std::vector<Alert>> read_alerts(const HttpResponse& response) {
   return detail::resource_data(response, &detail::Json::is_object).map([](const detail::Json& data) {
     return detail::alerts_of(data);
   });
 }
 
+/// The groups with their rules.
 inline Result<std::vector<RuleGroup>> read_rules(const HttpResponse& response) {
   return detail::resource_data(response, &detail::Json::is_object).map([](const detail::Json& data) {
     std::vector<RuleGroup> groups;

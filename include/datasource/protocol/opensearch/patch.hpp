@@ -16,11 +16,11 @@ namespace datasource {
 /// a secret that a read does not show is kept. Name and connector cannot be changed: a real OpenSearch takes a new
 /// connector and ignores it.
 struct DataSourcePatch {
-  std::optional<std::string> description = {};
-  std::optional<std::vector<std::string>> allowed_roles = {};
-  std::optional<std::string> result_index = {};
-  std::optional<Status> status = {};
-  Properties properties = {};
+  std::optional<std::string> description = {};                 ///< A new one.
+  std::optional<std::vector<std::string>> allowed_roles = {};  ///< In place of all that there were.
+  std::optional<std::string> result_index = {};                ///< Goes with a status; see patch_request.
+  std::optional<Status> status = {};                           ///< A new one.
+  Properties properties = {};                                  ///< Merged into those that are stored.
 };
 
 namespace protocol {

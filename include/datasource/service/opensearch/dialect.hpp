@@ -32,6 +32,7 @@ using HostCheck = detail::opensearch::HostCheck;
 /// Source: recordings of OpenSearch 3.4.0.
 class OpenSearchDialect {
  public:
+  /// @param check_host Empty: every host can be reached.
   explicit OpenSearchDialect(HostCheck check_host = {}) : check_host_{std::move(check_host)} {}
 
   /// The reply to a request of this dialect; nothing for a route that is none of its own.

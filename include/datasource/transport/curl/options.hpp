@@ -25,11 +25,11 @@ struct ClientCertificate {
 
 /// Requests signed for Amazon OpenSearch Service: AWS Signature Version 4 in the Authorization header.
 struct AwsSigV4 {
-  std::string region = {};     ///< Such as `eu-central-1`.
-  std::string service = "es";  ///< `es` for a domain, `aoss` for a serverless collection.
-  std::string access_key_id = {};
-  Secret secret_access_key = {};
-  Secret session_token = {};  ///< Of temporary credentials; empty otherwise.
+  std::string region = {};         ///< Such as `eu-central-1`.
+  std::string service = "es";      ///< `es` for a domain, `aoss` for a serverless collection.
+  std::string access_key_id = {};  ///< Of the user or of the role's session.
+  Secret secret_access_key = {};   ///< Signs, and is not sent.
+  Secret session_token = {};       ///< Of temporary credentials; empty otherwise.
 };
 
 /// How a CurlTransport reaches its servers.
@@ -45,11 +45,14 @@ struct CurlOptions {
   /// Whether a server has to prove who it is. Off, anyone on the way can read and change what is sent, passwords too;
   /// `ca_file` is the way to trust an authority of your own.
   bool verify_certificates = true;
+  /// For servers that ask for one.
   ClientCertificate client_certificate = {};
   /// `http://host:port`, or `https`, `socks5` and `socks5h`. Absent: as the environment says (`http_proxy`,
   /// `https_proxy`, `no_proxy`); empty: none.
   std::optional<std::string> proxy = std::nullopt;
+  /// Sent to the proxy alone.
   BasicAuth proxy_auth = {};
+  /// Signs every request. @pre the client has no `auth`
   std::optional<AwsSigV4> sign = std::nullopt;
 };
 
