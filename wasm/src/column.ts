@@ -1,45 +1,69 @@
 import type { ResultMemory } from './memory.js';
 
-/** What each column type is in JavaScript: `values` of the whole column, and one `value`. */
-export interface ColumnTypes {
-  /** `values` holds 0 and 1. */
-  boolean: { values: Uint8Array; value: boolean };
-  byte: { values: Int8Array; value: number };
-  short: { values: Int16Array; value: number };
-  integer: { values: Int32Array; value: number };
-  long: { values: BigInt64Array; value: bigint };
-  unsigned_long: { values: BigUint64Array; value: bigint };
-  float: { values: Float32Array; value: number };
-  double: { values: Float64Array; value: number };
-  /** Exact decimal digits. */
-  decimal: { values: string[]; value: string };
-  keyword: { values: string[]; value: string };
-  text: { values: string[]; value: string };
-  ip: { values: string[]; value: string };
-  /** `2024-01-31` */
-  date: { values: string[]; value: string };
-  /** `10:11:12[.ffffff]` */
-  time: { values: string[]; value: string };
-  /** `2024-01-31 10:11:12[.ffffff]`, UTC */
-  timestamp: { values: string[]; value: string };
-  interval: { values: string[]; value: string };
-  /** Base64 */
-  binary: { values: string[]; value: string };
-  /** JSON text, as are the three below. */
-  object: { values: string[]; value: string };
-  nested: { values: string[]; value: string };
-  array: { values: string[]; value: string };
-  geo_point: { values: string[]; value: string };
-  /** The server names no type, or one that is not known here. */
-  undefined: { values: string[]; value: string };
+/** What a column's values are in JavaScript. */
+export interface ColumnForm<Values, Value> {
+  /** All of them: {@link ColumnOf.values}. */
+  values: Values;
+  /** One of them: {@link ColumnOf.get}. */
+  value: Value;
 }
 
+/** What each column type is in JavaScript. */
+export interface ColumnTypes {
+  /** `values` holds 0 and 1. */
+  boolean: ColumnForm<Uint8Array, boolean>;
+  /** 8 bits. */
+  byte: ColumnForm<Int8Array, number>;
+  /** 16 bits. */
+  short: ColumnForm<Int16Array, number>;
+  /** 32 bits. */
+  integer: ColumnForm<Int32Array, number>;
+  /** 64 bits. */
+  long: ColumnForm<BigInt64Array, bigint>;
+  /** 64 bits without a sign. */
+  unsigned_long: ColumnForm<BigUint64Array, bigint>;
+  /** 32 bits. */
+  float: ColumnForm<Float32Array, number>;
+  /** 64 bits. */
+  double: ColumnForm<Float64Array, number>;
+  /** Exact decimal digits. */
+  decimal: ColumnForm<string[], string>;
+  /** Text that is matched whole. */
+  keyword: ColumnForm<string[], string>;
+  /** Text. */
+  text: ColumnForm<string[], string>;
+  /** An IPv4 or IPv6 address. */
+  ip: ColumnForm<string[], string>;
+  /** `2024-01-31` */
+  date: ColumnForm<string[], string>;
+  /** `10:11:12[.ffffff]` */
+  time: ColumnForm<string[], string>;
+  /** `2024-01-31 10:11:12[.ffffff]`, UTC */
+  timestamp: ColumnForm<string[], string>;
+  /** A span of time, as the server writes it. */
+  interval: ColumnForm<string[], string>;
+  /** Base64 */
+  binary: ColumnForm<string[], string>;
+  /** JSON text. */
+  object: ColumnForm<string[], string>;
+  /** JSON text. */
+  nested: ColumnForm<string[], string>;
+  /** JSON text. */
+  array: ColumnForm<string[], string>;
+  /** JSON text. */
+  geo_point: ColumnForm<string[], string>;
+  /** The server names no type, or one that is not known here. */
+  undefined: ColumnForm<string[], string>;
+}
+
+/** The types that a column may have. */
 export type ColumnType = keyof ColumnTypes;
 
 /** One column of a result. */
 export interface ColumnOf<T extends ColumnType> {
   /** The alias where the statement gave one. */
   readonly name: string;
+  /** Tells columns apart, see {@link ColumnTypes}. */
   readonly type: T;
   /**
    * All values. Numbers and booleans are a view of WebAssembly memory, without a copy: read them at once, since the
@@ -52,7 +76,9 @@ export interface ColumnOf<T extends ColumnType> {
    * `values`.
    */
   readonly valid: Uint8Array | null;
+  /** How many values are null. */
   readonly nullCount: number;
+  /** Whether the row has no value here. Throws a RangeError for a row that there is not. */
   isNull(row: number): boolean;
   /** One value; null where there is none. A text is decoded anew each time. */
   get(row: number): ColumnTypes[T]['value'] | null;

@@ -1,21 +1,33 @@
 import type { ConnectorConfig, DataSourceInput, PropertyValue } from './types.js';
 
+/** How a connection is encrypted, as libpq names it. */
 export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 
+/** Where a database is, and who signs in. */
 export interface DatabaseSettings {
   /** Name or address, without scheme and port. */
   host: string;
   /** Absent: the system's own port. */
-  port?: number | string;
+  port?: number | string | undefined;
+  /** The database's name. */
   database: string;
+  /** Best one that may only read. */
   username: string;
-  password?: string;
+  /** Absent where the database asks for none. */
+  password?: string | undefined;
   /** Absent: `prefer`. */
-  tls?: TlsMode;
+  tls?: TlsMode | undefined;
   /** Milliseconds; absent: 10,000. */
-  connectionTimeout?: number;
+  connectionTimeout?: number | undefined;
 }
 
+/** Which file it is. */
+export interface SqliteSettings {
+  /** Absolute path on the machine that runs the gateway. */
+  path: string;
+}
+
+/** Which files make a source. */
 export interface FilesSettings {
   /** Absolute path of a file or folder on the machine that runs the gateway. */
   path: string;
@@ -34,7 +46,7 @@ export function mysql(settings: DatabaseSettings): ConnectorConfig {
 }
 
 /** An SQLite 3 file. */
-export function sqlite(settings: { path: string }): ConnectorConfig {
+export function sqlite(settings: SqliteSettings): ConnectorConfig {
   return { connector: 'sqlite', properties: given(settings) };
 }
 

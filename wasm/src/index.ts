@@ -1,5 +1,5 @@
 export { Client, type ConnectOptions } from './client.js';
-export type { Column, ColumnOf, ColumnType, ColumnTypes } from './column.js';
+export type { Column, ColumnForm, ColumnOf, ColumnType, ColumnTypes } from './column.js';
 export {
   files,
   mysql,
@@ -7,6 +7,7 @@ export {
   sqlite,
   type DatabaseSettings,
   type FilesSettings,
+  type SqliteSettings,
   type TlsMode,
 } from './connectors.js';
 export type { DataSources } from './datasources.js';
@@ -36,7 +37,10 @@ export type {
   Acknowledgement,
   AsyncQuery,
   Auth,
+  BasicAuth,
+  BearerAuth,
   Check,
+  Choice,
   Configuration,
   Connector,
   ConnectorConfig,
@@ -47,6 +51,7 @@ export type {
   DirectQuery,
   Field,
   FieldType,
+  InstantQuery,
   OperationOptions,
   PagedQuery,
   ParameterType,
@@ -58,9 +63,12 @@ export type {
   QueryOptions,
   QuerySettings,
   QueryTextFormat,
+  RangeQuery,
   ServerInfo,
   SettingValues,
+  SourceQuery,
   Status,
   TestReport,
+  TypedParameter,
   Violation,
 } from './types.js';

@@ -123,6 +123,14 @@ export interface TestReport {
 /** How a form asks for a field. */
 export type FieldType = 'text' | 'host' | 'port' | 'integer' | 'boolean' | 'choice' | 'path' | 'secret' | 'url';
 
+/** One value that a `choice` may have. */
+export interface Choice {
+  /** What a data source says. */
+  value: string;
+  /** How a form names it. */
+  title: string;
+}
+
 /** One setting of a connector. */
 export interface Field {
   /** Its name among the connector's fields. */
@@ -153,8 +161,8 @@ export interface Field {
   pattern?: string;
   /** A text of several lines, such as a private key. */
   multiline?: boolean;
-  /** Of a `choice`: what may be given, and how a form names it. */
-  choices?: { value: string; title: string }[];
+  /** Of a `choice`: what may be given. */
+  choices?: Choice[];
 }
 
 /** A kind of system that can be registered. */
@@ -185,8 +193,22 @@ export interface ServerInfo {
   engine?: string;
 }
 
-/** Who calls: by name and password, or with a token. */
-export type Auth = { username: string; password: string } | { token: string };
+/** A caller with a name and a password. */
+export interface BasicAuth {
+  /** The caller's name. */
+  username: string;
+  /** The caller's password. */
+  password: string;
+}
+
+/** A caller with a token. */
+export interface BearerAuth {
+  /** The token alone, without `Bearer`. */
+  token: string;
+}
+
+/** Who calls. */
+export type Auth = BasicAuth | BearerAuth;
 
 /** What an operation is doing. */
 export interface Progress {
@@ -255,12 +277,19 @@ export type ParameterType =
   | 'keyword'
   | 'text';
 
+/** A parameter that says its type. */
+export interface TypedParameter {
+  /** What the server is to read it as. */
+  type: ParameterType;
+  /** The value. */
+  value: string | number | bigint | boolean;
+}
+
 /**
  * A value for a `?` of a SQL statement. Its type follows from the value: a whole number is `integer` or `long`, another
  * one `double`, a bigint `long`. `{ type, value }` says it: `{ type: 'double', value: 1 }`.
  */
-export type ParameterValue =
-  string | number | bigint | boolean | { type: ParameterType; value: string | number | bigint | boolean };
+export type ParameterValue = string | number | bigint | boolean | TypedParameter;
 
 /** A statement to run. */
 export interface Query {
@@ -299,14 +328,38 @@ export interface AsyncQuery {
   session?: string;
 }
 
-/** A query in a source's own language. Times are seconds since 1970. */
-export type DirectQuery =
-  /** PromQL at one moment. */
-  | { text: string; time: number }
-  /** PromQL from `start` to `end`, both included, one sample each `step` seconds. */
-  | { text: string; start: number; end: number; step: number }
-  /** Any language, with the options that it knows. */
-  | { text: string; language: string; options?: Record<string, string | number> };
+/** PromQL at one moment. */
+export interface InstantQuery {
+  /** The expression. */
+  text: string;
+  /** Seconds since 1970. */
+  time: number;
+}
+
+/** PromQL over a stretch of time. */
+export interface RangeQuery {
+  /** The expression. */
+  text: string;
+  /** The first sample's time, seconds since 1970. */
+  start: number;
+  /** The last sample's time at most, seconds since 1970. */
+  end: number;
+  /** Seconds from one sample to the next. */
+  step: number;
+}
+
+/** A query in any language that the source knows. */
+export interface SourceQuery {
+  /** The query. */
+  text: string;
+  /** Such as `PROMQL`. */
+  language: string;
+  /** What the language's engine wants besides. */
+  options?: Record<string, string | number>;
+}
+
+/** A query in a source's own language. */
+export type DirectQuery = InstantQuery | RangeQuery | SourceQuery;
 
 /** Settings of the query engine by their full names, such as `plugins.query.size_limit`; null: the default. */
 export type SettingValues = Record<string, string | number | boolean | null>;
