@@ -92,14 +92,14 @@ describe('statements', { timeout: 180_000 }, () => {
     const panel = page.getByRole('tabpanel', { name: 'Sources' });
     await panel.getByRole('button', { name: /^crm/ }).click();
     await panel.getByRole('button', { name: 'Columns of customers' }).click();
-    await panel.getByRole('button', { name: 'Insert region, keyword' }).waitFor();
+    await panel.getByRole('button', { name: 'Insert region' }).waitFor();
     await write(page, 'select * from ');
     await panel.getByRole('button', { name: 'Insert crm.customers' }).click();
     assert.equal(await text(page), 'select * from crm.customers');
 
     await panel.getByRole('searchbox', { name: 'Search tables and columns' }).fill('customer_id');
     await panel.getByRole('button', { name: 'Insert orders.orders' }).waitFor(); // read for the search, unfolded by it
-    await panel.getByRole('button', { name: 'Insert customer_id, integer' }).first().waitFor();
+    await panel.getByRole('button', { name: 'Insert customer_id' }).first().waitFor();
     assert.equal(await panel.getByRole('button', { name: 'Insert crm.customers' }).count(), 0);
     await panel.getByRole('searchbox', { name: 'Search tables and columns' }).fill('');
 

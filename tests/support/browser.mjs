@@ -1,6 +1,6 @@
 // Debian's Chromium, driven by Playwright.
 
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { chromium } from 'playwright-core';
@@ -26,6 +26,20 @@ export async function startBrowser() {
       page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
       return { page, problems, screenshot: (name) => page.screenshot({ path: join(screenshotFolder, `${name}.png`) }), close: () => context.close() };
     },
+    /** Bytes that the largest tab has to itself. */
+    async tabMemory() {
+      const session = await browser.newBrowserCDPSession();
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      await session.detach();
+      const tabs = processInfo.filter(({ type }) => type === 'renderer');
+      const sizes = await Promise.all(tabs.map(async ({ id }) => privateBytes(await readFile(`/proc/${id}/smaps_rollup`, 'utf8'))));
+      return Math.max(...sizes);
+    },
     stop: () => browser.close(),
   };
+}
+
+function privateBytes(rollup) {
+  const lines = [...rollup.matchAll(/^(?:Private_Clean|Private_Dirty):\s+(\d+) kB$/gm)];
+  return lines.reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0);
 }

@@ -29,7 +29,7 @@ const dark: MantineColorsTuple = [
 
 const dialog = {
   defaultProps: { attributes: { header: { role: 'presentation' } } },
-  styles: { title: { fontSize: '1rem', fontWeight: 600 } },
+  styles: { title: { fontSize: '1rem', fontWeight: 600, lineHeight: 1.35, overflowWrap: 'anywhere' } },
 };
 
 export const theme = createTheme({

@@ -61,16 +61,16 @@ export function TableItem({ table, name, searched, onInsert, onOpen }: Props) {
         <ul id={id} className={classes.columns}>
           {table.problem === undefined ? null : <li className={classes.note}>{table.problem}</li>}
           {table.columns.map((column) => (
-            <li key={column.name}>
+            <li key={column.name} className={classes.item}>
               <UnstyledButton
                 className={classes.column}
-                aria-label={`Insert ${column.name}, ${column.type}`}
+                aria-label={`Insert ${column.name}`}
                 title={`${column.name}, ${column.type}${column.nullable ? '' : ', never null'}`}
                 onClick={() => onInsert(quoteIdentifier(column.name))}
               >
-                <span className={classes.name}>{column.name}</span>
-                <span className={classes.kind}>{column.type}</span>
+                {column.name}
               </UnstyledButton>
+              <span className={classes.kind}>{column.type}</span>
             </li>
           ))}
         </ul>
