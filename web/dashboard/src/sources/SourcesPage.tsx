@@ -1,6 +1,7 @@
 import { Button, Skeleton, Stack } from '@mantine/core';
 import { IconDatabasePlus, IconPlus, IconSearchOff } from '@tabler/icons-react';
 import type { DataSource } from 'datasource-sdk';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 
 import { EmptyState } from '../components/EmptyState';
@@ -81,12 +82,18 @@ export default function SourcesPage() {
   );
 }
 
-/** The filter stands in the page's address: going back to the list finds it as it was left. */
+/** The filter stands in the page's address too: going back to the list finds it as it was left. */
 function useFilter() {
   const [search, setSearch] = useSearchParams();
-  const filter: Filter = { words: search.get('search') ?? '', connector: search.get('connector') ?? '', status: search.get('status') ?? '' };
-  const setFilter = ({ words, connector, status }: Filter) => {
-    const given = Object.entries({ search: words, connector, status }).filter(([, value]) => value !== '');
+  // A state of its own: the router takes up addresses a moment later, too late for what is being typed.
+  const [filter, setState] = useState<Filter>(() => ({
+    words: search.get('search') ?? '',
+    connector: search.get('connector') ?? '',
+    status: search.get('status') ?? '',
+  }));
+  const setFilter = (next: Filter) => {
+    setState(next);
+    const given = Object.entries({ search: next.words, connector: next.connector, status: next.status }).filter(([, value]) => value !== '');
     setSearch(Object.fromEntries(given), { replace: true });
   };
   return [filter, setFilter] as const;
