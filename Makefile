@@ -66,7 +66,7 @@ lint: setup-lint configure-debug wasm docs-cpp ## Check format, that each header
 
 .PHONY: clean
 clean: ## Remove everything that was built
-	rm -rf build wasm/dist node_modules
+	rm -rf build wasm/dist examples/vite/dist node_modules wasm/node_modules
 
 ## ---- For this file and tools/test.mjs
 

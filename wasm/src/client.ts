@@ -47,9 +47,9 @@ export class Client {
   }
 
   /**
-   * Loads the WebAssembly module and asks the server once for its health (`GET /_health`), so that a wrong URL, a
-   * server that is down and wrong credentials show here and not at the first use. A server without that route, such as
-   * OpenSearch, passes.
+   * Loads the WebAssembly module and asks the server once for its health (`GET /_health`), so that a wrong URL and a
+   * server that is down show here and not at the first use; wrong credentials too, unless the server gives its health
+   * to everybody, as a gateway does. A server without that route, such as OpenSearch, passes.
    */
   static async connect(options: ConnectOptions): Promise<Client> {
     const client = new Client(options);
