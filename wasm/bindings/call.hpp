@@ -1,6 +1,5 @@
 #pragma once
 
-#include "decode.hpp"
 #include "health.hpp"
 #include "inputs.hpp"
 #include "operation.hpp"
@@ -58,12 +57,8 @@ inline Started visible(const Call& call) {
   return call.run(operations::visible(call.name(), std::move(satisfied), call.poll()));
 }
 
-/// Answers in columns; decoded by the code that is compiled for speed.
-inline Started query(const Call& call) {
-  return call.with(read_query(call.arguments), [](const Query& query) {
-    return Exchange<ResultSet>{query_request(query), &decode_result};
-  });
-}
+/// Answers in columns.
+inline Started query(const Call& call) { return call.with(read_query(call.arguments), &operations::query); }
 
 inline Started query_text(const Call& call) {
   const auto query = read_query(call.arguments);

@@ -1,9 +1,11 @@
-#include "decode.hpp"
+// The hot path, compiled for speed where all the rest is compiled to be small. These functions stand in exports.cpp too,
+// as inline functions do; the linker keeps the first, so this file is named before that one.
 
-#include <datasource/protocol/opensearch/query.hpp>
+#include <datasource/columnar/jdbc_reader.hpp>
 
-namespace datasource::wasm {
+namespace {
 
-Result<ResultSet> decode_result(const HttpResponse& response) { return protocol::read_result(response); }
+[[gnu::used]] const auto rows = &datasource::read_jdbc;
+[[gnu::used]] const auto page = &datasource::read_jdbc_page;
 
-}  // namespace datasource::wasm
+}  // namespace

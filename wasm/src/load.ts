@@ -3,8 +3,8 @@ import type { Connector, DataSourceInput, Violation } from './types.js';
 import { plainSource } from './connectors.js';
 
 /**
- * Where datasource.wasm is when it is not beside this file: its bytes, its URL, a reply that brings it, or
- * compiled.
+ * Where the module is when it is not beside this file: its bytes, its URL, a reply that brings it, or compiled. Take
+ * datasource-simd.wasm, or datasource.wasm for engines without vector instructions: those before 2023.
  */
 export type WasmSource = BufferSource | URL | string | Response | WebAssembly.Module;
 
@@ -20,7 +20,7 @@ let current: Module | undefined;
 /**
  * Loads the WebAssembly module, once; later calls wait for the first. `Client.connect` does it too.
  *
- * @param source Needed only where datasource.wasm does not lie beside this package's JavaScript.
+ * @param source Needed only where the module does not lie beside this package's JavaScript.
  */
 export async function load(source?: WasmSource): Promise<void> {
   await loadModule(source);
@@ -38,10 +38,25 @@ export async function loadModule(source?: WasmSource): Promise<Module> {
 }
 
 async function instantiate(source?: WasmSource): Promise<Module> {
-  compiled ??= compile(source ?? new URL('./datasource.wasm', import.meta.url));
+  compiled ??= compile(source ?? bestModule());
   current = await Module.instantiate(await compiled);
   catalogue.splice(0, Infinity, ...(JSON.parse(current.catalogue()) as Connector[]));
   return current;
+}
+
+/** The smallest module with a vector instruction: a function that makes sixteen bytes of one. */
+const vectorModule = new Uint8Array([
+  ...[0, 97, 115, 109, 1, 0, 0, 0], // the magic number and the version
+  ...[1, 5, 1, 96, 0, 1, 123], // types: a function without parameters that gives a v128
+  ...[3, 2, 1, 0], // functions: one of that type
+  ...[10, 8, 1, 6, 0, 65, 0, 253, 15, 11], // its code: i32.const 0, i8x16.splat
+]);
+
+// Each address is written out, because that is what bundlers look for.
+function bestModule(): URL {
+  return WebAssembly.validate(vectorModule)
+    ? new URL('./datasource-simd.wasm', import.meta.url)
+    : new URL('./datasource.wasm', import.meta.url);
 }
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {

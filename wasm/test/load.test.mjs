@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFile, stat } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { connectors, files, load, mysql, postgresql, sqlite, validate } from 'datasource-sdk';
@@ -47,6 +47,44 @@ test('it can be loaded from bytes, from a URL, from a reply, and compiled', asyn
     }
   }
   assert.ok(bytes.length > 0);
+});
+
+/** What a process of its own prints. */
+function run(script, ...options) {
+  return execFileSync(process.execPath, [...options, '--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    cwd: new URL('.', import.meta.url),
+  }).trim();
+}
+
+const withoutVectors = ['--import', 'data:text/javascript,WebAssembly.validate = () => false'];
+
+test('the module with vector instructions is taken where the engine has them, else the other', async () => {
+  const script = `import { connectors, load } from 'datasource-sdk';
+    const { compile } = WebAssembly;
+    WebAssembly.compile = (bytes) => (console.log(bytes.byteLength), compile(bytes));
+    await load(); console.log(connectors.length > 0);`;
+  const [simd, plain] = await Promise.all(
+    ['datasource-simd.wasm', 'datasource.wasm'].map(async (name) =>
+      String((await stat(new URL(`../dist/${name}`, import.meta.url))).size),
+    ),
+  );
+  // Node.js compiles a module of its own as well.
+  const taken = (...options) => run(script, ...options).split('\n').filter((line) => [simd, plain, 'true'].includes(line));
+  assert.notEqual(simd, plain);
+  assert.deepEqual(taken(), [simd, 'true']);
+  assert.deepEqual(taken(...withoutVectors), [plain, 'true']);
+});
+
+test('results are the same without vector instructions', () => {
+  const { status, stdout } = spawnSync(process.execPath, [...withoutVectors, '--test', 'result.test.mjs'], {
+    encoding: 'utf8',
+    cwd: new URL('.', import.meta.url),
+    // The runner would take itself for a part of the one that runs this file.
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+  });
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /^# pass [1-9]/m, stdout);
 });
 
 test('a download that failed says so, and the next one may succeed', () => {
