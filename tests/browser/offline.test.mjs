@@ -36,6 +36,9 @@ describe('the gateway goes away', { timeout: 120_000 }, () => {
     await page.goto('/');
     await runStatement(page, 'select count(*) as customers from shop.customers');
     await results(page).waitFor();
+    // The code of the other pages has come meanwhile.
+    await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('/AddSourcePage-')));
+    await page.waitForLoadState('networkidle');
     await gateway.stop();
     await write(page, 'select count(*) as orders from shop.orders');
     await page.keyboard.press('Control+Enter');

@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 
 import { startBrowser } from '../support/browser.mjs';
 import { startMariaDb, startPostgreSql } from '../support/databases.mjs';
 import { curl, startGateway } from '../support/gateway.mjs';
+import { until } from '../support/process.mjs';
 import * as shop from '../support/shop.mjs';
 import { cells, editor, faults, results, runStatement, write } from './pages.mjs';
 
@@ -140,6 +142,39 @@ describe('statements', { timeout: 180_000 }, () => {
       { id: 3, 'the name': null },
       { id: 4, 'the name': 'x\ny' },
     ]);
+  });
+
+  test('rows are filtered and sorted where they are, and exported as they are shown', async () => {
+    const { page, screenshot } = tab;
+    await runStatement(page, `select i as id, case when i % 10 = 0 then null else 'name ' || i end as name, (i * 7919) % 10007 as amount, 9007199254740993 + (i % 3) as big from range(20000) t(i)`);
+    await page.getByText('20,000 rows').waitFor();
+    const expected = Array.from({ length: 20_000 }, (_, i) => ({ id: i, name: i % 10 === 0 ? null : `name ${i}`, amount: (i * 7919) % 10_007 }));
+    const heading = (name) => page.getByRole('columnheader', { name });
+
+    await page.getByRole('searchbox', { name: 'Filter rows' }).fill('NAME 777');
+    const found = expected.filter(({ id, name, amount }) => ['name', '777'].every((word) => `${id}\n${name}\n${amount}`.includes(word)));
+    await page.getByText(`${found.length} of 20,000 rows`).waitFor();
+    await heading(/amount/).click();
+    await page.locator('[aria-sort=ascending]').waitFor();
+    found.sort((a, b) => a.amount - b.amount || a.id - b.id);
+    await until('the smallest amount on top', async () => (await cells(page))[0]?.[0] === String(found[0].id));
+    await screenshot('filtered-light-1440');
+    assert.deepEqual(JSON.parse((await exported(page, 'JSON file')).text).map(({ id }) => id), found.map(({ id }) => id));
+
+    // Sorted by keyboard, downwards; nulls stay at the end.
+    await page.getByRole('searchbox', { name: 'Filter rows' }).fill('');
+    await page.getByText(/^20,000 rows in/).waitFor();
+    const widthOf = async (name) => (await heading(name).boundingBox()).width;
+    const before = await widthOf(/name/);
+    await results(page).focus();
+    for (const key of ['Control+Home', 'ArrowUp', 'ArrowRight', 'Shift+ArrowRight', 'Enter', 'Enter']) await page.keyboard.press(key);
+    await until('the last name on top', async () => (await cells(page))[0]?.[1] === 'name 9999');
+    assert.equal(await widthOf(/name/), before + 24);
+    await page.keyboard.press('Control+End');
+    await until('nulls at the end', async () => (await cells(page)).at(-1)?.[1] === 'NULL');
+    await page.keyboard.press('Control+Home');
+    for (const key of ['ArrowUp', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter', 'Enter']) await page.keyboard.press(key);
+    await until('64 bits in order', async () => isDeepStrictEqual((await cells(page)).slice(0, 2).map(([id, , , big]) => [id, big]), [['2', '9007199254740995'], ['5', '9007199254740995']]));
   });
 
   test('a numeric column is drawn over any other, as bars, lines or points', async () => {

@@ -14,13 +14,19 @@ export const ChooseConnectorPage = lazy(load.chooseConnector);
 export const AddSourcePage = lazy(load.addSource);
 export const EditSourcePage = lazy(load.editSource);
 
-/** Fetches the code of every page when the browser is idle: they then open at once, and also while the gateway is away. */
-export function preloadPages(): void {
-  const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1_000));
-  idle(() => {
-    for (const part of [...Object.values(load), () => import('../query/editor/SqlEditor')]) {
-      // What cannot be fetched now is fetched when it is needed.
-      part().catch(() => undefined);
-    }
-  });
+/** Milliseconds after which the page that was asked for is there and at work. */
+const settled = 2_500;
+
+/** Fetches the code of every page once the first one is at work: they then open at once, and also while the gateway is away. */
+export function preloadPages(): () => void {
+  const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run));
+  const timer = setTimeout(() => {
+    idle(() => {
+      for (const part of [...Object.values(load), () => import('../query/editor/SqlEditor')]) {
+        // What cannot be fetched now is fetched when it is needed.
+        part().catch(() => undefined);
+      }
+    });
+  }, settled);
+  return () => clearTimeout(timer);
 }

@@ -1,9 +1,9 @@
 import type { SQLNamespace } from '@codemirror/lang-sql';
-import { Button, SegmentedControl } from '@mantine/core';
+import { Button, Loader, SegmentedControl, TextInput } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconLayoutSidebar } from '@tabler/icons-react';
 import type { DataSource } from 'datasource-sdk';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 
 import { useDataSources } from '../sdk/dataSources';
@@ -16,9 +16,11 @@ import { QueryTabs } from './QueryTabs';
 import { ExportMenu } from './results/export/ExportMenu';
 import { Results } from './results/Results';
 import type { View } from './results/ResultView';
+import type { Sorting } from './results/rows/order';
+import { useRowOrder } from './results/rows/useRowOrder';
 import { RunBar } from './RunBar';
 import { statementOf } from './session/link';
-import { finishedOf } from './session/run';
+import { finishedOf, type Finished } from './session/run';
 import { useQuerySession, type QuerySession } from './session/session';
 import { titleOf } from './session/tabs';
 import { ShareButton } from './ShareButton';
@@ -41,7 +43,11 @@ export default function QueryPage() {
   const wide = useMediaQuery('(min-width: 56em)', true, { getInitialValueInEffect: false });
   const { active, run, setText } = session;
   const [view, setView] = useState<View>('table');
-  const result = finishedOf(run)?.result;
+  const finished = finishedOf(run);
+  const result = finished?.result;
+  const [words, setWords] = useOf(finished, '');
+  const [sorting, setSorting] = useOf<Sorting | null>(finished, null);
+  const { order, pending } = useRowOrder(result, words, sorting);
   const { text } = active;
 
   const names = sources.data?.map(({ name }) => name);
@@ -105,6 +111,7 @@ export default function QueryPage() {
         <Splitter share={share} onChange={setShare} />
         <RunBar
           run={run}
+          shown={order?.length}
           selection={selection}
           disabled={text === undefined || text.trim() === ''}
           onRun={execute}
@@ -122,6 +129,16 @@ export default function QueryPage() {
           tools={
             result === undefined ? null : (
               <>
+                <TextInput
+                  type="search"
+                  size="xs"
+                  className={classes.filter ?? ''}
+                  aria-label="Filter rows"
+                  placeholder="Filter rows"
+                  rightSection={pending === null ? null : <Loader size={12} aria-label="Filtering" />}
+                  value={words}
+                  onChange={(event) => setWords(event.currentTarget.value)}
+                />
                 <SegmentedControl
                   size="xs"
                   aria-label="Show the result as"
@@ -132,7 +149,7 @@ export default function QueryPage() {
                     { value: 'chart', label: 'Chart' },
                   ]}
                 />
-                <ExportMenu result={result} name={titleOf(active, session.tabs.indexOf(active))} />
+                <ExportMenu result={result} order={order} name={titleOf(active, session.tabs.indexOf(active))} />
               </>
             )
           }
@@ -143,6 +160,9 @@ export default function QueryPage() {
             run={run}
             linked={active.linked === true}
             view={view}
+            order={order}
+            sorting={sorting}
+            onSort={setSorting}
             hasSources={names === undefined || names.length > 0}
             onRun={execute}
           />
@@ -150,6 +170,14 @@ export default function QueryPage() {
       </div>
     </div>
   );
+}
+
+/** A state that starts anew with every result. */
+function useOf<T>(finished: Finished | undefined, initial: T) {
+  const of = finished?.startedAt;
+  const [state, setState] = useState({ of, value: initial });
+  const value = state.of === of ? state.value : initial;
+  return [value, useCallback((next: T) => setState({ of, value: next }), [of])] as const;
 }
 
 const none: readonly DataSource[] = [];

@@ -11,6 +11,8 @@ import type { Received, Run } from './session/run';
 
 interface Props {
   run: Run;
+  /** Rows that are shown, where these are not all. */
+  shown: number | undefined;
   disabled: boolean;
   /** Only the selected part of the text would run. */
   selection: boolean;
@@ -22,7 +24,7 @@ interface Props {
 }
 
 /** Run and cancel, and what the newest run came to. */
-export function RunBar({ run, disabled, selection, onRun, onCancel, extra, tools }: Props) {
+export function RunBar({ run, shown, disabled, selection, onRun, onCancel, extra, tools }: Props) {
   const running = run.state === 'running';
   return (
     <div className={classes.bar} role="group" aria-label="Statement">
@@ -53,18 +55,19 @@ export function RunBar({ run, disabled, selection, onRun, onCancel, extra, tools
       </span>
       <span className={classes.outcome}>
         {running ? <Elapsed since={run.startedAt} received={run.received} /> : null}
-        <span role="status">{running ? <VisuallyHidden>Running</VisuallyHidden> : outcome(run)}</span>
+        <span role="status">{running ? <VisuallyHidden>Running</VisuallyHidden> : outcome(run, shown)}</span>
       </span>
       {tools}
     </div>
   );
 }
 
-function outcome(run: Run): ReactNode {
+function outcome(run: Run, shown: number | undefined): ReactNode {
   switch (run.state) {
     case 'done':
       return (
         <>
+          {shown === undefined || shown === run.result.rowCount ? null : `${formatCount(shown, '', '').trim()} of `}
           <strong>{formatCount(run.result.rowCount, 'row')}</strong> in {formatDuration(run.milliseconds)}
         </>
       );

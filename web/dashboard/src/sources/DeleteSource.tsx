@@ -6,6 +6,7 @@ import { toast } from '../components/toasts/toast';
 import { FailurePanel } from '../components/FailurePanel';
 import { useDeleteDataSource } from '../sdk/dataSources';
 import { address } from './address';
+import { isGiven } from './form/draft';
 
 interface Props {
   /** The source to be deleted; null keeps the dialog closed. */
@@ -41,8 +42,8 @@ export function DeleteSource({ source, connector, onClose }: Props) {
 
   const name = shown?.name ?? '';
   const where = shown === null ? '' : address(shown, connector);
-  const credentials = shown?.configuration?.credentials;
-  const goes = [credentials?.username && 'user name', credentials?.password && 'password'].filter(Boolean).join(' and ');
+  const credentials = shown === null ? [] : (connector?.fields ?? []).filter((field) => field.group === 'credentials' && isGiven(field, shown));
+  const goes = credentials.map(({ title }) => title.toLowerCase()).join(' and ');
   return (
     <Modal opened={source !== null} onClose={close} title={`Delete ${name}?`} centered closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="sm">

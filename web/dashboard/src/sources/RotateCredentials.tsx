@@ -7,7 +7,7 @@ import { FailurePanel } from '../components/FailurePanel';
 import { TestChecks } from '../components/TestChecks';
 import { useSaveDataSource, useTestDraft } from '../sdk/dataSources';
 import { sentence, violationsOf } from '../sdk/failure';
-import { draftOf, fieldsOf, toDataSource, type Draft } from './form/draft';
+import { draftOf, fieldsOf, isStored, toDataSource, type Draft } from './form/draft';
 import { FieldInput } from './form/FieldInput';
 
 interface Props {
@@ -74,7 +74,9 @@ function RotationForm({ source, connector, onClose }: { source: DataSource; conn
     );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const missing = fields.filter((field) => field.secret && draft[field.path] === '');
+    // A source may have secrets of which not all change, or not all are there.
+    const secrets = fields.filter(({ secret }) => secret);
+    const missing = secrets.some(({ path }) => draft[path] !== '') ? [] : secrets.slice(0, 1);
     const next = toDataSource(draft, connector, source);
     const broken = [
       ...missing.map(({ path, title }) => [path, `Type the new ${title.toLowerCase()}.`] as const),
@@ -103,7 +105,8 @@ function RotationForm({ source, connector, onClose }: { source: DataSource; conn
         {fields.map((field) => (
           <FieldInput
             key={field.path}
-            field={field.secret ? { ...field, title: `New ${field.title.toLowerCase()}`, required: true } : field}
+            field={field.secret ? { ...field, title: `New ${field.title.toLowerCase()}` } : field}
+            stored={isStored(field, source) && fields.filter(({ secret }) => secret).length > 1}
             value={draft[field.path] ?? ''}
             error={errors[field.path]}
             onChange={(value) => {

@@ -3,17 +3,27 @@ import type { ResultSet } from 'datasource-sdk';
 import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 
 import { PageSkeleton } from '../../components/PageSkeleton';
+import { formatCount } from '../../format/count';
 import { CellDetail } from './detail/CellDetail';
 import type { CellPosition } from './grid/moveCell';
 import { ResultGrid } from './grid/ResultGrid';
 import classes from './Results.module.css';
+import type { RowOrder, Sorting } from './rows/order';
 
 const ChartView = lazy(() => import('./chart/ChartView'));
 
 export type View = 'table' | 'chart';
 
+interface Props {
+  result: ResultSet;
+  view: View;
+  order: RowOrder | null;
+  sorting: Sorting | null;
+  onSort: (sorting: Sorting | null) => void;
+}
+
 /** The rows of a result as a table, with one cell in full beside it, or as a chart. */
-export function ResultView({ result, view }: { result: ResultSet; view: View }) {
+export function ResultView({ result, view, order, sorting, onSort }: Props) {
   const [shown, setShown] = useState<CellPosition | null>(null);
   const table = useRef<HTMLDivElement>(null);
   const close = () => {
@@ -26,22 +36,26 @@ export function ResultView({ result, view }: { result: ResultSet; view: View }) 
   if (view === 'chart') {
     return (
       <Suspense fallback={<PageSkeleton />}>
-        <ChartView result={result} />
+        <ChartView result={result} order={order} />
       </Suspense>
     );
   }
-  const column = shown === null ? undefined : result.columns[shown.column];
+  const column = shown === null || shown.row < 0 || shown.row >= (order?.length ?? result.rowCount) ? undefined : result.columns[shown.column];
   return (
     <div className={classes.split} data-detail={column !== undefined || undefined}>
       <div ref={table} className={classes.table}>
-        <ResultGrid result={result} onOpen={setShown} onMove={follow} />
+        <ResultGrid result={result} order={order} sorting={sorting} onSort={onSort} onOpen={setShown} onMove={follow} />
         {result.rowCount === 0 ? (
           <Text className={classes.none} role="status">
             No rows. The statement ran, and nothing matches it.
           </Text>
+        ) : order?.length === 0 ? (
+          <Text className={classes.none} role="status">
+            None of the {formatCount(result.rowCount, 'row')} has these words.
+          </Text>
         ) : null}
       </div>
-      {shown === null || column === undefined ? null : <CellDetail column={column} row={shown.row} onClose={close} />}
+      {shown === null || column === undefined ? null : <CellDetail column={column} row={order === null ? shown.row : (order[shown.row] ?? 0)} onClose={close} />}
     </div>
   );
 }

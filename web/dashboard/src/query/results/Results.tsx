@@ -9,6 +9,7 @@ import { isConnectionError, isRetryable } from '../../sdk/failure';
 import { finishedOf, type Run } from '../session/run';
 import classes from './Results.module.css';
 import { ResultView, type View } from './ResultView';
+import type { RowOrder, Sorting } from './rows/order';
 
 interface Props {
   run: Run;
@@ -17,17 +18,20 @@ interface Props {
   /** The statement came by a link and was not run yet. */
   linked: boolean;
   view: View;
+  order: RowOrder | null;
+  sorting: Sorting | null;
+  onSort: (sorting: Sorting | null) => void;
   onRun: () => void;
 }
 
 /** What the newest run came to, or what to do for there to be one. */
-export function Results({ run, hasSources, linked, view, onRun }: Props) {
+export function Results({ run, hasSources, linked, view, order, sorting, onSort, onRun }: Props) {
   const shown = finishedOf(run);
   if (shown !== undefined) {
     return (
       <div className={classes.fill} data-running={run.state === 'running' || undefined} aria-busy={run.state === 'running'}>
         {/* A new result starts at its first row, with no cell of the old one picked. */}
-        <ResultView key={shown.startedAt} result={shown.result} view={view} />
+        <ResultView key={shown.startedAt} result={shown.result} view={view} order={order} sorting={sorting} onSort={onSort} />
         {run.state === 'running' ? <Progress className={classes.progress} value={100} size={2} radius={0} animated aria-label="Running" /> : null}
       </div>
     );

@@ -1,7 +1,8 @@
-import { NativeSelect, PasswordInput, Switch, TextInput } from '@mantine/core';
+import { NativeSelect, PasswordInput, Switch, Textarea, TextInput } from '@mantine/core';
 import type { Field } from 'datasource-sdk';
 
 import type { DraftValue } from './draft';
+import classes from './FieldInput.module.css';
 
 interface Props {
   field: Field;
@@ -50,6 +51,21 @@ export function FieldInput({ field, stored = false, value, error, onChange }: Pr
         />
       );
     case 'secret':
+      if (field.multiline) {
+        return (
+          <Textarea
+            {...common}
+            description={stored ? 'One is stored. Leave this empty to keep it, or paste a new one.' : field.help}
+            withAsterisk={field.required && !stored}
+            autoComplete="off"
+            spellCheck={false}
+            rows={4}
+            classNames={{ input: classes.hidden ?? '' }}
+            value={text}
+            onChange={(event) => onChange(event.currentTarget.value)}
+          />
+        );
+      }
       return (
         <PasswordInput
           {...common}
@@ -70,7 +86,7 @@ export function FieldInput({ field, stored = false, value, error, onChange }: Pr
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          inputMode={field.type === 'port' || field.type === 'integer' ? 'numeric' : 'text'}
+          inputMode={field.type === 'port' || field.type === 'integer' ? 'numeric' : field.type === 'url' ? 'url' : 'text'}
           placeholder={field.placeholder ?? fallback}
           value={text}
           onChange={(event) => onChange(event.currentTarget.value)}

@@ -94,7 +94,7 @@ export function SourceEditor({ connector, stored }: Props) {
       <div>
         {resumed ? (
           <p className={classes.resumed} role="status">
-            Not saved yet: this is what you typed before{form.fields.some(({ secret }) => secret) ? ', without the password' : ''}.{' '}
+            Not saved yet: this is what you typed before{form.fields.some(({ secret }) => secret) ? ', without passwords and keys' : ''}.{' '}
             <Button variant="subtle" size="compact-sm" onClick={startOver}>
               {stored === undefined ? 'Start over' : 'Back to what is stored'}
             </Button>

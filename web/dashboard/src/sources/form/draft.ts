@@ -57,6 +57,11 @@ export function draftOf(source: DataSource, fields: readonly Field[]): Draft {
   return draft;
 }
 
+/** Whether the server holds anything for this field. */
+export function isGiven(field: Field, stored: DataSource): boolean {
+  return valueAt(stored, field.path) !== undefined;
+}
+
 /** Whether the server holds a secret for this field. */
 export function isStored(field: Field, stored: DataSource | undefined): boolean {
   return field.secret && stored !== undefined && valueAt(stored, field.path) === mask;
@@ -80,12 +85,12 @@ export function toDataSource(draft: Draft, connector: Connector, stored?: DataSo
     const value = draft[field.path];
     const before = stored === undefined ? undefined : valueAt(stored, field.path);
     if (value === undefined || value === '') {
-      if (isStored(field, stored)) place(source, field.path.split('.'), mask);
+      if (isStored(field, stored)) place(source, membersOf(field.path), mask);
       continue;
     }
     // What was not stored and is not changed stays unsaid: another property may say it in other words.
     if (stored !== undefined && before === undefined && value === initialValue(field)) continue;
-    place(source, field.path.split('.'), before !== undefined && String(before) === value ? before : typed(field, value));
+    place(source, membersOf(field.path), before !== undefined && String(before) === value ? before : typed(field, value));
   }
   return source;
 }
@@ -102,9 +107,15 @@ function typed(field: Field, value: DraftValue): PropertyValue {
   return Number.isSafeInteger(number) && String(number) === value.trim() ? number : value;
 }
 
+/** The members on the way to a field. A property's key may have dots of its own: `properties.prometheus.uri` is the property `prometheus.uri`. */
+function membersOf(path: string): string[] {
+  const properties = 'properties.';
+  return path.startsWith(properties) ? ['properties', path.slice(properties.length)] : path.split('.');
+}
+
 function valueAt(source: object, path: string): PropertyValue | undefined {
   let value: unknown = source;
-  for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
+  for (const key of membersOf(path)) value = (value as Record<string, unknown> | undefined)?.[key];
   return value === null || value === '' ? undefined : (value as PropertyValue | undefined);
 }
 

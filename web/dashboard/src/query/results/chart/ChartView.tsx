@@ -6,6 +6,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { EmptyState } from '../../../components/EmptyState';
 import { PageSkeleton } from '../../../components/PageSkeleton';
 import { formatCount } from '../../../format/count';
+import type { RowOrder } from '../rows/order';
 import classes from './ChartView.module.css';
 import { chartData, numericColumns, suggest, xKindOf, type ChartChoice, type ChartKind } from './series';
 
@@ -19,17 +20,18 @@ const kinds: { value: ChartKind; label: string }[] = [
 const mostSeries = 8;
 
 /** A chart of the numeric columns that are chosen, over any column. */
-export default function ChartView({ result }: { result: ResultSet }) {
+export default function ChartView({ result, order }: { result: ResultSet; order: RowOrder | null }) {
+  const rowCount = order?.length ?? result.rowCount;
   const numbers = useMemo(() => numericColumns(result), [result]);
   const [choice, setChoice] = useState(() => suggest(result));
-  const data = useMemo(() => (choice === undefined || result.rowCount === 0 ? undefined : chartData(result, choice)), [result, choice]);
+  const data = useMemo(() => (choice === undefined || rowCount === 0 ? undefined : chartData(result, order, choice)), [result, order, rowCount, choice]);
   const nameOf = (index: number) => (index < 0 ? 'Row' : (result.columns[index]?.name ?? ''));
   const yNames = useMemo(() => (choice?.ys ?? []).map((index) => result.columns[index]?.name ?? ''), [result, choice]);
 
   if (choice === undefined || data === undefined) {
     return (
       <EmptyState icon={<IconChartLine size={28} stroke={1.25} />} title="Nothing to draw">
-        {result.rowCount === 0 ? 'The result has no rows.' : 'The result has no numeric column besides the one it could be drawn over. Select one, such as count(*).'}
+        {rowCount === 0 ? 'There are no rows to draw.' : 'The result has no numeric column besides the one it could be drawn over. Select one, such as count(*).'}
       </EmptyState>
     );
   }
@@ -75,7 +77,7 @@ export default function ChartView({ result }: { result: ResultSet }) {
           }}
         />
         {data.thinned ? (
-          <span className={classes.note}>{formatCount(result.rowCount, 'row')}, drawn by the highest and lowest of neighbours</span>
+          <span className={classes.note}>{formatCount(rowCount, 'row')}, drawn by the highest and lowest of neighbours</span>
         ) : null}
       </div>
       <Suspense fallback={<PageSkeleton />}>
@@ -84,7 +86,7 @@ export default function ChartView({ result }: { result: ResultSet }) {
           kind={choice.kind}
           xName={nameOf(choice.x)}
           yNames={yNames}
-          summary={`${kindName} chart of ${yNames.join(', ')} over ${nameOf(choice.x)}, ${formatCount(result.rowCount, 'row')}. The table holds the same values.`}
+          summary={`${kindName} chart of ${yNames.join(', ')} over ${nameOf(choice.x)}, ${formatCount(rowCount, 'row')}. The table holds the same values.`}
         />
       </Suspense>
     </div>

@@ -1,6 +1,7 @@
 import type { Column, ResultSet } from 'datasource-sdk';
 
 import { momentOf } from '../../../format/time';
+import type { RowOrder } from '../rows/order';
 import { isNumeric, shownText } from '../value';
 
 export type ChartKind = 'line' | 'bars' | 'points';
@@ -50,16 +51,17 @@ export function suggest(result: ResultSet): ChartChoice | undefined {
 const mostPoints = 20_000;
 const buckets = 4_000;
 
-/** Reads the chosen columns. Rows whose x is null are left out. Costs O(rows log rows) when x does not ascend by itself. */
-export function chartData({ columns, rowCount }: ResultSet, { x, ys }: ChartChoice): ChartData {
+/** Reads the chosen columns. Rows whose x is null are left out, names apart. Costs O(rows log rows) when x does not ascend by itself. */
+export function chartData({ columns, rowCount }: ResultSet, order: RowOrder | null, { x, ys }: ChartChoice): ChartData {
   const xColumn = columns[x];
   const xKind = xKindOf(xColumn);
   const all = new Float64Array(rowCount);
   const rows = new Uint32Array(rowCount);
   let count = 0;
   let ascending = true;
-  for (let row = 0; row < rowCount; row += 1) {
-    const value = xColumn === undefined ? row + 1 : xKind === 'category' ? row : xKind === 'time' ? secondsAt(xColumn, row) : numberAt(xColumn, row);
+  for (let place = 0; place < (order?.length ?? rowCount); place += 1) {
+    const row = order === null ? place : (order[place] ?? 0);
+    const value = xColumn === undefined ? row + 1 : xKind === 'category' ? place : xKind === 'time' ? secondsAt(xColumn, row) : numberAt(xColumn, row);
     if (value === null || !Number.isFinite(value)) continue;
     if (count > 0 && value < (all[rows[count - 1] ?? 0] ?? 0)) ascending = false;
     all[row] = value;

@@ -5,16 +5,20 @@ import { useEffect, useRef, useState } from 'react';
 
 import { toast } from '../../../components/toasts/toast';
 import { capitalised, describe } from '../../../sdk/failure';
+import type { RowOrder } from '../rows/order';
+import { Turns } from '../rows/turns';
 import { encode, type Format } from './encode';
 
 interface Props {
   result: ResultSet;
+  /** The rows that are shown; null: all. */
+  order: RowOrder | null;
   /** Name of the file, without its extension. */
   name: string;
 }
 
 /** Writes the result into a file. A long one shows how far it is and can be stopped. */
-export function ExportMenu({ result, name }: Props) {
+export function ExportMenu({ result, order, name }: Props) {
   const [share, setShare] = useState<number | null>(null);
   const running = useRef<AbortController | null>(null);
   // Another result takes the place of this one, and its rows are gone.
@@ -25,7 +29,7 @@ export function ExportMenu({ result, name }: Props) {
     running.current = own;
     setShare(0);
     try {
-      save(await encode(result, format, { signal: own.signal, onProgress: setShare }), `${fileName(name)}.${format}`);
+      save(await encode(result, order, format, new Turns(own.signal, setShare)), `${fileName(name)}.${format}`);
     } catch (error) {
       if (!own.signal.aborted) toast(capitalised(describe(error).message), { tone: 'bad', title: 'Nothing was exported' });
     } finally {

@@ -1,5 +1,7 @@
 import type { Column, ResultSet } from 'datasource-sdk';
 
+import type { RowOrder } from '../rows/order';
+import type { Turns } from '../rows/turns';
 import { exactText, isNumeric, isStructured } from '../value';
 
 export type Format = 'csv' | 'json';
@@ -62,37 +64,26 @@ const encoders = { csv, json };
 export const mediaTypes: Record<Format, string> = { csv: 'text/csv;charset=utf-8', json: 'application/json' };
 
 /** Rows of one piece: a few milliseconds of work. */
-const rowsPerPiece = 2_000;
-/** Milliseconds of work before the page gets its turn. */
-const turn = 12;
+const rowsPerPiece = 1_000;
 
 /**
  * Encodes a result piece by piece; the page stays usable meanwhile.
  *
- * @param onProgress Is told the share that is done, 0 to 1.
+ * @param order The rows to write, in that order; null: all, as they came.
  * @return A file; memory beyond it is a piece. Rejects with the signal's reason when it is aborted.
  */
-export async function encode(
-  { columns, rowCount }: ResultSet,
-  format: Format,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (share: number) => void },
-): Promise<Blob> {
+export async function encode({ columns, rowCount }: ResultSet, order: RowOrder | null, format: Format, turns: Turns): Promise<Blob> {
   const { head, row, separator, tail } = encoders[format](columns);
+  const count = order?.length ?? rowCount;
   const pieces: Blob[] = [new Blob([head])];
-  let since = performance.now();
-  for (let first = 0; first < rowCount; first += rowsPerPiece) {
-    signal.throwIfAborted();
-    let text = first === 0 ? '' : separator;
-    const end = Math.min(first + rowsPerPiece, rowCount);
-    for (let index = first; index < end; index += 1) text += index === first ? row(index) : separator + row(index);
-    pieces.push(new Blob([text]));
-    if (performance.now() - since > turn) {
-      onProgress(end / rowCount);
-      await new Promise((resolve) => setTimeout(resolve));
-      since = performance.now();
+  for (let first = 0; first < count; first += rowsPerPiece) {
+    let text = '';
+    for (let place = first; place < Math.min(first + rowsPerPiece, count); place += 1) {
+      text += (place === 0 ? '' : separator) + row(order === null ? place : (order[place] ?? 0));
     }
+    pieces.push(new Blob([text]));
+    await turns.next(first / count);
   }
-  signal.throwIfAborted();
   // Without rows the head ends the file.
-  return new Blob([...pieces, rowCount === 0 && format === 'csv' ? '' : tail], { type: mediaTypes[format] });
+  return new Blob([...pieces, count === 0 && format === 'csv' ? '' : tail], { type: mediaTypes[format] });
 }

@@ -4,7 +4,8 @@ import { useCallback, useId, useMemo, useRef, useState, type CSSProperties, type
 
 import { localZone } from '../../../format/time';
 import { isNumeric, shownText } from '../value';
-import { columnWidth, measureText, typeLabel } from './columnWidth';
+import type { RowOrder, Sorting } from '../rows/order';
+import { columnWidth, draggedLimits, measureText, typeLabel } from './columnWidth';
 import { moveCell, type CellPosition } from './moveCell';
 import classes from './ResultGrid.module.css';
 import { ResultRow } from './ResultRow';
@@ -16,6 +17,10 @@ const fontSize = 13;
 
 interface Props {
   result: ResultSet;
+  /** Which rows are shown, and in which order; null: all, as they came. */
+  order: RowOrder | null;
+  sorting: Sorting | null;
+  onSort: (sorting: Sorting | null) => void;
   /** Shows a cell in full. */
   onOpen: (cell: CellPosition) => void;
   /** The active cell has moved. */
@@ -23,17 +28,22 @@ interface Props {
 }
 
 /** The rows of a result. Only those in view are in the document, so that a million scroll as ten do. */
-export function ResultGrid({ result, onOpen, onMove }: Props) {
-  const { columns, rowCount } = result;
+export function ResultGrid({ result, order, sorting, onSort, onOpen, onMove }: Props) {
+  const { columns } = result;
+  const rowCount = order?.length ?? result.rowCount;
+  const rowAt = (place: number) => (order === null ? place : (order[place] ?? 0));
   const scroller = useRef<HTMLDivElement>(null);
   const view = useRowWindow({ scroller, rowCount, rowHeight, headerHeight });
-  const [active, setActive] = useState<CellPosition>({ row: 0, column: 0 });
+  const [picked, setActive] = useState<CellPosition>({ row: 0, column: 0 });
+  // Fewer rows may be left than there were.
+  const active = { row: Math.min(picked.row, rowCount - 1), column: picked.column };
   const id = useId();
+  const [dragged, setDragged] = useState<ReadonlyMap<number, number>>(new Map());
 
   const layout = useMemo(() => {
-    const gutter = Math.max(40, String(rowCount).length * 7 + 20);
+    const gutter = Math.max(40, String(result.rowCount).length * 7 + 20);
     const measure = measureText(fontSize);
-    const widths = columns.map((column) => columnWidth(column, rowCount, typeLabel(column, localZone), measure));
+    const widths = columns.map((column, index) => dragged.get(index) ?? columnWidth(column, result.rowCount, typeLabel(column, localZone), measure));
     return {
       total: gutter + widths.reduce((sum, width) => sum + width, 0),
       gutter,
@@ -42,10 +52,10 @@ export function ResultGrid({ result, onOpen, onMove }: Props) {
       starts: widths.map((_, index) => gutter + widths.slice(0, index).reduce((sum, width) => sum + width, 0)),
       widths,
     };
-  }, [columns, rowCount]);
+  }, [columns, result.rowCount, dragged]);
 
   const reveal = (cell: CellPosition) => {
-    view.reveal(cell.row);
+    if (cell.row >= 0) view.reveal(cell.row);
     const element = scroller.current;
     const start = layout.starts[cell.column];
     const width = layout.widths[cell.column];
@@ -62,18 +72,28 @@ export function ResultGrid({ result, onOpen, onMove }: Props) {
     [onMove],
   );
 
+  const resize = (index: number, width: number) => {
+    setDragged((before) => new Map(before).set(index, Math.min(draggedLimits.max, Math.max(draggedLimits.min, width))));
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
+    if (active.row < 0 && event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+      event.preventDefault();
+      resize(active.column, (layout.widths[active.column] ?? 0) + (event.key === 'ArrowLeft' ? -24 : 24));
+      return;
+    }
     const column = columns[active.column];
     if (event.key.toLowerCase() === 'c' && (event.ctrlKey || event.metaKey) && column !== undefined) {
       // Text that was marked with the pointer is copied by the browser.
       if (!window.getSelection()?.isCollapsed) return;
       event.preventDefault();
-      void navigator.clipboard?.writeText(shownText(column, active.row) ?? '');
+      void navigator.clipboard?.writeText(active.row < 0 ? column.name : (shownText(column, rowAt(active.row)) ?? ''));
       return;
     }
-    if ((event.key === 'Enter' || event.key === ' ') && rowCount > 0) {
+    if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
-      onOpen(active);
+      if (active.row < 0) onSort(nextSorting(sorting, active.column));
+      else onOpen(active);
       return;
     }
     const next = moveCell(event, active, { rows: rowCount, columns: columns.length, page: view.rowsInView });
@@ -84,15 +104,16 @@ export function ResultGrid({ result, onOpen, onMove }: Props) {
   };
 
   const rows = [];
-  for (let row = view.first; row < view.end; row += 1) {
+  for (let place = view.first; place < view.end; place += 1) {
     rows.push(
       <ResultRow
         // A row that leaves at one edge lends its elements to the one that comes at the other.
-        key={row % view.drawn}
+        key={place % view.drawn}
         id={id}
         columns={columns}
-        row={row}
-        activeColumn={row === active.row ? active.column : undefined}
+        row={rowAt(place)}
+        place={place}
+        activeColumn={place === active.row ? active.column : undefined}
         onPick={pick}
         onOpen={onOpen}
       />,
@@ -109,7 +130,7 @@ export function ResultGrid({ result, onOpen, onMove }: Props) {
       aria-label="Results"
       aria-rowcount={rowCount + 1}
       aria-colcount={columns.length + 1}
-      aria-activedescendant={rowCount > 0 ? `${id}-${active.row}-${active.column}` : undefined}
+      aria-activedescendant={`${id}-${active.row}-${active.column}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
@@ -121,14 +142,31 @@ export function ResultGrid({ result, onOpen, onMove }: Props) {
           {columns.map((column, index) => (
             <span
               key={`${index}:${column.name}`}
+              id={`${id}--1-${index}`}
               className={classes.heading}
               role="columnheader"
               aria-colindex={index + 2}
+              aria-sort={sorting?.column !== index ? 'none' : sorting.descending ? 'descending' : 'ascending'}
+              aria-selected={active.row === -1 && active.column === index}
               data-numeric={isNumeric(column) || undefined}
-              title={`${column.name} (${typeLabel(column, localZone)})`}
+              title={`${column.name} (${typeLabel(column, localZone)}). Click to sort, drag its edge to widen.`}
+              onClick={() => {
+                setActive({ row: -1, column: index });
+                onSort(nextSorting(sorting, index));
+              }}
             >
               <span className={classes.column}>{column.name}</span>
               <span className={classes.type}>{typeLabel(column, localZone)}</span>
+              {/* By keyboard: Shift with an arrow key on the heading. */}
+              <span
+                className={classes.edge}
+                aria-hidden
+                onClick={(event) => event.stopPropagation()}
+                onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+                onPointerMove={(event) => {
+                  if (event.currentTarget.hasPointerCapture(event.pointerId)) resize(index, (layout.widths[index] ?? 0) + event.movementX);
+                }}
+              />
             </span>
           ))}
         </div>
@@ -138,4 +176,10 @@ export function ResultGrid({ result, onOpen, onMove }: Props) {
       </div>
     </div>
   );
+}
+
+/** Up, down, and as it came. */
+function nextSorting(sorting: Sorting | null, column: number): Sorting | null {
+  if (sorting?.column !== column) return { column, descending: false };
+  return sorting.descending ? null : { column, descending: true };
 }

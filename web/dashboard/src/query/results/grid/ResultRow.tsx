@@ -11,15 +11,17 @@ interface Props {
   id: string;
   columns: ResultSet['columns'];
   row: number;
+  /** Its place among the rows that are shown. */
+  place: number;
   activeColumn: number | undefined;
   onPick: (cell: CellPosition) => void;
   /** Shows a cell in full. */
   onOpen: (cell: CellPosition) => void;
 }
 
-export const ResultRow = memo(function ResultRow({ id, columns, row, activeColumn, onPick, onOpen }: Props) {
+export const ResultRow = memo(function ResultRow({ id, columns, row, place, activeColumn, onPick, onOpen }: Props) {
   return (
-    <div className={classes.row} role="row" aria-rowindex={row + 2}>
+    <div className={classes.row} role="row" aria-rowindex={place + 2}>
       <span className={classes.gutter} role="rowheader" aria-colindex={1}>
         {row + 1}
       </span>
@@ -29,7 +31,7 @@ export const ResultRow = memo(function ResultRow({ id, columns, row, activeColum
         return (
           <span
             key={index}
-            id={`${id}-${row}-${index}`}
+            id={`${id}-${place}-${index}`}
             className={classes.cell}
             role="gridcell"
             aria-colindex={index + 2}
@@ -41,12 +43,12 @@ export const ResultRow = memo(function ResultRow({ id, columns, row, activeColum
             onMouseDown={(event) => {
               // A double click opens the cell; it need not mark its text as well.
               if (event.detail > 1) event.preventDefault();
-              onPick({ row, column: index });
+              onPick({ row: place, column: index });
             }}
-            onDoubleClick={() => onOpen({ row, column: index })}
+            onDoubleClick={() => onOpen({ row: place, column: index })}
           >
             {/* By keyboard the grid opens its active cell. */}
-            {unfolds ? <span className={classes.unfold} aria-hidden onClick={() => onOpen({ row, column: index })} /> : null}
+            {unfolds ? <span className={classes.unfold} aria-hidden onClick={() => onOpen({ row: place, column: index })} /> : null}
             {text === null ? 'NULL' : text === '' ? 'empty' : text}
           </span>
         );

@@ -2,8 +2,10 @@ import type { Column } from 'datasource-sdk';
 
 import { isStructured, shownText } from '../value';
 
-const sampledRows = 100;
+const sampledRows = 200;
 const limits = { min: 64, max: 360 };
+/** What people may drag a column to. */
+export const draggedLimits = { min: 40, max: 2_000 };
 const padding = 22;
 
 /** Pixels that a text takes in the grid, in the face that the page has. */
@@ -35,15 +37,18 @@ export function measureText(fontSize: number): Measure {
   };
 }
 
-/** A width in pixels that fits the column's name, its type and its first rows, within limits. */
+/** A width in pixels that fits the column's name, its type and rows from all over the result, within limits. */
 export function columnWidth(column: Column, rowCount: number, label: string, measure: Measure): number {
   let longest = '';
-  for (let row = 0; row < Math.min(rowCount, sampledRows); row += 1) {
+  const step = Math.max(1, Math.floor(rowCount / sampledRows));
+  for (let row = 0; row < rowCount; row += row < sampledRows / 2 ? 1 : step) {
     const text = shownText(column, row) ?? 'NULL';
     if (text.length > longest.length) longest = text;
   }
   // The mark that opens a value takes its place too.
   const mark = isStructured(column) ? 16 : 0;
-  const width = Math.max(measure(column.name, 'heading'), measure(label, 'text') * 0.86, measure(longest, isCode(column) ? 'code' : 'text') + mark) + padding;
+  // So does the arrow of a sorted column.
+  const arrow = 14;
+  const width = Math.max(measure(column.name, 'heading') + arrow, measure(label, 'text') * 0.86, measure(longest, isCode(column) ? 'code' : 'text') + mark) + padding;
   return Math.ceil(Math.min(limits.max, Math.max(limits.min, width)));
 }

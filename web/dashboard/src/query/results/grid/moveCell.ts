@@ -1,4 +1,5 @@
 export interface CellPosition {
+  /** Place among the rows that are shown; -1 for the heading. */
   row: number;
   column: number;
 }
@@ -18,10 +19,10 @@ interface Key {
 
 /** Where a key of the ARIA grid pattern leads; undefined for every other key. */
 export function moveCell({ key, ctrlKey, metaKey }: Key, { row, column }: CellPosition, extent: Extent): CellPosition | undefined {
-  if (extent.rows === 0 || extent.columns === 0) return undefined;
+  if (extent.columns === 0) return undefined;
   const far = ctrlKey || metaKey;
   const to = (nextRow: number, nextColumn: number): CellPosition => ({
-    row: Math.min(extent.rows - 1, Math.max(0, nextRow)),
+    row: Math.min(extent.rows - 1, Math.max(-1, nextRow)),
     column: Math.min(extent.columns - 1, Math.max(0, nextColumn)),
   });
   switch (key) {
