@@ -40,10 +40,11 @@ test: setup-test ## Every test; STAGES="native wasm" for some of them
 	node tools/test.mjs $(STAGES)
 
 .PHONY: bench
-bench: setup-bench ## The benchmarks
+bench: setup-bench gateway dashboard ## The benchmarks
 	cmake --preset release -B build/bench -DDATASOURCE_BUILD_TESTS=ON -DDATASOURCE_BUILD_GATEWAY=OFF -DDATASOURCE_BUILD_BENCHMARKS=ON
 	cmake --build build/bench --target tests/bench/all
 	for bench in build/bench/tests/bench/*_bench; do $$bench; done
+	node tests/bench/gateway.mjs build/bench/tests/bench/plain_duckdb
 
 .PHONY: fuzz
 fuzz: setup-test fuzzers ## The fuzz targets for SECONDS each (600); crashes are kept in build/fuzz/crashes

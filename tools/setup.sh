@@ -99,6 +99,23 @@ fi
 
 python3 tools/fetch.py duckdb >/dev/null
 
+# ---- The S3 server of the tests: Python packages in a folder of their own, exactly those of the lock file
+
+if [[ $scopes == *test* ]]; then
+  cache=${DATASOURCE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/datasource-sdk}
+  moto=$cache/moto-$(cat tools/moto-requirements.txt <(python3 --version) | sha256sum | cut -c 1-12)
+  if [ ! -e "$moto/complete" ]; then
+    say "installing the S3 server of the tests"
+    rm -rf "$moto"
+    python3 -m venv "$moto"
+    "$moto/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+      -r tools/moto-requirements.txt >&2
+    touch "$moto/complete"
+  fi
+  mkdir -p build/tools
+  ln -sfn "$moto" build/tools/moto
+fi
+
 # ---- npm packages, exactly those of the lock file
 
 if [ -f package-lock.json ]; then

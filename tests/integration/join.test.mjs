@@ -49,6 +49,7 @@ describe('PostgreSQL and MariaDB behind one gateway', { timeout: 120_000 }, () =
     assert.deepEqual(report.checks.map(({ name, status }) => [name, status]), [
       ['resolve', 'passed'],
       ['connect', 'passed'],
+      ['tls', 'passed'],
       ['authenticate', 'passed'],
       ['version', 'passed'],
       ['tables', 'passed'],
@@ -82,7 +83,7 @@ describe('PostgreSQL and MariaDB behind one gateway', { timeout: 120_000 }, () =
         MYSQL_HOST: '127.0.0.1', MYSQL_PORT: orders.port, MYSQL_DATABASE: 'shop', MYSQL_USER: 'app', MYSQL_PASSWORD: orders.password,
       },
     });
-    assert.match(stdout, /^crm: resolve \d+ ms, connect \d+ ms, authenticate \d+ ms, version \d+ ms, tables \d+ ms: PostgreSQL 1/m);
+    assert.match(stdout, /^crm: resolve \d+ ms, connect \d+ ms, tls \d+ ms, authenticate \d+ ms, version \d+ ms, tables \d+ ms: PostgreSQL 1/m);
     const rows = stdout.split('\n').slice(-6, -1).map((line) => line.trim().split(/ +/));
     assert.deepEqual(rows, shop.expectedRows().map(([region, count, total]) => [region ?? 'NULL', String(count), total]));
   });
@@ -113,7 +114,8 @@ describe('PostgreSQL and MariaDB behind one gateway', { timeout: 120_000 }, () =
       'no such database': [{ database: 'nope' }, 'authenticate'],
       'nothing listens': [{ port: 1 }, 'connect'],
       'no such host': [{ host: 'no-such-host.invalid' }, 'resolve'],
-      'another kind of server': [{ port: orders.port }, 'authenticate'],
+      'another kind of server': [{ port: orders.port }, 'connect'],
+      'no TLS where it is demanded': [{ tls: 'require' }, 'tls'],
     };
     const messages = new Set();
     for (const [what, [change, check]] of Object.entries(failures)) {

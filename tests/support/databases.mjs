@@ -64,7 +64,7 @@ export async function startMariaDb({ sql = '', password = 'my-s3cret' } = {}) {
     '/usr/sbin/mariadbd',
     ['--no-defaults', ...asRoot, `--datadir=${data}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${socket}`, `--pid-file=${folder.path}/pid`, '--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M'],
   );
-  const client = (args, input) => run('mariadb', ['--no-defaults', '-uroot', `--socket=${socket}`, '--batch', '--skip-column-names', ...args], { input });
+  const client = (args, input) => run('mariadb', ['--no-defaults', '-uroot', `--socket=${socket}`, '--default-character-set=utf8mb4', '--batch', '--skip-column-names', ...args], { input });
   await until('MariaDB accepting connections', async () => {
     if (!server.running()) throw new Error(`MariaDB ended:\n${server.output.stderr}`);
     return (await run('mariadb', ['--no-defaults', '-uroot', `--socket=${socket}`, '-e', 'select 1'], { check: false })).code === 0;

@@ -98,7 +98,7 @@ const ds::Check& failed_check(const ds::TestReport& report) {
 void fails(const ds::DataSource& source, const std::string& check, const std::string& says) {
   const auto report = tested(source);
   INFO(report.message);
-  CHECK(report.checks.size() == 5);
+  CHECK(report.checks.size() == 6);
   CHECK(failed_check(report).name == check);
   CHECK(report.message.find(says) != std::string::npos);
 }
@@ -116,20 +116,20 @@ TEST_CASE("A connection test tells a port that refuses") {
 
 TEST_CASE("A connection test tells a server of another kind") {
   const Listener web{"HTTP/1.1 400 Bad Request\r\n\r\n"};
-  fails(postgresql(web.port()), "authenticate", "is not PostgreSQL");
-  fails(mysql(web.port()), "authenticate", "is not MySQL");
+  fails(postgresql(web.port()), "connect", "is not PostgreSQL");
+  fails(mysql(web.port()), "connect", "is not MySQL");
   const Listener maria{
       std::string{"J\0\0\0\x0a"
                   "5.5.5-10.11.19-MariaDB\0",
                   29}};
-  fails(postgresql(maria.port()), "authenticate", "is not PostgreSQL");
+  fails(postgresql(maria.port()), "connect", "is not PostgreSQL");
 }
 
 TEST_CASE("A connection test of a server that says nothing ends with the time-out") {
   const Listener silent{""};
   const auto begin = std::chrono::steady_clock::now();
-  fails(postgresql(silent.port()), "authenticate", "is not PostgreSQL");
-  fails(mysql(silent.port()), "authenticate", "is not MySQL");
+  fails(postgresql(silent.port()), "connect", "is not PostgreSQL");
+  fails(mysql(silent.port()), "connect", "is not MySQL");
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{30});
 }
 

@@ -1,5 +1,7 @@
 #include "engine_support.hpp"
 
+#include <datasource/columnar/jdbc_reader.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -208,6 +210,8 @@ TEST_CASE("Credentials stand in a secret only, each as an SQL literal") {
   CHECK(
       plan->statements ==
       std::vector<std::string>{
+          "RESET GLOBAL pg_pool_max_connections", "RESET GLOBAL pg_pool_acquire_mode",
+          "RESET GLOBAL pg_pool_idle_timeout_millis",
           R"(CREATE TEMPORARY SECRET "datasource:crm" (TYPE postgres, HOST 'db1', PORT '5432', DATABASE 'c''rm', USER 'o''brien', PASSWORD 'pa''ss;"word'))",
           R"(ATTACH 'sslmode=verify-full connect_timeout=10' AS "crm" (TYPE postgres, SECRET "datasource:crm", READ_ONLY))"});
   const auto mysql = ds::duckdb::plan_attach(
@@ -244,18 +248,70 @@ TEST_CASE("Errors of a statement are told by kind, with nothing written") {
   CHECK(refused("select no_such_function(1)", {}).message.find("no_such_function") != std::string::npos);
 }
 
-TEST_CASE("An error after the first rows is returned too") {
+TEST_CASE("An error after the first rows is told at the end of the body; a text breaks off") {
   ds::duckdb::Engine engine{{.threads = 1}};
+  ds::Query query = sql("select case when range = 150000 then error('late') else range end as v from range(200000)");
   std::string body;
-  const auto summary =
-      engine.run(sql("select case when range = 150000 then error('late') else range end as v from range(200000)"), {},
-                 [&](std::string_view bytes) {
-                   body += bytes;
-                   return true;
-                 });
-  REQUIRE_FALSE(summary.has_value());
-  CHECK(summary.error().message.find("late") != std::string::npos);
-  CHECK(body.find("\"total\"") == std::string::npos);
+  const auto run = [&] {
+    body.clear();
+    return engine.run(query, {}, [&](std::string_view bytes) {
+      body += bytes;
+      return true;
+    });
+  };
+  const auto summary = run();
+  REQUIRE(summary.has_value());
+  REQUIRE(summary->failure);
+  CHECK(summary->failure->message.find("late") != std::string::npos);
+  const auto told = nlohmann::json::parse(body);
+  CHECK(told["error"]["details"].get<std::string>().find("late") != std::string::npos);
+  CHECK(told["datarows"].size() == summary->rows);
+  const auto read = ds::read_jdbc(body);
+  REQUIRE_FALSE(read.has_value());
+  CHECK(read.error().type == "IncompleteResultException");
+  query.format = ds::Format::csv;
+  CHECK_FALSE(run().has_value());
+  CHECK(body.starts_with("v\n0\n1\n"));
+}
+
+TEST_CASE("A reply has no more rows than may be") {
+  ds::duckdb::Engine engine{{.threads = 1, .row_limit = 5000}};
+  const auto rows = [&](const std::string& text, std::uint32_t fetch_size) {
+    ds::Query query = sql(text);
+    query.fetch_size = fetch_size;
+    std::string body;
+    const auto sink = [&](std::string_view bytes) {
+      body += bytes;
+      return true;
+    };
+    return fetch_size == 0
+               ? engine.run(query, {}, sink)
+               : engine.run_pages(
+                     query, {}, {.bytes = sink, .name = [] { return std::string{"c"}; }, .turn = [] { return true; }});
+  };
+  CHECK_FALSE(rows("select * from range(5000)", 0)->failure);
+  CHECK(rows("select * from range(5001)", 0)->failure->type == "RowLimitException");
+  CHECK_FALSE(rows("select * from range(5000)", 1000)->failure);
+  CHECK(rows("select * from range(5001)", 1000).error().type == "RowLimitException");  // nothing of that page had left
+  ds::duckdb::Engine small{{.threads = 1, .row_limit = 1}};
+  const auto refused = small.run(sql("select * from range(2)"), {}, [](std::string_view) { return true; });
+  CHECK(refused.error().type == "RowLimitException");
+}
+
+TEST_CASE("What a source says of its pool of connections is set before it is attached, and taken back for others") {
+  ds::DataSource source{.name = "crm",
+                        .connector = ds::PostgreSql{.host = "db1", .database = "crm", .username = "app"}};
+  const auto plain = ds::duckdb::plan_attach(source, {});
+  REQUIRE(plain.has_value());
+  CHECK(plain->statements[0] == "RESET GLOBAL pg_pool_max_connections");
+  if (ds::postgresql.field("maxConnections") == nullptr) return;
+  source.connector.properties["maxConnections"] = std::int64_t{3};
+  source.connector.properties["idleTimeout"] = std::int64_t{5000};
+  const auto plan = ds::duckdb::plan_attach(source, {});
+  REQUIRE(plan.has_value());
+  CHECK(plan->statements[0] == "SET GLOBAL pg_pool_max_connections = 3");
+  CHECK(plan->statements[1] == "SET GLOBAL pg_pool_acquire_mode = 'wait'");
+  CHECK(plan->statements[2] == "SET GLOBAL pg_pool_idle_timeout_millis = 5000");
 }
 
 TEST_CASE("The first bytes leave with the first chunk, later ones in pieces") {

@@ -63,6 +63,7 @@ struct DuckDbMapping {
     database,  ///< `ATTACH 'options' (TYPE …, SECRET …, READ_ONLY)`.
     file,      ///< `ATTACH 'path' (TYPE …, READ_ONLY)`.
     views,     ///< A catalog of views over the data files at a path.
+    objects,   ///< A catalog of views over the data files of an object store, reached with a secret.
   };
   Kind kind = Kind::none;           ///< How DuckDB reaches it.
   std::string_view extension = {};  ///< Loaded before use, such as `postgres_scanner`; empty when built in.

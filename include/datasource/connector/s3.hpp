@@ -90,6 +90,17 @@ inline constexpr std::array s3_requirements{
     Requirement{"sessionToken", any_value, s3_both_keys},
 };
 
+/// Where DuckDB puts the bucket, by the field `pathStyle`.
+inline constexpr std::array s3_url_styles{Choice{"true", "path"}, Choice{"false", "vhost"}};
+/// The fields that DuckDB's secret takes.
+inline constexpr std::array s3_secret{
+    EngineParameter{"accessKey", "KEY_ID"},
+    EngineParameter{"secretKey", "SECRET"},
+    EngineParameter{"sessionToken", "SESSION_TOKEN"},
+    EngineParameter{"region", "REGION"},
+    EngineParameter{"pathStyle", "URL_STYLE", s3_url_styles},
+};
+
 /// Parquet, CSV and JSON files on Amazon S3 or a store with its API.
 inline constexpr Connector s3{
     .id = "s3",
@@ -99,6 +110,7 @@ inline constexpr Connector s3{
     .languages = sql_only,
     .fields = s3_fields,
     .requirements = s3_requirements,
+    .duckdb = {.kind = DuckDbMapping::Kind::objects, .extension = "httpfs", .type = "s3", .secret = s3_secret},
 };
 
 }  // namespace datasource

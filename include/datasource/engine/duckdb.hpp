@@ -1,12 +1,14 @@
 #pragma once
 
 #include <datasource/engine/duckdb/attach.hpp>
+#include <datasource/engine/duckdb/delivery.hpp>
 #include <datasource/engine/duckdb/describe.hpp>
 #include <datasource/engine/duckdb/encoder.hpp>
 #include <datasource/engine/duckdb/explain.hpp>
 #include <datasource/engine/duckdb/files.hpp>
 #include <datasource/engine/duckdb/handles.hpp>
 #include <datasource/engine/duckdb/instance.hpp>
+#include <datasource/engine/duckdb/object_lists.hpp>
 #include <datasource/engine/duckdb/options.hpp>
 #include <datasource/engine/duckdb/probe.hpp>
 #include <datasource/engine/duckdb/statement.hpp>
@@ -65,7 +67,14 @@ class Engine final : public datasource::Engine {
                          .name = sink.name,
                          .turn = sink.turn};
     return with_instance<QuerySummary>(
-        query, sources, [&](const Instance& instance) { return execute(instance, query, noted); }, written);
+        query, sources,
+        [&](const Instance& instance) {
+          auto outcome = execute(instance, query, noted);
+          const bool broken = outcome && outcome->failure && outcome->failure->kind != ErrorKind::invalid;
+          if (broken) pool_.drop(&instance);
+          return outcome;
+        },
+        written);
   }
 
   [[nodiscard]] Result<std::string> explain(const Query& query, std::span<const DataSource> sources) override {
@@ -88,7 +97,9 @@ class Engine final : public datasource::Engine {
     interrupted_ = false;
     auto plan = plan_attach(source, {});
     if (!plan) return fail(plan.error());
-    if (plan->connector->duckdb.kind == DuckDbMapping::Kind::views) return schema_of_files(source, *plan, wanted);
+    if (plan->connector->duckdb.kind == DuckDbMapping::Kind::views ||
+        plan->connector->duckdb.kind == DuckDbMapping::Kind::objects)
+      return schema_of_files(source, *plan, wanted);
     const bool written = false;
     return with_plans<SchemaPage>(
         {*plan},
@@ -120,22 +131,8 @@ class Engine final : public datasource::Engine {
   }
 
  private:
-  static constexpr std::size_t flush_size = std::size_t{64} * 1024;
-
-  /// Either DuckDB's failure or an Error that is presentable already.
-  struct RunFailure {
-    Failure failure = {};
-    std::optional<Error> presented = {};
-  };
   template <class T>
-  using Outcome = tl::expected<T, RunFailure>;
-
-  static tl::unexpected<RunFailure> failed(Failure failure) {
-    return tl::unexpected<RunFailure>{RunFailure{std::move(failure), {}}};
-  }
-  static tl::unexpected<RunFailure> refused(Error error) {
-    return tl::unexpected<RunFailure>{RunFailure{{}, std::move(error)}};
-  }
+  using Outcome = RunOutcome<T>;
 
   /// Checks a statement and does something with the instance of its sources.
   template <class T, class Action>
@@ -175,9 +172,31 @@ class Engine final : public datasource::Engine {
     }
   }
 
-  /// A page of files is opened together; one that cannot be read is told for its table alone.
+  [[nodiscard]] ListTables lister() {
+    return [this](const AttachPlan& plan) { return list_files(plan); };
+  }
+
+  /// The tables of files, on this machine or in an object store.
+  Result<std::vector<FileTable>> list_files(const AttachPlan& plan) {
+    if (plan.connector->duckdb.kind != DuckDbMapping::Kind::objects) return file_tables(plan.settings);
+    const auto entry = object_lists_.get(plan, options_);
+    if (!entry) return fail(entry.error());
+    ObjectLists::Entry& list = **entry;
+    if (list.fresh(options_.schema_age)) return list.tables;
+    const Running running{*this, list.instance->connection().get()};
+    auto tables = list_objects(list.instance->connection(), plan.settings);
+    if (!tables) {
+      Error error = list.instance->present(tables.error());
+      object_lists_.drop(&list);
+      return fail(std::move(error));
+    }
+    list.seen = std::chrono::steady_clock::now();
+    return list.tables = std::move(*tables);
+  }
+
+  /// Files are opened one by one; one that cannot be read is told for its table alone.
   Result<SchemaPage> schema_of_files(const DataSource& source, const AttachPlan& plan, const SchemaRequest& wanted) {
-    auto files = file_tables(plan.settings);
+    auto files = list_files(plan);
     if (!files) return fail(files.error());
     std::vector<TableDescription> tables;
     for (const FileTable& file : *files) tables.push_back({.schema = "main", .name = file.name, .kind = "file"});
@@ -185,7 +204,7 @@ class Engine final : public datasource::Engine {
     if (!page) return page;
     for (TableDescription& table : page->tables) {
       const TableName name{source.name, table.schema, table.name};
-      auto opened = plan_attach(source, std::span{&name, 1}).and_then([&](AttachPlan one) {
+      auto opened = plan_attach(source, std::span{&name, 1}, lister()).and_then([&](AttachPlan one) {
         return Instance::open({std::move(one)}, options_);
       });
       if (interrupted_) return fail(statement_error({DUCKDB_ERROR_INTERRUPT, {}}, {}));
@@ -234,7 +253,7 @@ class Engine final : public datasource::Engine {
   }
 
   /// Plans for exactly the sources that the statement names; each must have been given.
-  static Result<std::vector<AttachPlan>> plan(const StatementTables& statement, std::span<const DataSource> sources) {
+  Result<std::vector<AttachPlan>> plan(const StatementTables& statement, std::span<const DataSource> sources) {
     std::vector<AttachPlan> plans;
     for (const std::string& name : statement.sources()) {
       const auto same = [&](const DataSource& source) { return datasource::detail::iequals(source.name, name); };
@@ -243,11 +262,12 @@ class Engine final : public datasource::Engine {
       if (source == sources.end())
         return fail(
             {.kind = ErrorKind::not_found, .message = "there is no data source named \"" + name + "\"", .status = 404});
-      auto planned = plan_attach(*source, statement.tables);
+      auto planned = plan_attach(*source, statement.tables, lister());
       if (!planned) return fail(planned.error());
       if (auto refused = system_schema(statement, *planned)) return fail(std::move(*refused));
       plans.push_back(std::move(*planned));
     }
+    if (auto refused = detail::ambiguous_secret(plans)) return fail(std::move(*refused));
     return plans;
   }
 
@@ -292,76 +312,21 @@ class Engine final : public datasource::Engine {
       }
     }
     buffer_.clear();
-    if (query.format == Format::jdbc && query.fetch_size > 0) {
-      ReplyEncoder reply{buffer_, columns};
-      return send_pages(result, reply, query.fetch_size, sink);
-    }
+    Delivery delivery{result, instance, buffer_, {.row_limit = options_.row_limit, .interrupted = interrupted_}};
     if (query.format == Format::jdbc) {
       ReplyEncoder reply{buffer_, columns};
-      return send(result, reply, sink.bytes);
+      return query.fetch_size > 0 ? delivery.in_pages(reply, query.fetch_size, sink)
+                                  : delivery.whole(reply, sink.bytes);
     }
     TextEncoder reply{buffer_, columns, query.format == Format::csv ? ',' : '|'};
-    return send(result, reply, sink.bytes);
-  }
-
-  bool flush(const Sink& sink) {
-    const bool wanted = sink(buffer_.view());
-    buffer_.clear();
-    return wanted;
-  }
-
-  static tl::unexpected<RunFailure> cancelled() { return failed({DUCKDB_ERROR_INTERRUPT, {}}); }
-
-  template <class Encoder>
-  Outcome<QuerySummary> send(QueryResult& result, Encoder& reply, const Sink& sink) {
-    bool first = true;
-    while (true) {
-      if (interrupted_) return cancelled();
-      const Chunk chunk{duckdb_fetch_chunk(*result.get())};
-      if (!chunk) break;
-      reply.write(chunk.get());
-      if ((first || buffer_.size() >= flush_size) && !flush(sink)) return cancelled();
-      first = false;
-    }
-    if (Failure failure = Connection::failure_of(result); !failure.message.empty()) return failed(std::move(failure));
-    reply.finish();
-    if (!flush(sink)) return cancelled();
-    return QuerySummary{reply.rows()};
-  }
-
-  /// A page ends when it is full and another row is there, so that the last one is known to be the last.
-  Outcome<QuerySummary> send_pages(QueryResult& result, ReplyEncoder& reply, idx_t page_size, const PageSink& sink) {
-    std::uint64_t rows = 0;
-    while (true) {
-      if (interrupted_) return cancelled();
-      const Chunk chunk{duckdb_fetch_chunk(*result.get())};
-      if (!chunk) break;
-      const idx_t size = duckdb_data_chunk_get_size(chunk.get());
-      for (idx_t row = 0; row < size;) {
-        if (reply.rows() == page_size) {
-          reply.finish(sink.name());
-          if (!flush(sink.bytes)) return cancelled();
-          if (!sink.turn()) return QuerySummary{rows};
-          if (interrupted_) return cancelled();
-          reply.turn();
-        }
-        const idx_t end = std::min(size, row + (page_size - reply.rows()));
-        reply.write(chunk.get(), row, end);
-        rows += end - row;
-        row = end;
-        if (buffer_.size() >= flush_size && !flush(sink.bytes)) return cancelled();
-      }
-    }
-    if (Failure failure = Connection::failure_of(result); !failure.message.empty()) return failed(std::move(failure));
-    reply.finish();
-    if (!flush(sink.bytes)) return cancelled();
-    return QuerySummary{rows};
+    return delivery.whole(reply, sink.bytes);
   }
 
   Options options_;
   Database parser_database_;  // outlives its connection
   Connection parser_;
   InstancePool pool_;
+  ObjectLists object_lists_;
   JsonWriter buffer_;
   std::mutex running_mutex_;
   duckdb_connection running_ = nullptr;

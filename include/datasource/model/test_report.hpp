@@ -17,7 +17,7 @@ constexpr std::string_view to_string(CheckStatus status) {
 
 /// One step of a connection test.
 struct Check {
-  std::string name = {};   ///< Stable: `resolve`, `connect`, `authenticate`, `version`, `tables`, `open`.
+  std::string name = {};   ///< Stable: `resolve`, `connect`, `tls`, `authenticate`, `version`, `tables`, `open`.
   std::string title = {};  ///< For people: "Resolve host name".
   CheckStatus status = CheckStatus::skipped;  ///< What became of it.
   double duration_ms = 0;                     ///< Milliseconds; 0 when skipped.

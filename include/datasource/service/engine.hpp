@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ struct PageSink {
 /// What a finished query came to.
 struct QuerySummary {
   std::uint64_t rows = 0;  ///< Rows that were sent.
+  /// What went wrong after the first bytes. The body is whole and ends by telling it.
+  std::optional<Error> failure = {};
 };
 
 /// What runs statements and connection tests. An implementation needs no knowledge of HTTP or of the registry.

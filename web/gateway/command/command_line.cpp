@@ -1,5 +1,6 @@
 #include "command/command_line.hpp"
 
+#include "client/commands.hpp"
 #include "command/duration.hpp"
 #include "command/engine.hpp"
 #include "command/serve.hpp"
@@ -113,6 +114,7 @@ struct ServeCommand {
     serve->add_option("--cursor-timeout", cursor_timeout, "How long a cursor may stay unused before it is closed")
         ->capture_default_str()
         ->check(is_duration);
+    serve->add_option("--row-limit", options.row_limit, "Most rows of a reply; 0: no limit")->capture_default_str();
     serve
         ->add_option("--memory-limit", options.memory_limit,
                      "Memory of one engine process, such as 2GB; default: 60 % of the machine's, shared")
@@ -122,6 +124,8 @@ struct ServeCommand {
           const bool known = digits != 0 && (unit == "MB" || unit == "GB" || unit == "MiB" || unit == "GiB");
           return known ? std::string{} : '"' + text + "\" is no amount of memory; use one such as 512MB or 2GB";
         });
+    serve->add_option("--tls-certificate", options.tls_certificate, "Certificate chain, PEM: speak HTTPS");
+    serve->add_option("--tls-key", options.tls_key, "The certificate's private key, PEM");
     serve->add_option("--token-file", options.token_file, "File that holds the token that clients have to show");
     serve
         ->add_option("--allow-host", options.allowed_hosts,
@@ -157,7 +161,7 @@ int write_samples(const fs::path& folder) {
 int refuse_usage(const CLI::ParseError& error) {
   std::string message = error.what();
   std::ranges::replace(message, '\n', ' ');
-  std::fprintf(stderr, "datasource: %s; `datasource serve --help` lists the options\n", message.c_str());
+  std::fprintf(stderr, "datasource: %s; `--help` lists the commands and their options\n", message.c_str());
   return exit_usage;
 }
 
@@ -175,12 +179,15 @@ int run_command_line(int argc, char** argv) {
   ServeCommand serve_command;
   const CLI::App* serve_app = serve_command.add_to(program);
 
+  ClientCommands client_commands{program};
+
   // What the gateway starts for itself; an empty group keeps them out of the help.
   EngineOptions engine_options;
   CLI::App* engine_app = program.add_subcommand("engine")->group("");
   engine_app->add_option("--extensions", engine_options.extensions);
   engine_app->add_option("--temporary", engine_options.temporary);
   engine_app->add_option("--memory-limit", engine_options.memory_limit);
+  engine_app->add_option("--row-limit", engine_options.row_limit);
   fs::path samples;
   CLI::App* samples_app = program.add_subcommand("samples")->group("");
   samples_app->add_option("folder", samples)->required();
@@ -190,6 +197,7 @@ int run_command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return error.get_exit_code() == 0 ? program.exit(error) : refuse_usage(error);
   }
+  if (const auto code = client_commands.run()) return *code;
   if (*serve_app) return serve_command.run();
   return *engine_app ? run_engine(engine_options) : write_samples(samples);
 }

@@ -15,6 +15,7 @@ int run_engine(const EngineOptions& options) {
   if (!options.extensions.empty()) settings.extension_directory = options.extensions.string();
   settings.temp_directory = options.temporary.string();
   settings.memory_limit = options.memory_limit;
+  settings.row_limit = options.row_limit;
   duckdb::Engine engine{settings};
   return serve_frames(child_socket, engine, [&engine] { engine.interrupt(); });
 }

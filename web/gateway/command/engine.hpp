@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -8,6 +9,7 @@ namespace datasource::gateway {
 struct EngineOptions {
   std::filesystem::path extensions = {};
   std::filesystem::path temporary = {};  ///< Where DuckDB may spill what does not fit in memory.
+  std::uint64_t row_limit = 0;           ///< Most rows of a reply; 0: no limit.
   std::string memory_limit = {};         ///< In DuckDB's spelling, such as `1GB`; empty: DuckDB's default.
 };
 

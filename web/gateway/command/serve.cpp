@@ -15,6 +15,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <netdb.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -83,12 +84,31 @@ std::string unresolved(const std::string& host) {
   return {};
 }
 
+/// Errors: `invalid`, naming the file that cannot be used.
+Result<std::unique_ptr<asio::ssl::context>> tls_context(const ServeOptions& options) {
+  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
+  boost::system::error_code error;
+  context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                           asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                           asio::ssl::context::no_tlsv1_1 | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE,
+                       error);
+  if (!error) context->use_certificate_chain_file(options.tls_certificate.string(), error);
+  if (error)
+    return fail(ErrorKind::invalid, options.tls_certificate.string() + " holds no certificate: " + error.message());
+  context->use_private_key_file(options.tls_key.string(), asio::ssl::context::pem, error);
+  if (error)
+    return fail(ErrorKind::invalid,
+                options.tls_key.string() + " holds no private key of that certificate: " + error.message());
+  return context;
+}
+
 WorkerCommand worker_command(const ServeOptions& options, const std::filesystem::path& data) {
   WorkerCommand command;
   command.arguments = {"engine", "--temporary", (data / "temporary").string()};
   if (!options.extensions.empty())
     command.arguments.insert(command.arguments.end(),
                              {"--extensions", std::filesystem::absolute(options.extensions).string()});
+  command.arguments.insert(command.arguments.end(), {"--row-limit", std::to_string(options.row_limit)});
   if (!options.memory_limit.empty())
     command.arguments.insert(command.arguments.end(), {"--memory-limit", options.memory_limit});
   return command;
@@ -102,6 +122,16 @@ int serve(const ServeOptions& options) {
 
   const auto token = read_token(options);
   if (!token) return refuse("--token-file", token.error());
+
+  std::unique_ptr<asio::ssl::context> tls;
+  if (!options.tls_certificate.empty() || !options.tls_key.empty()) {
+    if (options.tls_certificate.empty() || options.tls_key.empty())
+      return refuse("--tls-certificate", {.message = "a certificate and its key belong together"},
+                    "give --tls-certificate and --tls-key");
+    auto made = tls_context(options);
+    if (!made) return refuse("--tls-certificate", made.error());
+    tls = std::move(*made);
+  }
 
   auto directory = DataDirectory::open(options.data);
   const std::string data_option = "--data " + options.data.string();
@@ -145,7 +175,8 @@ int serve(const ServeOptions& options) {
                  .audit = audit,
                  .cursors = cursors,
                  .running = running,
-                 .query_timeout = options.query_timeout}};
+                 .query_timeout = options.query_timeout,
+                 .tls = tls.get()}};
 
   if (const auto listening = server.listen(options.host, options.port, token->empty()); !listening) {
     switch (listening.error().kind) {

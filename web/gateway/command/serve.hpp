@@ -32,7 +32,10 @@ struct ServeOptions {
   std::size_t queue = 256;
   std::size_t cursors = 16;
   std::chrono::milliseconds cursor_timeout{60'000};
+  std::uint64_t row_limit = 10'000'000;
   std::string memory_limit = {};
+  std::filesystem::path tls_certificate = {};  ///< PEM, the chain; empty: plain HTTP.
+  std::filesystem::path tls_key = {};
   std::string engine_name = {};  ///< What the engine processes run, such as `duckdb 1.5.5`.
 };
 

@@ -27,7 +27,7 @@ enum class FrameType : char {
   names = 'N',   ///< ["shop", …]
   body = 'B',    ///< bytes of the reply, passed on as they are
   page = 'G',    ///< a cursor: the page is whole, and it names another
-  end = 'E',     ///< {"rows"}
+  end = 'E',     ///< {"rows", "failure"?: an error that the end of the body tells}
   error = 'X',   ///< {"kind", "message", …}
   text = 'J',    ///< the reply's body whole
   report = 'Z',  ///< a test report

@@ -112,13 +112,20 @@ Result<std::vector<std::string>> read_names(std::string_view payload) {
   return names;
 }
 
-std::string write_summary(const QuerySummary& summary) { return detail::dump(Json{{"rows", summary.rows}}); }
+std::string write_summary(const QuerySummary& summary) {
+  Json json{{"rows", summary.rows}};
+  if (summary.failure) json["failure"] = Json::parse(write_error(*summary.failure));
+  return detail::dump(json);
+}
 
 Result<QuerySummary> read_summary(std::string_view payload) {
   const auto json = detail::parse_json(payload, what);
   if (!json) return fail(json.error());
   const auto rows = json->find("rows");
-  return QuerySummary{.rows = rows != json->end() && rows->is_number_unsigned() ? rows->get<std::uint64_t>() : 0};
+  QuerySummary summary{.rows = rows != json->end() && rows->is_number_unsigned() ? rows->get<std::uint64_t>() : 0};
+  if (const auto failure = json->find("failure"); failure != json->end())
+    summary.failure = read_error_payload(detail::dump(*failure));
+  return summary;
 }
 
 std::string write_report(const TestReport& report) { return detail::dump(to_json(report)); }

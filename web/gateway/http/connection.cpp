@@ -59,10 +59,20 @@ HttpRequest head_of(const http::request_parser<http::string_body>::value_type& m
 
 }  // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, const Limits& limits)
+Connection::Connection(asio::ip::tcp::socket socket, const Limits& limits, asio::ssl::context* tls)
     : socket_{std::move(socket)}, limits_{limits}, client_{address_of(socket_)} {
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  if (tls != nullptr) tls_.emplace(socket_, *tls);
+}
+
+asio::awaitable<bool> Connection::handshake() {
+  if (!tls_) co_return true;
+  idle_ = false;
+  expect_within(limits_.header);
+  const auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::server, use_tuple);
+  deadline_ = Clock::time_point::max();
+  co_return !error;
 }
 
 asio::awaitable<Result<std::optional<HttpRequest>>> Connection::read_head() {
@@ -72,13 +82,17 @@ asio::awaitable<Result<std::optional<HttpRequest>>> Connection::read_head() {
   if (buffer_.size() == 0) {
     idle_ = true;
     expect_within(limits_.idle);
-    const auto [error, count] = co_await socket_.async_read_some(buffer_.prepare(4096), use_tuple);
+    const auto room = buffer_.prepare(4096);
+    auto reading = with_stream([&](auto& stream) { return stream.async_read_some(room, use_tuple); });
+    const auto [error, count] = co_await std::move(reading);
     if (error) co_return std::optional<HttpRequest>{};
     buffer_.commit(count);
   }
   idle_ = false;
   expect_within(limits_.header);
-  const auto [error, count] = co_await http::async_read_header(socket_, buffer_, *parser_, use_tuple);
+  auto reading =
+      with_stream([&](auto& stream) { return http::async_read_header(stream, buffer_, *parser_, use_tuple); });
+  const auto [error, count] = co_await std::move(reading);
   if (error) {
     keep_alive_ = false;
     head_only_ = false;
@@ -113,7 +127,8 @@ asio::awaitable<Result<std::string>> Connection::read_body() {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     if (!co_await send(asio::buffer(go_on))) co_return fail(ErrorKind::connection, "the client is gone");
   }
-  const auto [error, count] = co_await http::async_read(socket_, buffer_, *parser_, use_tuple);
+  auto reading = with_stream([&](auto& stream) { return http::async_read(stream, buffer_, *parser_, use_tuple); });
+  const auto [error, count] = co_await std::move(reading);
   deadline_ = Clock::time_point::max();
   if (!error) co_return std::move(parser_->get().body());
   keep_alive_ = false;
@@ -125,7 +140,8 @@ asio::awaitable<Result<std::string>> Connection::read_body() {
 template <class Buffers>
 asio::awaitable<bool> Connection::send(const Buffers& buffers) {
   expect_within(limits_.write);
-  const auto [error, count] = co_await asio::async_write(socket_, buffers, use_tuple);
+  auto writing = with_stream([&](auto& stream) { return asio::async_write(stream, buffers, use_tuple); });
+  const auto [error, count] = co_await std::move(writing);
   deadline_ = Clock::time_point::max();
   if (error) keep_alive_ = false;
   co_return !error;
@@ -179,7 +195,13 @@ void Connection::break_stream() {
 }
 
 asio::awaitable<void> Connection::client_gone() {
-  for (;;) {
+  // Under TLS only reading tells a goodbye from a request; what comes early is kept for its turn.
+  while (tls_ && buffer_.size() == 0) {
+    const auto [error, count] = co_await tls_->async_read_some(buffer_.prepare(4096), use_tuple);
+    if (error) co_return;
+    buffer_.commit(count);
+  }
+  while (!tls_) {
     const auto [error] = co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, use_tuple);
     if (error) co_return;
     char byte = 0;
@@ -193,6 +215,11 @@ asio::awaitable<void> Connection::client_gone() {
 
 asio::awaitable<void> Connection::linger() {
   boost::system::error_code ignored;
+  if (tls_ && socket_.is_open()) {
+    expect_within(std::chrono::seconds{2});
+    // Answered by clients that are polite; the others have closed, or the deadline does.
+    co_await tls_->async_shutdown(use_tuple);
+  }
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   // Closing with unread bytes in the socket would reset the connection, and the reply with it.
   expect_within(std::chrono::seconds{2});

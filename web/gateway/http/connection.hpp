@@ -8,6 +8,8 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -25,7 +27,11 @@ class Connection {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Connection(boost::asio::ip::tcp::socket socket, const Limits& limits);
+  /// @param tls The certificate to speak TLS with; null: plain HTTP.
+  Connection(boost::asio::ip::tcp::socket socket, const Limits& limits, boost::asio::ssl::context* tls = nullptr);
+
+  /// Negotiates TLS where it is spoken. False when that fails: the connection is of no use.
+  [[nodiscard]] boost::asio::awaitable<bool> handshake();
 
   /// The next request, without its body. Nothing when the client is done; an Error for what is no request, to be
   /// answered and closed.
@@ -74,8 +80,14 @@ class Connection {
   boost::asio::awaitable<bool> write_chunk(std::string_view head, std::string_view bytes);
   template <class Buffers>
   boost::asio::awaitable<bool> send(const Buffers& buffers);
+  /// Does something with what bytes are read from and written to.
+  template <class Action>
+  auto with_stream(Action&& action) {
+    return tls_ ? action(*tls_) : action(socket_);
+  }
 
   boost::asio::ip::tcp::socket socket_;
+  std::optional<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;  ///< Around the socket.
   const Limits& limits_;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;

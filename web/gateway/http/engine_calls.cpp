@@ -112,6 +112,7 @@ asio::awaitable<void> pump(Connection& connection, const Site& site, Result<Fram
     site.cursors.put(std::string{frame->payload}, {std::move(lease), entry.sources});
   } else if (const auto summary = read_summary(frame->payload)) {
     entry.rows = summary->rows;
+    if (summary->failure) entry.outcome = std::string{to_string(summary->failure->kind)};  // the body tells it
   }
 }
 

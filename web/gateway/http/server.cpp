@@ -47,8 +47,8 @@ Result<void> Server::listen(const std::string& host, std::uint16_t port, bool lo
 std::string Server::url() const {
   const tcp::endpoint endpoint = acceptor_.local_endpoint();
   const std::string address = endpoint.address().to_string();
-  return "http://" + (endpoint.address().is_v6() ? '[' + address + ']' : address) + ':' +
-         std::to_string(endpoint.port());
+  return (site_.tls == nullptr ? "http://" : "https://") +
+         (endpoint.address().is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(endpoint.port());
 }
 
 bool Server::loopback() const { return acceptor_.local_endpoint().address().is_loopback(); }
@@ -79,7 +79,8 @@ asio::awaitable<void> Server::accept() {
       continue;
     }
     make_room();
-    asio::co_spawn(context_, serve(std::make_unique<Connection>(std::move(socket), site_.limits)), asio::detached);
+    asio::co_spawn(context_, serve(std::make_unique<Connection>(std::move(socket), site_.limits, site_.tls)),
+                   asio::detached);
   }
 }
 
@@ -93,7 +94,8 @@ void Server::make_room() {
 asio::awaitable<void> Server::serve(std::unique_ptr<Connection> connection) {
   connections_.insert(connection.get());
   try {
-    co_await serve_connection(*connection, site_, stop_);
+    const bool secure = co_await connection->handshake();
+    if (secure) co_await serve_connection(*connection, site_, stop_);
   } catch (const std::exception& error) {
     spdlog::error("a request of {} failed: {}", connection->client(), error.what());
   }

@@ -25,7 +25,7 @@ class Server {
   /// Binds and listens. Errors: `invalid` for a host that is none, `conflict` for a port in use, `forbidden`, and
   /// `unauthorized` for an address that other machines reach when only this one may be served.
   [[nodiscard]] Result<void> listen(const std::string& host, std::uint16_t port, bool loopback_only);
-  /// `http://127.0.0.1:8480`, with the port that was bound.
+  /// `http://127.0.0.1:8480`, with the port that was bound; `https://` with TLS.
   [[nodiscard]] std::string url() const;
   [[nodiscard]] bool loopback() const;
 

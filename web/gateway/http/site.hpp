@@ -11,6 +11,7 @@
 #include <datasource/service/service.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -29,6 +30,7 @@ struct Site {
   Running& running;
   Limits limits = {};
   std::chrono::milliseconds query_timeout{60'000};  ///< 0: none.
+  boost::asio::ssl::context* tls = nullptr;         ///< Null: plain HTTP.
 };
 
 /// Tells everybody who waits that the gateway stops.

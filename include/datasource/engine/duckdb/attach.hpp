@@ -3,10 +3,13 @@
 #include <datasource/connector/settings.hpp>
 #include <datasource/detail/ascii.hpp>
 #include <datasource/engine/duckdb/files.hpp>
+#include <datasource/engine/duckdb/objects.hpp>
 #include <datasource/engine/duckdb/quote.hpp>
 #include <datasource/engine/duckdb/statement.hpp>
 #include <datasource/model/data_source.hpp>
 
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +29,12 @@ struct AttachPlan {
     return a.source == b.source && a.statements == b.statements;
   }
 };
+
+/// Finds the tables that a plan's files make. @pre the statements before its views are in the plan
+using ListTables = std::function<Result<std::vector<FileTable>>(const AttachPlan&)>;
+
+/// Of files on this machine; objects need an engine that can reach them.
+inline Result<std::vector<FileTable>> list_local_tables(const AttachPlan& plan) { return file_tables(plan.settings); }
 
 namespace detail {
 
@@ -72,18 +81,62 @@ inline std::string option_text(const Settings& settings, std::span<const EngineP
   return text;
 }
 
-inline void plan_database(AttachPlan& plan) {
-  const DuckDbMapping& mapping = plan.connector->duckdb;
-  const std::string secret = identifier("datasource:" + plan.source);
-  std::string create = "CREATE TEMPORARY SECRET " + secret + " (TYPE " + std::string{mapping.type};
-  for (const EngineParameter& parameter : mapping.secret) {
+/// The start of CREATE SECRET, with all that the catalogue maps.
+inline std::string secret_text(const AttachPlan& plan, const std::string& name) {
+  std::string create = "CREATE TEMPORARY SECRET " + name + " (TYPE " + std::string{plan.connector->duckdb.type};
+  for (const EngineParameter& parameter : plan.connector->duckdb.secret) {
     const std::string value = engine_value(plan.settings, parameter);
     if (!value.empty()) create += ", " + std::string{parameter.name} + ' ' + literal(value);
   }
-  plan.statements.push_back(create + ")");
+  return create;
+}
+
+/// What DuckDB's pools of connections are told before ATTACH. A source that says nothing has DuckDB's own values, which
+/// another source of the same instance may have changed.
+struct PoolSettings {
+  std::string_view type;
+  std::string_view most_connections;
+  std::string_view acquire_mode;  ///< `wait` holds to the limit, the default does not.
+  std::string_view idle_timeout;
+};
+inline constexpr PoolSettings pools[] = {
+    {"postgres", "pg_pool_max_connections", "pg_pool_acquire_mode", "pg_pool_idle_timeout_millis"},
+    {"mysql", "mysql_pool_size", "mysql_pool_acquire_mode", "mysql_pool_connection_idle_timeout_millis"},
+};
+
+inline void plan_pool(AttachPlan& plan) {
+  const auto pool = std::ranges::find(pools, plan.connector->duckdb.type, &PoolSettings::type);
+  if (pool == std::end(pools)) return;
+  const auto set = [&](std::string_view name, const std::string& value) {
+    plan.statements.push_back(value.empty() ? "RESET GLOBAL " + std::string{name}
+                                            : "SET GLOBAL " + std::string{name} + " = " + value);
+  };
+  const std::string most = setting_or_empty(plan.settings, "maxConnections");
+  set(pool->most_connections, most);
+  set(pool->acquire_mode, most.empty() ? "" : "'wait'");
+  set(pool->idle_timeout, setting_or_empty(plan.settings, "idleTimeout"));
+}
+
+inline void plan_database(AttachPlan& plan) {
+  const DuckDbMapping& mapping = plan.connector->duckdb;
+  plan_pool(plan);
+  const std::string secret = identifier("datasource:" + plan.source);
+  plan.statements.push_back(secret_text(plan, secret) + ")");
   plan.statements.push_back("ATTACH " + literal(option_text(plan.settings, mapping.options)) + " AS " +
                             identifier(plan.source) + " (TYPE " + std::string{mapping.type} + ", SECRET " + secret +
                             ", READ_ONLY)");
+}
+
+/// How long a store may take to answer, and the secret for its objects.
+inline void plan_object_store(AttachPlan& plan) {
+  const ObjectStore store = ObjectStore::of(plan.settings);
+  const std::string timeout =
+      engine_value(plan.settings, {.field = "connectionTimeout", .name = "http_timeout", .divisor = 1000});
+  if (!timeout.empty()) plan.statements.push_back("SET GLOBAL http_timeout = " + timeout);
+  std::string create = secret_text(plan, identifier("datasource:" + plan.source));
+  if (!store.address.empty()) create += ", ENDPOINT " + literal(store.address);
+  create += store.tls ? ", USE_SSL true" : ", USE_SSL false";
+  plan.statements.push_back(create + ", SCOPE " + literal(store.root()) + ")");
 }
 
 inline void plan_file(AttachPlan& plan) {
@@ -109,8 +162,8 @@ inline std::string view_of(const AttachPlan& plan, const FileTable& table) {
 }
 
 /// Views of those tables only that are asked for: making a view opens its files.
-inline Result<void> plan_views(AttachPlan& plan, std::span<const TableName> wanted) {
-  auto tables = file_tables(plan.settings);
+inline Result<void> plan_views(AttachPlan& plan, std::span<const TableName> wanted, const ListTables& list) {
+  auto tables = list(plan);
   if (!tables) return fail(tables.error());
   plan.statements.push_back("ATTACH ':memory:' AS " + identifier(plan.source));
   for (const TableName& name : wanted) {
@@ -140,11 +193,36 @@ inline Result<void> plan_views(AttachPlan& plan, std::span<const TableName> want
   return {};
 }
 
+/// DuckDB picks a secret by what an object's name begins with, so two sources of the same objects must have the same.
+inline std::optional<Error> ambiguous_secret(const std::vector<AttachPlan>& plans) {
+  const auto is_store = [](const AttachPlan& plan) {
+    return plan.connector->duckdb.kind == DuckDbMapping::Kind::objects;
+  };
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    for (std::size_t j = i + 1; j < plans.size(); ++j) {
+      if (!is_store(plans[i]) || !is_store(plans[j])) continue;
+      const std::string a = ObjectStore::of(plans[i].settings).root(), b = ObjectStore::of(plans[j].settings).root();
+      if (!a.starts_with(b) && !b.starts_with(a)) continue;
+      Settings one = plans[i].settings, other = plans[j].settings;
+      for (const char* key : {"prefix", "format"}) one.erase(key), other.erase(key);
+      if (one == other) continue;
+      return Error{.kind = ErrorKind::unsupported,
+                   .message = plans[i].source + " and " + plans[j].source +
+                              " are the same bucket with other keys or another store, which one statement cannot "
+                              "tell apart; query them one after the other",
+                   .status = 400};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace detail
 
-/// Derives the plan from the catalogue alone. `wanted` are the tables that will be read. Errors: `invalid` (the source
-/// breaks a rule), `unsupported` (this engine cannot reach the connector), `connection` and `not_found` (files).
-inline Result<AttachPlan> plan_attach(const DataSource& source, std::span<const TableName> wanted) {
+/// Derives the plan from the catalogue alone. `wanted` are the tables that will be read, and `list` finds those of
+/// files. Errors: `invalid` (the source breaks a rule), `unsupported` (this engine cannot reach the connector),
+/// `connection` and `not_found` (files).
+inline Result<AttachPlan> plan_attach(const DataSource& source, std::span<const TableName> wanted,
+                                      const ListTables& list = &list_local_tables) {
   const Connector* connector = find_connector(source.connector.id);
   if (connector == nullptr || connector->duckdb.kind == DuckDbMapping::Kind::none) {
     return fail(
@@ -160,8 +238,12 @@ inline Result<AttachPlan> plan_attach(const DataSource& source, std::span<const 
   switch (connector->duckdb.kind) {
     case DuckDbMapping::Kind::database: detail::plan_database(plan); break;
     case DuckDbMapping::Kind::file: detail::plan_file(plan); break;
+    case DuckDbMapping::Kind::objects:
+      detail::plan_object_store(plan);
+      if (wanted.empty()) break;
+      [[fallthrough]];
     case DuckDbMapping::Kind::views:
-      if (auto planned = detail::plan_views(plan, wanted); !planned) return fail(planned.error());
+      if (auto planned = detail::plan_views(plan, wanted, list); !planned) return fail(planned.error());
       break;
     case DuckDbMapping::Kind::none: break;
   }

@@ -5,6 +5,7 @@
 #include <datasource/engine/duckdb/column_type.hpp>
 #include <datasource/engine/duckdb/json_text.hpp>
 #include <datasource/engine/duckdb/temporal.hpp>
+#include <datasource/protocol/opensearch/error_json.hpp>
 
 #include <cstdint>
 #include <string>
@@ -262,7 +263,18 @@ class ReplyEncoder {
     }
   }
 
-  void finish() { finish({}); }
+  void finish() { finish(std::string_view{}); }
+
+  /// Ends a reply that went wrong after its first rows.
+  void finish(const Error& error) {
+    out_.raw(R"(],"total":)");
+    out_.integer(rows_);
+    out_.raw(R"(,"size":)");
+    out_.integer(rows_);
+    const std::string told = datasource::detail::dump(to_json(error));  // {"status":…,"error":{…}}
+    out_.put(',');
+    out_.raw(std::string_view{told}.substr(1));
+  }
 
   /// Ends a page. @param cursor Names the page that follows; empty: none does.
   void finish(std::string_view cursor) {

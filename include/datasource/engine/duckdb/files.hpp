@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace datasource::duckdb {
@@ -101,6 +102,42 @@ inline void tell_apart(std::vector<FileTable>& tables, const std::vector<std::st
   for (std::size_t i = 0; i < tables.size(); ++i) {
     if (uses[datasource::detail::to_lower(tables[i].name)] > 1) tables[i].name = full_names[i];
   }
+}
+
+}  // namespace detail
+
+namespace detail {
+
+/// Tables out of the paths below a folder: each data file in it is one, and each sub-folder, with all data files at any
+/// depth in it. Names that begin with `.` or `_` are left out.
+/// @param below Paths relative to the folder, sorted; `full` makes of one what a reader takes.
+template <class FullPath>
+std::vector<FileTable> tables_of(const std::vector<std::string>& below, std::string_view setting, FullPath&& full) {
+  std::map<std::pair<std::string, FileFormat>, std::vector<std::string>> folders;
+  std::vector<FileTable> tables;
+  std::vector<std::string> full_names;
+  for (const std::string& path : below) {
+    bool hidden = false;
+    for (std::size_t at = 0; at < path.size(); at = std::min(path.find('/', at), path.size() - 1) + 1)
+      hidden = hidden || path[at] == '.' || path[at] == '_';
+    const std::size_t slash = path.find('/');
+    const std::string name = path.substr(path.rfind('/') + 1);
+    const auto format = format_of(name, setting);
+    if (hidden || !format || name.empty()) continue;
+    if (slash == std::string::npos) {
+      tables.push_back({table_name_of(name), *format, {full(path)}});
+      full_names.push_back(name);
+    } else {
+      folders[{path.substr(0, slash), *format}].push_back(full(path));
+    }
+  }
+  for (auto& [folder, files] : folders) {
+    tables.push_back({folder.first, folder.second, std::move(files)});
+    full_names.push_back(folder.first + "." + std::string{to_string(folder.second)});
+  }
+  tell_apart(tables, full_names);
+  std::ranges::sort(tables, {}, &FileTable::name);
+  return tables;
 }
 
 }  // namespace detail

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -24,13 +25,20 @@ class Instance {
  public:
   /// Opens, attaches, locks. Errors are presentable: they name the source, and hold no secret.
   static Result<std::unique_ptr<Instance>> open(std::vector<AttachPlan> plans, const Options& options) {
+    auto instance = open_unlocked(std::move(plans), options);
+    if (!instance) return instance;
+    if (auto locked = (*instance)->lock(); !locked) return fail(locked.error());
+    return instance;
+  }
+
+  /// The same without locking, for the engine's own looks at a source. User SQL never runs in it.
+  static Result<std::unique_ptr<Instance>> open_unlocked(std::vector<AttachPlan> plans, const Options& options) {
     std::unique_ptr<Instance> instance{new Instance{std::move(plans)}};
     if (auto opened = open_database(instance->database_, options); !opened) return fail(opened.error());
     instance->connection_ = Connection{instance->database_.get()};
     for (const AttachPlan& plan : instance->plans_) {
       if (auto attached = instance->attach(plan, options); !attached) return fail(attached.error());
     }
-    if (auto locked = instance->lock(); !locked) return fail(locked.error());
     return instance;
   }
 
@@ -76,8 +84,10 @@ class Instance {
 
   /// Whether all that it knows of tables can be refreshed. Views over files were bound when they were made.
   [[nodiscard]] bool refreshable() const {
-    return std::ranges::none_of(
-        plans_, [](const AttachPlan& plan) { return plan.connector->duckdb.kind == DuckDbMapping::Kind::views; });
+    return std::ranges::none_of(plans_, [](const AttachPlan& plan) {
+      return plan.connector->duckdb.kind == DuckDbMapping::Kind::views ||
+             plan.connector->duckdb.kind == DuckDbMapping::Kind::objects;
+    });
   }
 
   /// The values that no message may hold.
@@ -95,6 +105,11 @@ class Instance {
   /// A failure of this instance as an Error. What a database says of the access to it is told for its source.
   [[nodiscard]] Error present(const Failure& failure) const {
     if (failure.type == DUCKDB_ERROR_INTERRUPT) return statement_error(failure, {});
+    if (failure.type == DUCKDB_ERROR_HTTP || failure.type == DUCKDB_ERROR_IO) {
+      for (const AttachPlan& plan : plans_) {
+        if (auto error = store_error(plan, failure.message)) return std::move(*error);
+      }
+    }
     if (const auto problem = failure.type == DUCKDB_ERROR_IO || failure.type == DUCKDB_ERROR_CONNECTION ||
                                      failure.type == DUCKDB_ERROR_INVALID
                                  ? access_problem(failure.message)
@@ -140,6 +155,7 @@ class Instance {
                                    : std::nullopt) {
         return fail(access_error(*problem, plan.source, *plan.connector, plan.settings));
       }
+      if (auto error = store_error(plan, done.error().message)) return fail(std::move(*error));
       Error error = statement_error(done.error(), secrets());
       error.kind = ErrorKind::connection;
       error.status = 502;
@@ -149,6 +165,15 @@ class Instance {
       return fail(std::move(error));
     }
     return {};
+  }
+
+  /// What a message says of the access to a plan's object store, when it is that store's.
+  static std::optional<Error> store_error(const AttachPlan& plan, const std::string& message) {
+    if (plan.connector->duckdb.kind != DuckDbMapping::Kind::objects) return std::nullopt;
+    const ObjectStore store = ObjectStore::of(plan.settings);
+    const bool named = message.find(store.root()) != std::string::npos ||
+                       message.find(store.host_and_port(plan.settings).first) != std::string::npos;
+    return named ? object_error(message, plan.source, plan.settings) : std::nullopt;
   }
 
   /// A client that has no time-out for connecting would hang on a silent host or a server of another kind: that is

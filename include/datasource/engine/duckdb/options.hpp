@@ -32,6 +32,7 @@ struct Options {
   std::string memory_limit = {};    ///< For one instance, such as `2GB`; empty: DuckDB's default, 80 % of the machine.
   std::string temp_directory = {};  ///< Where large sorts and joins spill; empty: they do not.
   std::chrono::milliseconds schema_age{2000};  ///< How long tables and columns of a database are remembered.
+  std::uint64_t row_limit = 0;                 ///< Most rows of a reply; 0: no limit. A reply with more is an error.
   std::size_t instances = 8;                   ///< Sets of sources that are kept attached.
 };
 

@@ -39,6 +39,8 @@ class Probe {
       test_database();
     } else if (plan_.connector->duckdb.kind == DuckDbMapping::Kind::views) {
       test_files();
+    } else if (plan_.connector->duckdb.kind == DuckDbMapping::Kind::objects) {
+      test_objects();
     } else {
       step("open", "Open the file", [&]() -> Result<std::string> {
         auto opened = open(setting_or_empty(plan_.settings, "path"));
@@ -72,9 +74,8 @@ class Probe {
 
   void test_database() {
     std::optional<Addresses> addresses;
-    std::optional<ProbeSocket> socket;
-    const auto limit =
-        std::chrono::milliseconds{std::stoll("0" + setting_or_empty(plan_.settings, "connectionTimeout"))};
+    Greeting greeting;
+    const auto limit = time_limit();
     step("resolve", "Resolve host name", [&]() -> Result<std::string> {
       auto resolved =
           Addresses::resolve(setting_or_empty(plan_.settings, "host"), setting_or_empty(plan_.settings, "port"));
@@ -85,24 +86,33 @@ class Probe {
     step("connect", "Connect to the server", [&]() -> Result<std::string> {
       auto connected = ProbeSocket::connect(*addresses, Clock::now() + limit);
       if (!connected) return told(connected.error());
-      socket.emplace(std::move(*connected));
+      const auto greeted = connected->greet(plan_.connector->duckdb.type, Clock::now() + limit);
+      if (!greeted) return told(greeted.error());
+      greeting = *greeted;
       return "port " + setting_or_empty(plan_.settings, "port") + " answers";
     });
-    step("authenticate", "Sign in", [&]() -> Result<std::string> {
-      const auto greeted = socket->greet(plan_.connector->duckdb.type, Clock::now() + limit);
-      socket.reset();
-      if (!greeted) return told(greeted.error());
-      return open("as " + setting_or_empty(plan_.settings, "username") + ", database " +
-                  setting_or_empty(plan_.settings, "database"));
+    Result<std::string> entered = fail(ErrorKind::connection, "");
+    step("tls", "Negotiate TLS", [&]() -> Result<std::string> {
+      const std::string mode = setting_or_empty(plan_.settings, "tls");
+      const bool required = mode != "disable" && mode != "prefer";
+      if (required && !greeting.tls) return told(AccessProblem::tls_refused);
+      // The client that reads the data negotiates and signs in at one go; which of the two failed is told by its words.
+      entered = open("as " + setting_or_empty(plan_.settings, "username") + ", database " +
+                     setting_or_empty(plan_.settings, "database"));
+      const std::string refused =
+          access_error(AccessProblem::tls_refused, plan_.source, *plan_.connector, plan_.settings).message;
+      if (!entered && entered.error().message == refused) return fail(entered.error());
+      if (mode == "disable") return "off, as the mode \"disable\" says: the connection is not encrypted";
+      return greeting.tls ? "encrypted, with the mode \"" + mode + '"'
+                          : "the server offers none: the connection is not encrypted";
     });
+    step("authenticate", "Sign in", [&] { return entered; });
     step("version", "Read the version", [&] { return version(); });
     step("tables", "List tables", [&] { return count_tables(); });
-    if (report_.passed) report_.message = report_.checks[3].message;
+    if (report_.passed) report_.message = report_.checks[4].message;
   }
 
-  /// Every table is bound, so that a file that cannot be read is told here and not by the first query.
   void test_files() {
-    constexpr std::size_t most_tables = 50;
     std::vector<FileTable> tables;
     step("open", "Open the path", [&]() -> Result<std::string> {
       auto found = file_tables(plan_.settings);
@@ -110,23 +120,68 @@ class Probe {
       tables = std::move(*found);
       return setting_or_empty(plan_.settings, "path");
     });
-    step("tables", "Read tables", [&]() -> Result<std::string> {
-      if (tables.empty())
-        return fail(ErrorKind::not_found,
-                    "no data files are in it; put Parquet, CSV or JSON files there or set properties.format");
-      std::vector<TableName> wanted;
-      std::string names;
-      for (std::size_t i = 0; i < tables.size() && i < most_tables; ++i) {
-        wanted.push_back({plan_.source, {}, tables[i].name});
-        names += (names.empty() ? "" : ", ") + tables[i].name;
-      }
-      auto plan = plan_attach(source_, wanted);
-      if (!plan) return fail(plan.error());
-      plan_ = std::move(*plan);
-      if (auto opened = open(""); !opened) return opened;
-      return amount(tables.size()) + ": " + names + (tables.size() > most_tables ? ", …" : "");
-    });
+    step("tables", "Read tables", [&] { return read_tables(tables); });
     if (report_.passed) report_.message = report_.checks.back().message;
+  }
+
+  void test_objects() {
+    const ObjectStore store = ObjectStore::of(plan_.settings);
+    const auto [host, port] = store.host_and_port(plan_.settings);
+    std::optional<Addresses> addresses;
+    std::vector<FileTable> tables;
+    const auto problem = [&](AccessProblem reason) {
+      Settings settings = plan_.settings;
+      settings.insert_or_assign("host", host);
+      settings.insert_or_assign("port", port);
+      return fail(access_error(reason, plan_.source, *plan_.connector, settings));
+    };
+    step("resolve", "Resolve host name", [&]() -> Result<std::string> {
+      auto resolved = Addresses::resolve(host, port);
+      if (!resolved) return problem(resolved.error());
+      addresses.emplace(std::move(*resolved));
+      return addresses->text();
+    });
+    step("connect", "Connect to the store", [&]() -> Result<std::string> {
+      const auto connected = ProbeSocket::connect(*addresses, Clock::now() + time_limit());
+      if (!connected) return problem(connected.error());
+      return "port " + port + " answers";
+    });
+    step("authenticate", "Open the bucket", [&]() -> Result<std::string> {
+      std::vector<AttachPlan> plans;
+      plans.push_back(plan_);
+      auto opened = Instance::open_unlocked(std::move(plans), options_);
+      if (!opened) return fail(opened.error());
+      auto listed = list_objects((*opened)->connection(), plan_.settings);
+      if (!listed) return fail((*opened)->present(listed.error()));
+      tables = std::move(*listed);
+      return store.root();
+    });
+    step("tables", "Read tables", [&] { return read_tables(tables); });
+    if (report_.passed) report_.message = std::string{plan_.connector->title} + ", " + report_.checks.back().message;
+  }
+
+  /// Every table is bound, so that a file that cannot be read is told here and not by the first query.
+  Result<std::string> read_tables(const std::vector<FileTable>& tables) {
+    constexpr std::size_t most_tables = 50;
+    if (tables.empty())
+      return fail(ErrorKind::not_found,
+                  "no data files are in it; put Parquet, CSV or JSON files there or set properties.format");
+    std::vector<TableName> wanted;
+    std::string names;
+    for (std::size_t i = 0; i < tables.size() && i < most_tables; ++i) {
+      wanted.push_back({plan_.source, {}, tables[i].name});
+      names += (names.empty() ? "" : ", ") + tables[i].name;
+    }
+    auto plan =
+        plan_attach(source_, wanted, [&](const AttachPlan&) -> Result<std::vector<FileTable>> { return tables; });
+    if (!plan) return fail(plan.error());
+    plan_ = std::move(*plan);
+    if (auto opened = open(""); !opened) return opened;
+    return amount(tables.size()) + ": " + names + (tables.size() > most_tables ? ", …" : "");
+  }
+
+  [[nodiscard]] std::chrono::milliseconds time_limit() const {
+    return std::chrono::milliseconds{std::stoll("0" + setting_or_empty(plan_.settings, "connectionTimeout"))};
   }
 
   Result<std::string> open(std::string message) {
@@ -194,7 +249,7 @@ class Probe {
 
 }  // namespace detail
 
-/// Tests a connection step by step, in an instance of its own. Databases: resolve, connect, authenticate (with TLS),
+/// Tests a connection step by step, in an instance of its own. Databases: resolve, connect, tls, authenticate,
 /// version, tables. Files: open, tables. No message holds a secret.
 inline TestReport test_connection(const DataSource& source, const Options& options) {
   return detail::Probe{source, options}.run();

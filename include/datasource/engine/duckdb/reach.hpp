@@ -82,6 +82,11 @@ class Addresses {
   std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list_;
 };
 
+/// What a server says before anybody signs in.
+struct Greeting {
+  bool tls = true;  ///< It offers TLS, as far as it says.
+};
+
 /// A TCP connection that is only there to see who answers.
 class ProbeSocket {
  public:
@@ -116,26 +121,38 @@ class ProbeSocket {
     return detail::unreached(problem);
   }
 
-  /// Whether the system of that DuckDB type answers. PostgreSQL is asked whether it does TLS, and says S or N and
-  /// nothing else. MySQL speaks first: a packet with number 0 that begins with protocol version 10, or an error that
-  /// belongs to signing in.
-  [[nodiscard]] Reached<void> greet(std::string_view type, detail::Clock::time_point deadline) const {
-    std::array<unsigned char, 5> reply{};
+  /// Whether the system of that DuckDB type answers, and whether it offers TLS. PostgreSQL is asked whether it does,
+  /// and says S or N and nothing else. MySQL speaks first: a packet with number 0 that begins with protocol version 10
+  /// and has its capabilities after its version and sixteen more bytes, or an error that belongs to signing in.
+  [[nodiscard]] Reached<Greeting> greet(std::string_view type, detail::Clock::time_point deadline) const {
+    std::array<unsigned char, 512> reply{};
     if (type == "postgres") {
       constexpr std::array<unsigned char, 8> tls_request{0, 0, 0, 8, 4, 210, 22, 47};
       if (send(socket_, tls_request.data(), tls_request.size(), MSG_NOSIGNAL) !=
           static_cast<ssize_t>(tls_request.size()))
         return detail::unreached(AccessProblem::connection_lost);
       const std::size_t size = receive({reply.data(), 2}, deadline, 1);
-      return size == 1 && (reply[0] == 'S' || reply[0] == 'N') ? Reached<void>{}
-                                                               : detail::unreached(AccessProblem::wrong_system);
+      if (size != 1 || (reply[0] != 'S' && reply[0] != 'N')) return detail::unreached(AccessProblem::wrong_system);
+      return Greeting{.tls = reply[0] == 'S'};
     }
     if (type == "mysql") {
-      const std::size_t size = receive(reply, deadline, reply.size());
-      const bool greeting = size == reply.size() && reply[3] == 0 && (reply[4] == 10 || reply[4] == 255);
-      return greeting ? Reached<void>{} : detail::unreached(AccessProblem::wrong_system);
+      constexpr std::size_t head = 5;
+      const std::size_t begun = receive({reply.data(), head}, deadline, head);
+      if (begun != head || reply[3] != 0 || (reply[4] != 10 && reply[4] != 255))
+        return detail::unreached(AccessProblem::wrong_system);
+      const std::size_t whole = std::min<std::size_t>(reply.size(), std::size_t{4} + reply[0] + 256U * reply[1]);
+      const std::size_t size = head + receive({reply.data() + head, whole - head}, deadline, whole - head);
+      const unsigned char* const begin = reply.data();
+      const unsigned char* const end = begin + size;
+      const unsigned char* const version_end = std::find(begin + head, end, static_cast<unsigned char>(0));
+      const bool known = reply[4] == 10 && end - version_end > 15;
+      if (!known) return Greeting{};
+      const unsigned char* const capabilities =
+          version_end + 14;  // the version's end, a number, eight bytes of a nonce, 0
+      constexpr unsigned tls_flag = 0x0800;
+      return Greeting{.tls = ((capabilities[0] | unsigned{capabilities[1]} << 8) & tls_flag) != 0};
     }
-    return {};
+    return Greeting{};
   }
 
  private:

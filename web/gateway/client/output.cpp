@@ -1,0 +1,137 @@
+#include "client/output.hpp"
+
+#include <datasource/columnar/text_table.hpp>
+#include <datasource/protocol/opensearch/data_source_json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <sstream>
+
+namespace datasource::gateway {
+namespace {
+
+std::string plain(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return text;
+}
+
+std::string value_text(const PropertyValue& value) {
+  return std::visit(
+      [](const auto& each) {
+        const detail::Json json(each);
+        return json.is_string() ? json.template get<std::string>() : detail::dump(json);
+      },
+      value);
+}
+
+/// Where a source is, in one cell: its endpoint, or its server and database, or its path or bucket.
+std::string place_of(const DataSource& source) {
+  if (!source.connector.endpoint.empty()) return source.connector.endpoint;
+  const auto property = [&](std::string_view key) {
+    const auto found = source.connector.properties.find(key);
+    return found == source.connector.properties.end() ? std::string{} : value_text(found->second);
+  };
+  for (const char* key : {"path", "prometheus.uri"}) {
+    if (std::string value = property(key); !value.empty()) return value;
+  }
+  if (const std::string bucket = property("bucket"); !bucket.empty()) {
+    const std::string prefix = property("prefix");
+    return "s3://" + bucket + (prefix.empty() ? "" : "/" + prefix);
+  }
+  const std::string host = property("host"), port = property("port"), database = property("database");
+  return host + (port.empty() ? "" : ":" + port) + (database.empty() ? "" : "/" + database);
+}
+
+}  // namespace
+
+void print_table(const std::vector<std::string_view>& titles, const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const std::string_view title : titles) widths.push_back(title.size());
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], detail::display_width(row[i]));
+  }
+  std::ostringstream out;
+  const auto line = [&](auto&& cell) {
+    std::ostringstream text;
+    for (std::size_t i = 0; i < titles.size(); ++i) {
+      if (i > 0) text << "  ";
+      detail::pad(text, cell(i), widths[i], false);
+    }
+    std::string whole = text.str();
+    whole.erase(whole.find_last_not_of(' ') + 1);
+    out << whole << '\n';
+  };
+  line([&](std::size_t i) { return std::string{titles[i]}; });
+  for (const auto& row : rows) line([&](std::size_t i) { return plain(row[i]); });
+  std::cout << out.str();
+}
+
+void print_sources(const std::vector<DataSource>& sources) {
+  if (sources.empty()) {
+    std::cout << "There are no data sources. `datasource sources create --help` shows how to add one.\n";
+    return;
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const DataSource& source : sources)
+    rows.push_back({source.name, source.connector.id, std::string{to_string(source.status)}, place_of(source),
+                    source.description});
+  print_table({"NAME", "CONNECTOR", "STATUS", "WHERE", "DESCRIPTION"}, rows);
+}
+
+void print_source(const DataSource& source) {
+  const auto line = [](std::string_view title, const std::string& value) {
+    if (!value.empty()) std::cout << title << std::string(14 - title.size(), ' ') << plain(value) << '\n';
+  };
+  line("Name", source.name);
+  line("Connector", source.connector.id);
+  line("Status", std::string{to_string(source.status)});
+  line("Description", source.description);
+  line("Endpoint", source.connector.endpoint);
+  std::string title = "Properties";
+  for (const auto& [key, value] : source.connector.properties) {
+    line(title, key + " = " + value_text(value));
+    title = " ";
+  }
+  line("User", source.connector.credentials.username);
+  line("Password", source.connector.credentials.password.empty() ? "" : std::string{masked_secret});
+  std::string roles;
+  for (const std::string& role : source.allowed_roles) roles += (roles.empty() ? "" : ", ") + role;
+  line("Roles", roles);
+  line("Result index", source.result_index);
+  line("Id", source.id);
+}
+
+void print_report(const TestReport& report) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Check& check : report.checks) {
+    std::string time;
+    if (check.status != CheckStatus::skipped) time = std::to_string(static_cast<long>(check.duration_ms + 0.5)) + " ms";
+    rows.push_back({check.title, std::string{to_string(check.status)}, time, check.message});
+  }
+  print_table({"CHECK", "RESULT", "TIME", "MESSAGE"}, rows);
+  std::cout << plain(report.name) << (report.passed ? ": passed" : ": failed")
+            << (report.message.empty() ? "" : ": " + plain(report.message)) << '\n';
+}
+
+void print_schema(const SchemaPage& page) {
+  std::vector<std::vector<std::string>> rows;
+  for (const TableDescription& table : page.tables) {
+    const std::string name = table.schema + '.' + table.name;
+    if (table.columns.empty()) rows.push_back({name, table.kind, "", table.problem.empty() ? "" : table.problem});
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      const ColumnDescription& column = table.columns[i];
+      rows.push_back({i == 0 ? name : "", i == 0 ? table.kind : "", column.name,
+                      std::string{to_string(column.type)} + (column.nullable ? "" : " not null")});
+    }
+  }
+  print_table({"TABLE", "KIND", "COLUMN", "TYPE"}, rows);
+}
+
+void print_json(const detail::OrderedJson& json) {
+  std::cout << json.dump(2, ' ', false, detail::OrderedJson::error_handler_t::replace) << '\n';
+}
+
+}  // namespace datasource::gateway
