@@ -1,6 +1,7 @@
 // The life of a source at the dashboard: added, mended, tested, edited, rotated, switched off and on, found and deleted.
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -123,6 +124,21 @@ describe('the life of a source', { timeout: 120_000 }, () => {
     await form.getByRole('button', { name: 'Save' }).click();
     await sourceRow(page, 'mirror').getByText('The same again').waitFor();
     assert.deepEqual(await stored('mirror'), { ...before, description: 'The same again' });
+  });
+
+  test('a test that takes long is stopped', async () => {
+    const { page } = tab;
+    // Takes connections and never says a word.
+    const silent = createServer(() => {});
+    await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const body = { name: 'silent', connector: 'postgresql', properties: { host: '127.0.0.1', port: silent.address().port, database: 'x' }, configuration: { credentials: { username: 'app', password: 'x' } } };
+    assert.equal((await curl(gateway.url, 'POST', sources, body)).status, 201);
+    await page.goto('/sources');
+    await page.getByRole('button', { name: 'Test silent' }).click();
+    await page.getByRole('button', { name: 'Stop the test of silent' }).click();
+    await sourceRow(page, 'silent').getByText('Not tested').waitFor();
+    assert.equal((await curl(gateway.url, 'DELETE', `${sources}/silent`)).status, 200);
+    silent.close();
   });
 
   test('its credentials are rotated, and only ones that work are saved', async () => {

@@ -2,6 +2,7 @@ import { useMutation, useMutationState, useQuery, useQueryClient } from '@tansta
 import type { Connector, DataSource, DataSourceInput, TestReport } from 'datasource-sdk';
 
 import { useClient } from './client';
+import { isCancelled } from './failure';
 import { untilBack } from './heartbeat';
 import { keys } from './keys';
 import { forgetTest, noteTest, useTestOutcome } from './lastTests';
@@ -89,21 +90,33 @@ export function useTestDraft() {
   });
 }
 
+/** What stops the tests under way, by the source's id: a test goes on when its page is left. */
+const stops = new Map<string, AbortController>();
+
 /** Tests a stored source. The outcome outlives the page: see useLastTest. */
 export function useTestDataSource({ id, name }: DataSource) {
   const client = useClient();
   const queries = useQueryClient();
   return useMutation({
     mutationKey: keys.test(id),
-    mutationFn: (): Promise<TestReport> => client.datasources.test(name),
+    mutationFn: (): Promise<TestReport> => {
+      const stop = new AbortController();
+      stops.set(id, stop);
+      return client.datasources.test(name, { signal: stop.signal });
+    },
     onMutate: () => {
       // Only the newest run is of interest.
       const mutations = queries.getMutationCache();
       for (const run of mutations.findAll({ mutationKey: keys.test(id), status: 'error' })) mutations.remove(run);
     },
     onSuccess: (report) => noteTest(id, report),
+    onSettled: () => void stops.delete(id),
     gcTime: Infinity,
   });
+}
+
+export function stopTest({ id }: DataSource): void {
+  stops.get(id)?.abort();
 }
 
 export interface LastTest {
@@ -123,6 +136,6 @@ export function useLastTest({ id }: DataSource): LastTest | undefined {
   });
   const run = runs.at(-1);
   if (run?.status === 'pending') return { running: true, at: undefined, report: undefined, error: null };
-  if (run?.status === 'error') return { running: false, at: undefined, report: undefined, error: run.error };
+  if (run?.status === 'error' && !isCancelled(run.error)) return { running: false, at: undefined, report: undefined, error: run.error };
   return outcome === undefined ? undefined : { running: false, at: outcome.at, report: outcome.report, error: null };
 }

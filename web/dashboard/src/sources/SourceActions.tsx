@@ -11,18 +11,21 @@ interface Props {
   testing: boolean;
   switching: boolean;
   onTest: () => void;
+  /** Ends the test that runs. */
+  onStop: () => void;
   onSwitch: () => void;
   onRotate: () => void;
   onDelete: () => void;
 }
 
 /** What can be done with a source: the frequent in sight, the rest in a menu. */
-export function SourceActions({ source, connector, testing, switching, onTest, onSwitch, onRotate, onDelete }: Props) {
+export function SourceActions({ source, connector, testing, switching, onTest, onStop, onSwitch, onRotate, onDelete }: Props) {
   const { name, status } = source;
   return (
     <>
-      <Button size="compact-sm" variant="default" loading={testing} aria-label={`Test ${name}`} onClick={onTest}>
-        Test
+      {/* One button: whoever tests by keyboard stays on it. */}
+      <Button size="compact-sm" variant="default" miw="3.25rem" aria-label={testing ? `Stop the test of ${name}` : `Test ${name}`} onClick={testing ? onStop : onTest}>
+        {testing ? 'Stop' : 'Test'}
       </Button>
       <Tooltip label="Edit">
         <ActionIcon component={Link} to={`/sources/${encodeURIComponent(name)}/edit`} variant="subtle" color="gray" aria-label={`Edit ${name}`}>

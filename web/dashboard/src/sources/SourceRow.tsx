@@ -4,8 +4,8 @@ import { useId, useState } from 'react';
 import { toast } from '../components/toasts/toast';
 import { ConnectorIcon } from '../components/ConnectorIcon';
 import { StatusLabel } from '../components/StatusLabel';
-import { useLastTest, useSetStatus, useTestDataSource } from '../sdk/dataSources';
-import { capitalised, describe } from '../sdk/failure';
+import { stopTest, useLastTest, useSetStatus, useTestDataSource } from '../sdk/dataSources';
+import { capitalised, describe, isCancelled } from '../sdk/failure';
 import { address } from './address';
 import { LastTestAnnouncement, LastTestReport, LastTestSummary } from './LastTest';
 import { SourceActions } from './SourceActions';
@@ -30,7 +30,7 @@ export function SourceRow({ source, connector, onRotate, onDelete }: Props) {
   const run = () => {
     test.mutate(undefined, {
       onSuccess: (report) => setOpen(!report.passed),
-      onError: () => setOpen(true),
+      onError: (error) => setOpen(!isCancelled(error)),
     });
   };
   const turn = () => {
@@ -83,6 +83,7 @@ export function SourceRow({ source, connector, onRotate, onDelete }: Props) {
             testing={last?.running ?? false}
             switching={status.isPending}
             onTest={run}
+            onStop={() => stopTest(source)}
             onSwitch={turn}
             onRotate={onRotate}
             onDelete={onDelete}
