@@ -89,8 +89,13 @@ class Service {
     if (options.dialect == Dialect::opensearch) opensearch_.emplace(std::move(options.check_host));
   }
 
-  /// A service in process, on an engine of its own and a registry that lives as long as it does.
-  explicit Service(std::unique_ptr<Engine> engine) : Service(std::shared_ptr<Engine>{std::move(engine)}) {}
+  /// A service in process, on that engine and on a registry that lives as long as it does.
+  explicit Service(std::shared_ptr<Engine> engine)
+      : Service(std::make_unique<MemoryStore>(),
+                {.engine = engine->version(),
+                 .serves = [engine](const Connector& connector) { return engine->serves(connector); }}) {
+    engine_ = std::move(engine);
+  }
 
   /// Judges a request. What needs no engine is answered at once.
   [[nodiscard]] Answer route(const HttpRequest& request) {
@@ -185,13 +190,6 @@ class Service {
   }
 
  private:
-  explicit Service(std::shared_ptr<Engine> engine)
-      : Service(std::make_unique<MemoryStore>(),
-                {.engine = engine->version(),
-                 .serves = [engine](const Connector& connector) { return engine->serves(connector); }}) {
-    engine_ = std::move(engine);
-  }
-
   template <class Json>
   static HttpResponse reply(int status, const Json& json) {
     return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, detail::dump(json)};
