@@ -1,7 +1,3 @@
-// Joins the two sample sources of a gateway and prints the rows.
-//
-// usage: quick_start [URL]      a gateway started by `make run`; http://127.0.0.1:8480 unless given
-
 #include <datasource/datasource.hpp>
 #include <datasource/transport/curl.hpp>
 
@@ -10,17 +6,16 @@
 namespace ds = datasource;
 
 int main(int argc, char** argv) {
-  ds::Client client{ds::CurlTransport{}, {.url = argc > 1 ? argv[1] : "http://127.0.0.1:8480"}};
-
-  auto result = client.sql(R"(select c.country, count(*) as orders, round(sum(o.amount), 2) as revenue
-                              from shop.orders o join shop.customers c on c.id = o.customer_id
-                              group by c.country order by revenue desc)");
-  if (!result) {
-    std::cerr << result.error() << '\n';
-    return 1;
-  }
-  std::cout << *result;  // an aligned table; or typed rows:
-  for (auto [country, orders] : result->rows<std::string_view, std::int64_t>()) {
-    if (orders > 1000) std::cout << country << " has more than a thousand orders\n";
-  }
+  if (argc != 3) return std::cerr << "usage: quick_start URL /path/to/targets.csv\n", 2;
+  ds::Client client{ds::CurlTransport{}, {.url = argv[1]}};
+  if (auto sources = client.list()) std::cout << sources->size() << " sources are there\n";
+  auto made = client.create({.name = "targets", .connector = ds::Files{.path = argv[2]}});
+  if (!made) return std::cerr << made.error() << '\n', 1;
+  if (auto report = client.test("targets")) std::cout << *report << '\n';
+  auto rows = client.sql(R"(select t.country, t.target, count(*) as orders from targets.targets t
+                            join shop.customers c on c.country = t.country
+                            join shop.orders o on o.customer_id = c.id group by all order by orders desc)");
+  if (rows) std::cout << *rows;  // an aligned table; for typed values: rows->rows<std::string_view, std::int64_t>()
+  auto removed = client.remove("targets");
+  if (!rows || !removed) return std::cerr << (rows ? removed.error() : rows.error()) << '\n', 1;
 }
