@@ -120,6 +120,10 @@ inline constexpr std::array named_operations{
                      return call.with(call.source(), [](const DataSource& source) { return operations::test(source); });
                    }},
     NamedOperation{"connectors", [](const Call& call) { return call.run(operations::connectors(), &as_json); }},
+    NamedOperation{
+        "schema",
+        [](const Call& call) { return call.run(operations::schema(call.name(), read_schema(call["wanted"]))); }},
+    NamedOperation{"cancel", [](const Call& call) { return call.run(operations::cancel(call.text("id"))); }},
     NamedOperation{"query", &query},
     NamedOperation{"query_text", &query_text},
     NamedOperation{"explain", &explain},

@@ -3,6 +3,7 @@
 #include <datasource/detail/json.hpp>
 #include <datasource/http/polling.hpp>
 #include <datasource/model/query.hpp>
+#include <datasource/model/schema.hpp>
 #include <datasource/protocol/opensearch/async_query.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 #include <datasource/protocol/opensearch/direct_resources.hpp>
@@ -71,9 +72,9 @@ inline Result<Parameter> read_parameter(const Json& json, const std::string& fie
   return std::visit([](auto&& plain) { return Parameter{std::move(plain)}; }, std::move(*value));
 }
 
-/// `{"text", "language"?, "parameters"?, "fetchSize"?, "format"?}`
+/// `{"text", "language"?, "parameters"?, "fetchSize"?, "format"?, "id"?}`
 inline Result<Query> read_query(const Json& json) {
-  Query query{.text = detail::text_or_empty(json, "text")};
+  Query query{.text = detail::text_or_empty(json, "text"), .id = detail::text_or_empty(json, "id")};
   if (query.text.empty()) return fail(invalid({{"text", "required", "the statement is missing", "give one"}}));
   if (detail::text_or_empty(json, "language") == to_string(Language::ppl)) query.language = Language::ppl;
   const std::string format = detail::text_or_empty(json, "format");
@@ -92,6 +93,17 @@ inline Result<Query> read_query(const Json& json) {
     query.parameters.push_back(std::move(*parameter));
   }
   return query;
+}
+
+/// `{"schema"?, "table"?, "after"?, "size"?}`
+inline SchemaRequest read_schema(const Json& json) {
+  SchemaRequest wanted{.schema = detail::text_or_empty(json, "schema"),
+                       .table = detail::text_or_empty(json, "table"),
+                       .after = detail::text_or_empty(json, "after")};
+  if (const Json& size = member(json, "size");
+      size.is_number_unsigned() && size.get<std::uint64_t>() <= SchemaRequest::most)
+    wanted.size = size.get<std::uint32_t>();
+  return wanted;
 }
 
 inline AsyncQuery read_async(const Json& json) {

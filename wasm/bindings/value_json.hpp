@@ -7,10 +7,12 @@
 #include <datasource/protocol/opensearch/acknowledgement_json.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 #include <datasource/protocol/opensearch/direct_resources.hpp>
+#include <datasource/protocol/opensearch/schema_json.hpp>
 #include <datasource/protocol/opensearch/settings.hpp>
 #include <datasource/protocol/opensearch/statistics.hpp>
 #include <datasource/protocol/opensearch/test_report_json.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -59,6 +61,9 @@ inline std::string value_text(Page&& page) {
   json["more"] = !page.cursor.empty();
   return detail::dump(json);
 }
+
+inline std::string value_text(const SchemaPage& page) { return detail::dump(datasource::to_json(page)); }
+inline std::string value_text(std::uint64_t count) { return std::to_string(count); }
 
 inline std::string value_text(const Statistics& statistics) { return detail::dump(detail::OrderedJson(statistics)); }
 

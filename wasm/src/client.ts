@@ -74,7 +74,7 @@ export class Client {
    * garbage collector at some time.
    */
   sql(text: string, options: QueryOptions = {}): Promise<ResultSet> {
-    return this.query({ text, parameters: options.parameters }, options);
+    return this.query({ text, parameters: options.parameters, id: options.id }, options);
   }
 
   /**
@@ -130,6 +130,14 @@ export class Client {
   /** What a source of time series knows about itself: labels, metrics, alerts, rules. */
   resources(source: string): DirectResources {
     return new DirectResources(this.#runner, source);
+  }
+
+  /**
+   * Ends the statements that run under an id, whoever started them; gives their number. Rejects with kind `not_found`
+   * when none runs. To end a statement of one's own, its signal is enough.
+   */
+  cancel(id: string, options?: OperationOptions): Promise<number> {
+    return this.#runner.run({ operation: 'cancel', id }, options);
   }
 
   /** The counters of the node that answers, by the server's names. */

@@ -88,7 +88,7 @@ export interface ColumnOf<T extends ColumnType> {
 export type Column = { [T in ColumnType]: ColumnOf<T> }[ColumnType];
 
 /** Where a column's buffers lie, see bindings/kept.hpp. */
-export interface ColumnDescription {
+export interface ColumnLayout {
   name: string;
   type: ColumnType;
   values: number;
@@ -142,7 +142,7 @@ abstract class AnyColumn {
   protected readonly rowCount: number;
   readonly #valid: View<Uint8Array> | null;
 
-  constructor(memory: ResultMemory, { name, type, nullCount, validity }: ColumnDescription, rowCount: number) {
+  constructor(memory: ResultMemory, { name, type, nullCount, validity }: ColumnLayout, rowCount: number) {
     this.name = name;
     this.type = type;
     this.nullCount = nullCount;
@@ -165,7 +165,7 @@ class NumberColumn extends AnyColumn {
   readonly #view: View<Numbers>;
   readonly #boolean: boolean;
 
-  constructor(memory: ResultMemory, description: ColumnDescription, rowCount: number, kind: ViewOf<Numbers>) {
+  constructor(memory: ResultMemory, description: ColumnLayout, rowCount: number, kind: ViewOf<Numbers>) {
     super(memory, description, rowCount);
     this.#view = new View(memory, kind, description.values, rowCount);
     this.#boolean = description.type === 'boolean';
@@ -194,7 +194,7 @@ class TextColumn extends AnyColumn {
   #bytes: View<Uint8Array> | undefined;
   #values: string[] | undefined;
 
-  constructor(memory: ResultMemory, description: ColumnDescription, rowCount: number) {
+  constructor(memory: ResultMemory, description: ColumnLayout, rowCount: number) {
     super(memory, description, rowCount);
     this.#memory = memory;
     this.#address = description.values;
@@ -259,7 +259,7 @@ function decode(bytes: Uint8Array, start: number, end: number): string {
 }
 
 /** The column that a description speaks of. */
-export function columnOf(memory: ResultMemory, description: ColumnDescription, rowCount: number): Column {
+export function columnOf(memory: ResultMemory, description: ColumnLayout, rowCount: number): Column {
   const kind = numberViews[description.type];
   const column = kind
     ? new NumberColumn(memory, description, rowCount, kind)

@@ -9,6 +9,8 @@ import type {
   OperationOptions,
   PollOptions,
   PropertyValue,
+  SchemaOptions,
+  SchemaPage,
   TestReport,
 } from './types.js';
 
@@ -67,6 +69,11 @@ export class DataSources {
         ? { operation: 'test', name: source }
         : { operation: 'test_source', source: plainSource(source) };
     return this.#runner.run(call, options);
+  }
+
+  /** A page of what a source holds: its schemas, tables and columns. */
+  schema(name: string, wanted?: SchemaOptions, options?: OperationOptions): Promise<SchemaPage> {
+    return this.#runner.run({ operation: 'schema', name, wanted }, options);
   }
 
   /**

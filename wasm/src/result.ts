@@ -1,4 +1,4 @@
-import { columnOf, type Column, type ColumnDescription } from './column.js';
+import { columnOf, type Column, type ColumnLayout } from './column.js';
 import { ResultMemory } from './memory.js';
 import type { Module } from './module.js';
 import { dispose } from './symbols.js';
@@ -23,7 +23,7 @@ export interface CsvOptions {
 export interface ResultDescription {
   handle: number;
   rowCount: number;
-  columns: ColumnDescription[];
+  columns: ColumnLayout[];
 }
 
 /**

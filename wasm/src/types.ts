@@ -1,3 +1,5 @@
+import type { ColumnType } from './column.js';
+
 /** Whether a data source answers queries. `ERROR` is set by the server, for a source whose last probe failed. */
 export type Status = 'ACTIVE' | 'DISABLED' | 'ERROR';
 
@@ -249,6 +251,56 @@ export interface PollOptions {
   limit?: number;
 }
 
+/** Which tables of a source to describe. Names match in any case, as SQL has it. */
+export interface SchemaOptions {
+  /** Only this schema; absent: all. */
+  schema?: string;
+  /** Only tables of this name; absent: all. */
+  table?: string;
+  /** {@link SchemaPage.next} of the page before; absent: the first page. */
+  after?: string;
+  /** Tables of a page, 1 to 1000; absent: 100. */
+  size?: number;
+}
+
+/** A column of a source's table. */
+export interface ColumnDescription {
+  /** The column's name. */
+  name: string;
+  /** The type that a statement's reply gives it. */
+  type: ColumnType;
+  /** Whether it may hold nulls. */
+  nullable: boolean;
+}
+
+/** A table of a source, or what reads like one. */
+export interface TableDescription {
+  /** The schema that it is in. */
+  schema: string;
+  /** The table's name. */
+  name: string;
+  /** What it is. */
+  type: 'table' | 'view' | 'file';
+  /** Its columns, in order. */
+  columns: ColumnDescription[];
+  /** Why its columns could not be read; absent when they could. */
+  problem?: string;
+}
+
+/** One page of what a source holds, ordered by schema and table. */
+export interface SchemaPage {
+  /** The source's name. */
+  name: string;
+  /** All schemas that were asked for, on every page. */
+  schemas: string[];
+  /** Tables that were asked for, on all pages. */
+  total: number;
+  /** The tables of this page. */
+  tables: TableDescription[];
+  /** What asks for the page behind it; absent on the last one. */
+  next?: string;
+}
+
 /** What to change of a data source; what is absent stays as it is. */
 export interface DataSourceChanges {
   /** The new description. */
@@ -299,6 +351,8 @@ export interface Query {
   language?: 'sql' | 'ppl' | undefined;
   /** One for each `?`, in order. SQL only. */
   parameters?: readonly ParameterValue[] | undefined;
+  /** A name of the caller's choice that `client.cancel` ends it by; absent: the server makes one. */
+  id?: string | undefined;
 }
 
 /** A statement whose rows come in pages. */
@@ -311,6 +365,8 @@ export interface PagedQuery extends Query {
 export interface QueryOptions extends OperationOptions {
   /** One for each `?`, in order. */
   parameters?: readonly ParameterValue[] | undefined;
+  /** A name of the caller's choice that `client.cancel` ends it by; absent: the server makes one. */
+  id?: string | undefined;
 }
 
 /** A reply's form as text: RFC 4180 with a header row, or the same with `|` between the cells. */

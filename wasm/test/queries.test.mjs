@@ -360,3 +360,35 @@ test('a result writes itself as CSV and as the server sends it', async () => {
   assert.throws(() => result.toCSV(), /was disposed of/);
   assert.throws(() => result.toJDBC(), /was disposed of/);
 });
+
+test('what a source holds comes in pages', async () => {
+  const page = {
+    name: 'crm',
+    schemas: ['public'],
+    total: 2,
+    tables: [
+      { schema: 'public', name: 't', type: 'table', columns: [{ name: 'id', type: 'long', nullable: false }] },
+      { schema: 'public', name: 'v', type: 'view', columns: [], problem: 'permission denied' },
+    ],
+    next: 'public/v',
+  };
+  const { client, requests } = await connected({ [`GET ${base}/crm/_schema`]: () => json(page) });
+  assert.deepEqual(await client.datasources.schema('crm', { schema: 'public', size: 2, after: 'a&b' }), page);
+  assert.match(requests.at(-1).url, /_schema\?size=2&schema=public&after=a%26b$/);
+  await client.datasources.schema('crm');
+  assert.match(requests.at(-1).url, /_schema\?size=100$/);
+});
+
+test('a statement carries the id that it can be cancelled by', async () => {
+  const cancelled = 'DELETE /_plugins/_query/_queries/mine';
+  const { client, of } = await connected({
+    [sql]: () => rows({ n: 'integer' }, '[]'),
+    [cancelled]: () => json({ cancelled: 2 }),
+  });
+  await client.sql('x', { id: 'mine' });
+  assert.equal(of(sql)[0].headers.get('x-opaque-id'), 'mine');
+  await client.sql('x');
+  assert.equal(of(sql)[1].headers.get('x-opaque-id'), null);
+  assert.equal(await client.cancel('mine'), 2);
+  await assert.rejects(client.cancel(''), InvalidError);
+});
