@@ -4,12 +4,13 @@
 #include <datasource/columnar/temporal_text.hpp>
 #include <datasource/model/error.hpp>
 
+#include <fast_float/fast_float.h>
+
 #include <charconv>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdio>
-#include <cstdlib>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -110,7 +111,9 @@ inline std::string number_text(auto value) {
   if constexpr (std::is_floating_point_v<decltype(value)>) {
     for (int precision = std::numeric_limits<decltype(value)>::digits10;; ++precision) {
       const int size = std::snprintf(digits, sizeof digits, "%.*g", precision, static_cast<double>(value));
-      const bool exact = static_cast<decltype(value)>(std::strtod(digits, nullptr)) == value;
+      decltype(value) read{};
+      fast_float::from_chars(digits, digits + size, read);
+      const bool exact = read == value;
       if (exact || precision >= std::numeric_limits<decltype(value)>::max_digits10) return {digits, digits + size};
     }
   } else
