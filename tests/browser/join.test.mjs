@@ -60,7 +60,23 @@ describe('the dashboard', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('columnheader', { name: /revenue/ }).waitFor();
     assert.ok((await cells(page)).length > 1);
+    const panel = page.getByRole('tabpanel', { name: 'Sources' });
+    for (const source of [/^events/, /^shop/]) await panel.getByRole('button', { name: source }).click();
+    await panel.getByRole('button', { name: 'Columns of customers' }).click();
+    await panel.getByRole('button', { name: 'Insert country', exact: true }).waitFor();
+    await panel.getByRole('button', { name: 'Insert events.page_views' }).waitFor();
+    await page.mouse.move(700, 330);
+    const apart = await page.evaluate(() => {
+      const tops = (selector) => [...document.querySelectorAll(selector)].map((element) => element.getBoundingClientRect().top);
+      const numbers = tops('.cm-lineNumbers .cm-gutterElement').slice(1); // the first one is hidden and only keeps the width
+      return Math.max(...tops('.cm-line').map((top, line) => Math.abs(top - numbers[line])));
+    });
+    assert.ok(apart < 2, `a line and its number are ${apart} px apart`);
     await screenshot('query-light-1440');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.getByText('Chart', { exact: true }).click();
+    await page.locator('.uplot canvas').waitFor();
+    await screenshot('chart-dark-1440');
     assert.deepEqual(problems, []);
     await close();
   });

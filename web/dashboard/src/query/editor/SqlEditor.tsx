@@ -93,7 +93,11 @@ export default function SqlEditor({ initialText, namespace, onChange, onSelect, 
       }),
     });
     view.current = editor;
+    // The editor looks at its own box, which is as high as the page makes it. Lines that change their height, as when a style sheet comes late, it does not see.
+    const grown = new ResizeObserver(() => editor.requestMeasure());
+    grown.observe(editor.contentDOM);
     return () => {
+      grown.disconnect();
       view.current = null;
       calls.current.onSelect(false);
       editor.destroy();
