@@ -40,10 +40,10 @@ test: setup-test ## Every test; STAGES="native wasm" for some of them
 	node tools/test.mjs $(STAGES)
 
 .PHONY: bench
-bench: setup-bench gateway dashboard ## The benchmarks
+bench: setup-bench gateway dashboard ## The benchmarks; docs/benchmarks.md keeps what they found
 	cmake --preset release -B build/bench -DDATASOURCE_BUILD_TESTS=ON -DDATASOURCE_BUILD_GATEWAY=OFF -DDATASOURCE_BUILD_BENCHMARKS=ON
 	cmake --build build/bench --target tests/bench/all
-	for bench in build/bench/tests/bench/*_bench; do $$bench; done
+	node tests/bench/run.mjs build/bench/tests/bench
 	node tests/bench/gateway.mjs build/bench/tests/bench/plain_duckdb
 
 .PHONY: fuzz
