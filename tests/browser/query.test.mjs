@@ -105,6 +105,10 @@ describe('statements', { timeout: 180_000 }, () => {
     assert.equal(await panel.getByRole('button', { name: 'Insert crm.customers' }).count(), 0);
     await panel.getByRole('searchbox', { name: 'Search tables and columns' }).fill('');
 
+    await panel.getByRole('button', { name: 'Show the first rows of crm.customers' }).click();
+    await page.getByText('100 rows', { exact: true }).waitFor();
+    assert.equal(await text(page), 'select * from crm.customers limit 100');
+
     const options = page.getByRole('listbox', { name: 'Completions' });
     await write(page, '');
     await page.keyboard.type('select * from crm.cust');

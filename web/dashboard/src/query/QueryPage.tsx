@@ -56,6 +56,15 @@ export default function QueryPage() {
 
   const namespace = useNamespace(text ?? '', sources.data);
 
+  // Runs once its tab is the open one.
+  const [preview, setPreview] = useState<string | null>(null);
+  const { execute: executeIn } = session;
+  useEffect(() => {
+    if (preview === null || preview !== text) return;
+    setPreview(null);
+    executeIn(preview);
+  }, [preview, text, executeIn]);
+
   const execute = () => session.execute(editor.current?.statement() ?? text ?? '');
   const panel = (
     <SidePanel
@@ -66,6 +75,11 @@ export default function QueryPage() {
       onOpen={(statement) => {
         closeDrawer();
         session.open(statement);
+      }}
+      onPreview={(statement) => {
+        closeDrawer();
+        session.open(statement);
+        setPreview(statement);
       }}
     />
   );

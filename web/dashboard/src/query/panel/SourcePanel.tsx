@@ -10,12 +10,12 @@ import { SourceTree } from './SourceTree';
 interface Props {
   /** Writes a name at the cursor. */
   onInsert: (name: string) => void;
-  /** Opens a statement. */
-  onOpen: (statement: string) => void;
+  /** Opens a statement and runs it. */
+  onPreview: (statement: string) => void;
 }
 
 /** The sources that a statement can name, with their tables and columns; a click writes a name. */
-export function SourcePanel({ onInsert, onOpen }: Props) {
+export function SourcePanel({ onInsert, onPreview }: Props) {
   const [words, setWords] = useState('');
   const sources = useDataSources();
   const connectors = useConnectors();
@@ -61,7 +61,7 @@ export function SourcePanel({ onInsert, onOpen }: Props) {
               connector={connectors.data?.find(({ id }) => id === source.connector)}
               words={words}
               onInsert={onInsert}
-              onOpen={onOpen}
+              onPreview={onPreview}
             />
           ))}
           <li>

@@ -18,14 +18,14 @@ interface Props {
   /** Only tables and columns with these are listed. */
   words: string;
   onInsert: (name: string) => void;
-  onOpen: (statement: string) => void;
+  onPreview: (statement: string) => void;
 }
 
 /** More are listed on request. */
 const most = 100;
 
 /** One source; unfolded, its tables by schema. */
-export function SourceTree({ source, connector, words, onInsert, onOpen }: Props) {
+export function SourceTree({ source, connector, words, onInsert, onPreview }: Props) {
   const [unfolded, setUnfolded] = useState(false);
   const id = useId();
   const searching = words.trim() !== '';
@@ -53,7 +53,7 @@ export function SourceTree({ source, connector, words, onInsert, onOpen }: Props
       {open ? (
         <div id={id} className={classes.inside}>
           {schema.data !== undefined ? (
-            <Tables source={name} schema={schema.data} words={words} onInsert={onInsert} onOpen={onOpen} />
+            <Tables source={name} schema={schema.data} words={words} onInsert={onInsert} onPreview={onPreview} />
           ) : schema.isError ? (
             <Problem error={schema.error} retrying={schema.isFetching} onRetry={() => void schema.refetch()} />
           ) : schema.isFetching ? (
@@ -74,10 +74,10 @@ interface TablesProps {
   schema: SourceSchema;
   words: string;
   onInsert: (name: string) => void;
-  onOpen: (statement: string) => void;
+  onPreview: (statement: string) => void;
 }
 
-function Tables({ source, schema, words, onInsert, onOpen }: TablesProps) {
+function Tables({ source, schema, words, onInsert, onPreview }: TablesProps) {
   const [all, setAll] = useState(false);
   const found = searchTables(schema.tables, words);
   const shown = all ? found : found.slice(0, most);
@@ -91,7 +91,7 @@ function Tables({ source, schema, words, onInsert, onOpen }: TablesProps) {
       name={qualifiedName(source, schema, table)}
       searched={open}
       onInsert={onInsert}
-      onOpen={onOpen}
+      onPreview={onPreview}
     />
   );
   return (

@@ -13,14 +13,14 @@ interface Props {
   /** One of its columns is searched for: they are in sight. */
   searched: boolean;
   onInsert: (name: string) => void;
-  onOpen: (statement: string) => void;
+  onPreview: (statement: string) => void;
 }
 
 /** Rows of a first look at a table. */
 const previewRows = 100;
 
 /** A table: its name is written by a click, its columns unfold. */
-export function TableItem({ table, name, searched, onInsert, onOpen }: Props) {
+export function TableItem({ table, name, searched, onInsert, onPreview }: Props) {
   const [unfolded, setUnfolded] = useState(false);
   const open = unfolded || searched;
   const id = useId();
@@ -50,8 +50,8 @@ export function TableItem({ table, name, searched, onInsert, onOpen }: Props) {
             size="sm"
             variant="subtle"
             color="gray"
-            aria-label={`Open a statement for the first rows of ${name}`}
-            onClick={() => onOpen(`select * from ${name} limit ${previewRows}`)}
+            aria-label={`Show the first rows of ${name}`}
+            onClick={() => onPreview(`select * from ${name} limit ${previewRows}`)}
           >
             <IconEye size={14} stroke={1.5} aria-hidden />
           </ActionIcon>
