@@ -5,6 +5,8 @@ import { test } from 'node:test';
 
 import { connectors, files, load, mysql, postgresql, sqlite, validate } from 'datasource-sdk';
 
+import { bytesToLoad } from '../size.mjs';
+
 test('before load() the catalogue is empty and validate() says what to do', () => {
   assert.deepEqual(connectors, []);
   assert.throws(() => validate({ name: 'crm', connector: 'postgresql' }), /call load\(\) before/);
@@ -169,4 +171,9 @@ test('a violation never holds a secret', async () => {
     assert.match(text, /control_character/);
     assert.ok(!text.includes('s3cret'), text);
   }
+});
+
+test('there are at most 150 KB to load, compressed by gzip', () => {
+  const { total } = bytesToLoad();
+  assert.ok(total > 50_000 && total <= 150_000, `${total} bytes`);
 });

@@ -31,32 +31,63 @@ before(async () => {
 /** Bytes of WebAssembly memory: every view of it sees all. */
 const memorySize = (result) => result.columns[0].values.buffer.byteLength;
 
-test('200 statements do not grow the memory', async () => {
-  const first = await client.sql('x');
-  first.dispose();
-  const second = await client.sql('x');
-  const size = memorySize(second);
-  second.dispose();
-  for (let i = 0; i < 200; ++i) {
+test('1,000 results that are read, written out and disposed of leave the memory as it was', async () => {
+  const one = async () => {
     const result = await client.sql('x');
     assert.equal(result.rowCount, 2000);
+    assert.equal(result.columns[1].values[1999], 'text 1999');
+    assert.ok(result.toCSV().length > 20_000 && result.toJDBC().length > 20_000);
+    const size = memorySize(result);
     result.dispose();
-    await assert.rejects(client.sql(i % 2 ? 'broken' : 'refused'));
-  }
-  const last = await client.sql('x');
-  assert.equal(memorySize(last), size);
-  last.dispose();
+    return size;
+  };
+  await one();
+  const size = await one();
+  for (let i = 0; i < 1000; ++i) assert.equal(await one(), size);
+});
+
+test('statements that fail leave the memory as it was', async () => {
+  const size = async () => {
+    const result = await client.sql('x');
+    const bytes = memorySize(result);
+    result.dispose();
+    return bytes;
+  };
+  await size();
+  const before = await size();
+  for (let i = 0; i < 200; ++i) await assert.rejects(client.sql(i % 2 ? 'broken' : 'refused'));
+  assert.equal(await size(), before);
 });
 
 test('what nobody holds any more is freed by the garbage collector', async () => {
   const probe = await client.sql('x');
+  const before = memorySize(probe);
   for (let i = 0; i < 20; ++i) {
     for (let k = 0; k < 50; ++k) await client.sql('x');
     collectGarbage();
     await new Promise((resolve) => setTimeout(resolve));
   }
-  // A thousand results of 2000 rows would be over 40 MB.
-  assert.ok(memorySize(probe) < 20 << 20, `${memorySize(probe)} bytes`);
+  // A thousand results of 2000 rows are over 40 MB; fifty are two.
+  assert.ok(memorySize(probe) - before < 4 << 20, `${memorySize(probe) - before} bytes more`);
+  probe.dispose();
+});
+
+test('pages that are dropped in the middle, and clients that are never closed, are freed too', async () => {
+  const probe = await client.sql('x');
+  const paged = rows({ n: 'long', t: 'keyword' }, `[${Array.from({ length: 2000 }, (_, i) => `[${i},"text ${i}"]`)}]`, '"cursor":"c"');
+  const round = async () => {
+    for (let k = 0; k < 20; ++k) {
+      const other = (await connected({ [sql]: () => paged.clone() }, { auth: { token: 'x'.repeat(20_000) } })).client;
+      await other.pages({ text: 'x', fetchSize: 2000 }).next();
+    }
+    collectGarbage();
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  for (let i = 0; i < 5; ++i) await round();
+  const before = memorySize(probe);
+  for (let i = 0; i < 25; ++i) await round();
+  // Five hundred of each hold over 30 MB.
+  assert.ok(memorySize(probe) - before < 4 << 20, `${memorySize(probe) - before} bytes more`);
   probe.dispose();
 });
 
