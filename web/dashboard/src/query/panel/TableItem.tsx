@@ -1,13 +1,13 @@
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconChevronRight, IconEye, IconTable, IconTableColumn } from '@tabler/icons-react';
+import type { TableDescription } from 'datasource-sdk';
 import { useId, useState } from 'react';
 
-import type { Table } from '../../sdk/schema';
 import { quoteIdentifier } from '../sql/identifier';
 import classes from './SourcePanel.module.css';
 
 interface Props {
-  table: Table;
+  table: TableDescription;
   /** As a statement names it. */
   name: string;
   /** One of its columns is searched for: they are in sight. */

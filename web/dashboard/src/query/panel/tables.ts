@@ -1,20 +1,22 @@
-import type { SourceSchema, Table } from '../../sdk/schema';
+import type { TableDescription } from 'datasource-sdk';
+
+import type { SourceSchema } from '../../sdk/schema';
 import { quoteIdentifier } from '../sql/identifier';
 
 /** A table's name in a statement: with its schema where a source has more than one. */
-export function qualifiedName(source: string, { schemas }: SourceSchema, { schema, name }: Table): string {
+export function qualifiedName(source: string, { schemas }: SourceSchema, { schema, name }: TableDescription): string {
   const parts = schema !== '' && schemas.length > 1 ? [source, schema, name] : [source, name];
   return parts.map(quoteIdentifier).join('.');
 }
 
 export interface FoundTable {
-  table: Table;
+  table: TableDescription;
   /** Shown open, since a column of it was searched for. */
   open: boolean;
 }
 
 /** The tables that have every word in their name, their schema's or one of their columns'. */
-export function searchTables(tables: readonly Table[], words: string): FoundTable[] {
+export function searchTables(tables: readonly TableDescription[], words: string): FoundTable[] {
   const wanted = words.toLowerCase().split(/[\s.]+/).filter(Boolean);
   if (wanted.length === 0) return tables.map((table) => ({ table, open: false }));
   return tables.flatMap((table): FoundTable[] => {
