@@ -62,7 +62,7 @@ class Peer {
   void reply(int status, const std::string& body, const datasource::Headers& headers = {}) {
     std::string text =
         "HTTP/1.1 " + std::to_string(status) + " -\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
-    for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
+    for (const auto& [name, value] : headers) text.append(name).append(": ").append(value).append("\r\n");
     write(text + "\r\n" + body);
   }
 

@@ -127,6 +127,7 @@ TEST_CASE("threads send at the same time over one transport, each on a connectio
   std::atomic<int> right = 0;
   {
     std::vector<std::jthread> senders;
+    senders.reserve(threads);
     for (int i = 0; i < threads; ++i) {
       senders.emplace_back([&, i] {
         for (int round = 0; round < rounds; ++round) {
@@ -174,7 +175,7 @@ TEST_CASE("a body that cannot be decompressed is an error of the reply") {
 
 TEST_CASE("a reply is read up to the limit and not beyond, however it is sent") {
   const std::string kilobyte(1024, 'x');
-  const std::string bomb = gzip(std::string(64 * 1024 * 1024, ' '));
+  const std::string bomb = gzip(std::string(std::size_t{64} << 20, ' '));
   CHECK(bomb.size() < 100'000);
   std::atomic<std::size_t> sent = 0;
   FaultServer server{[&](Peer& peer, const Received& request) {
@@ -199,7 +200,7 @@ TEST_CASE("a reply is read up to the limit and not beyond, however it is sent") 
     CHECK(error.message == "the reply of " + server.url() +
                                " is longer than 1024 bytes; ask for fewer rows, or raise CurlOptions::maximum_body");
   }
-  CHECK(sent < 64 * 1024 * 1024);
+  CHECK(sent < std::size_t{64} << 20);
 }
 
 TEST_CASE("headers without end are not kept") {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -42,7 +43,7 @@ inline std::ostream& operator<<(std::ostream& out, const TestReport& report) {
     if (check.status == CheckStatus::failed) {
       out << " failed";
     } else {
-      out << ' ' << static_cast<long>(check.duration_ms + 0.5) << " ms";
+      out << ' ' << std::lround(check.duration_ms) << " ms";
     }
     separator = ", ";
   }

@@ -17,7 +17,7 @@
 namespace datasource {
 
 /// Longest statement taken, in bytes.
-inline constexpr std::size_t max_statement_length = 256 * 1024;
+inline constexpr std::size_t max_statement_length = std::size_t{256} << 10;
 
 /// Most rows of a page.
 inline constexpr std::uint32_t max_fetch_size = 1'000'000;

@@ -37,7 +37,9 @@ inline OrderedJson settings_json(const SettingValues& values) {
 /// parse_json.
 inline void flatten_settings(const Json& json, const std::string& prefix, SettingValues& values) {
   for (const auto& [key, value] : json.items()) {
-    const std::string name = prefix.empty() ? key : prefix + '.' + key;
+    std::string name = prefix;
+    if (!name.empty()) name += '.';
+    name += key;
     if (value.is_object()) {
       flatten_settings(value, name, values);
     } else {

@@ -77,7 +77,8 @@ class ClusterSettings {
         continue;
       }
       if (key != limit_setting && key != enabled_setting)
-        return refuse(illegal_argument(scope + " setting [" + key + "], not recognized"));
+        return refuse(
+            illegal_argument(std::string{scope}.append(" setting [").append(key).append("], not recognized")));
       auto text = text_or_null(value);
       if (!text) return refuse(std::move(text.error()));
       if (*text && key == limit_setting && !whole_number(**text))

@@ -58,8 +58,8 @@ struct CurlOptions {
 
 namespace detail::curl {
 
-inline Error option_error(std::string field, std::string message) {
-  return {.kind = ErrorKind::invalid, .message = field + ": " + std::move(message), .field = field};
+inline Error option_error(const std::string& field, const std::string& message) {
+  return {.kind = ErrorKind::invalid, .message = field + ": " + message, .field = field};
 }
 
 /// What keeps a request from being sent at all. Names no secret.

@@ -41,7 +41,7 @@ inline std::string in_order(const std::string& target) {
 
 class Transfer {
  public:
-  static constexpr std::size_t most_header_bytes = 256 * 1024;
+  static constexpr std::size_t most_header_bytes = std::size_t{256} << 10;
 
   /// @pre both outlive it
   Transfer(const CurlOptions& options, const HttpRequest& request) : options_{options}, request_{request} {}
@@ -96,7 +96,10 @@ class Transfer {
       if (find_header(request_.headers, "Content-Type").empty()) add_header("Content-Type:");
     }
     // libcurl takes "name:" for a header that is to be left out, and "name;" for one without a value.
-    for (const auto& [name, value] : request_.headers) add_header(value.empty() ? name + ';' : name + ": " + value);
+    for (const auto& [name, value] : request_.headers) {
+      std::string line = name;
+      add_header(value.empty() ? line.append(1, ';') : line.append(": ").append(value));
+    }
     set(CURLOPT_USERAGENT, ("datasource-sdk/" + std::string{version}).c_str());
     set(CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl can decode
   }
@@ -179,7 +182,7 @@ class Transfer {
       curl_off_t announced = 0;
       curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
       // A hint: of a compressed body it is the shorter length, and a server may announce what it never sends.
-      constexpr curl_off_t most_hint = 64 * 1024 * 1024;
+      constexpr curl_off_t most_hint = curl_off_t{64} << 20;
       if (announced > 0) response_.body.reserve(static_cast<std::size_t>(std::min(announced, most_hint)));
     }
     response_.body.append(bytes);
