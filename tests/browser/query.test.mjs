@@ -181,6 +181,20 @@ describe('statements', { timeout: 180_000 }, () => {
     await until('64 bits in order', async () => isDeepStrictEqual((await cells(page)).slice(0, 2).map(([id, , , big]) => [id, big]), [['2', '9007199254740995'], ['5', '9007199254740995']]));
   });
 
+  test('a result of hundreds of columns shows those in view, to its last cell', async () => {
+    const { page } = tab;
+    await runStatement(page, `select ${Array.from({ length: 500 }, (_, i) => `i + ${i} as c${i}`).join(', ')} from range(1000) t(i)`);
+    await page.getByText('1,000 rows').waitFor();
+    await results(page).focus();
+    await page.keyboard.press('Control+End');
+    const last = results(page).getByRole('gridcell', { name: '1498', exact: true }).and(page.locator('[aria-colindex="501"]')); // 999 + 499
+    await last.waitFor();
+    assert.equal(await last.getAttribute('aria-selected'), 'true');
+    const [cell, heading] = await Promise.all([last.boundingBox(), page.getByRole('columnheader', { name: 'c499' }).boundingBox()]);
+    assert.equal(cell.x, heading.x);
+    assert.ok((await results(page).getByRole('gridcell').count()) < 2_000);
+  });
+
   test('a numeric column is drawn over any other, as bars, lines or points', async () => {
     const { page, screenshot } = tab;
     await runStatement(page, join);

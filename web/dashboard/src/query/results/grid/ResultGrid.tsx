@@ -3,9 +3,11 @@ import type { ResultSet } from 'datasource-sdk';
 import { useCallback, useId, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react';
 
 import { localZone } from '../../../format/time';
-import { isNumeric, shownText } from '../value';
+import { shownText } from '../value';
 import type { RowOrder, Sorting } from '../rows/order';
+import { columnsInView } from './columnWindow';
 import { columnWidth, draggedLimits, measureText, typeLabel } from './columnWidth';
+import { Heading } from './Heading';
 import { moveCell, type CellPosition } from './moveCell';
 import classes from './ResultGrid.module.css';
 import { ResultRow } from './ResultRow';
@@ -54,6 +56,8 @@ export function ResultGrid({ result, order, sorting, onSort, onOpen, onMove }: P
     };
   }, [columns, result.rowCount, dragged]);
 
+  const [firstColumn, endColumn] = columnsInView(layout.starts, view.left, view.width);
+
   const reveal = (cell: CellPosition) => {
     if (cell.row >= 0) view.reveal(cell.row);
     const element = scroller.current;
@@ -72,14 +76,15 @@ export function ResultGrid({ result, order, sorting, onSort, onOpen, onMove }: P
     [onMove],
   );
 
-  const resize = (index: number, width: number) => {
+  const resize = (index: number, by: number) => {
+    const width = (layout.widths[index] ?? 0) + by;
     setDragged((before) => new Map(before).set(index, Math.min(draggedLimits.max, Math.max(draggedLimits.min, width))));
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (active.row < 0 && event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       event.preventDefault();
-      resize(active.column, (layout.widths[active.column] ?? 0) + (event.key === 'ArrowLeft' ? -24 : 24));
+      resize(active.column, event.key === 'ArrowLeft' ? -24 : 24);
       return;
     }
     const column = columns[active.column];
@@ -111,6 +116,8 @@ export function ResultGrid({ result, order, sorting, onSort, onOpen, onMove }: P
         key={place % view.drawn}
         id={id}
         columns={columns}
+        firstColumn={firstColumn}
+        endColumn={endColumn}
         row={rowAt(place)}
         place={place}
         activeColumn={place === active.row ? active.column : undefined}
@@ -139,36 +146,25 @@ export function ResultGrid({ result, order, sorting, onSort, onOpen, onMove }: P
           <span className={classes.gutter} role="columnheader" aria-colindex={1}>
             <VisuallyHidden>Row</VisuallyHidden>
           </span>
-          {columns.map((column, index) => (
-            <span
-              key={`${index}:${column.name}`}
-              id={`${id}--1-${index}`}
-              className={classes.heading}
-              role="columnheader"
-              aria-colindex={index + 2}
-              aria-sort={sorting?.column !== index ? 'none' : sorting.descending ? 'descending' : 'ascending'}
-              aria-selected={active.row === -1 && active.column === index}
-              data-numeric={isNumeric(column) || undefined}
-              title={`${column.name} (${typeLabel(column, localZone)}). Click to sort, drag its edge to widen.`}
-              onClick={() => {
-                setActive({ row: -1, column: index });
-                onSort(nextSorting(sorting, index));
-              }}
-            >
-              <span className={classes.column}>{column.name}</span>
-              <span className={classes.type}>{typeLabel(column, localZone)}</span>
-              {/* By keyboard: Shift with an arrow key on the heading. */}
-              <span
-                className={classes.edge}
-                aria-hidden
-                onClick={(event) => event.stopPropagation()}
-                onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-                onPointerMove={(event) => {
-                  if (event.currentTarget.hasPointerCapture(event.pointerId)) resize(index, (layout.widths[index] ?? 0) + event.movementX);
+          {columns.slice(firstColumn, endColumn).map((column, drawn) => {
+            const index = firstColumn + drawn;
+            return (
+              <Heading
+                key={`${index}:${column.name}`}
+                id={`${id}--1-${index}`}
+                column={column}
+                index={index}
+                first={drawn === 0}
+                active={active.row === -1 && active.column === index}
+                sorting={sorting}
+                onSort={() => {
+                  setActive({ row: -1, column: index });
+                  onSort(nextSorting(sorting, index));
                 }}
+                onResize={(by) => resize(index, by)}
               />
-            </span>
-          ))}
+            );
+          })}
         </div>
         <div className={classes.rows} style={{ transform: `translateY(${view.offset}px)` }} role="rowgroup">
           {rows}

@@ -10,6 +10,9 @@ interface Props {
   /** Prefix of the cells' ids, by which the grid names the active one. */
   id: string;
   columns: ResultSet['columns'];
+  /** The columns that are drawn: from the first to before the end. */
+  firstColumn: number;
+  endColumn: number;
   row: number;
   /** Its place among the rows that are shown. */
   place: number;
@@ -19,18 +22,20 @@ interface Props {
   onOpen: (cell: CellPosition) => void;
 }
 
-export const ResultRow = memo(function ResultRow({ id, columns, row, place, activeColumn, onPick, onOpen }: Props) {
+export const ResultRow = memo(function ResultRow({ id, columns, firstColumn, endColumn, row, place, activeColumn, onPick, onOpen }: Props) {
   return (
     <div className={classes.row} role="row" aria-rowindex={place + 2}>
       <span className={classes.gutter} role="rowheader" aria-colindex={1}>
         {row + 1}
       </span>
-      {columns.map((column, index) => {
+      {columns.slice(firstColumn, endColumn).map((column, drawn) => {
+        const index = firstColumn + drawn;
         const text = shownText(column, row);
         const unfolds = text !== null && isStructured(column);
         return (
           <span
             key={index}
+            style={drawn === 0 ? { gridColumnStart: index + 2 } : undefined}
             id={`${id}-${place}-${index}`}
             className={classes.cell}
             role="gridcell"

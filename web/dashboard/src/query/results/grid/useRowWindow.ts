@@ -21,6 +21,9 @@ export interface RowWindow {
   offset: number;
   /** Whole rows that fit between header and lower edge. */
   rowsInView: number;
+  /** Pixels to the left of what is in view, and its width. */
+  left: number;
+  width: number;
   /** Scrolls as little as needed to show a row in full. */
   reveal: (row: number) => void;
 }
@@ -37,14 +40,16 @@ interface Options {
  * kept per row.
  */
 export function useRowWindow({ scroller, rowCount, rowHeight, headerHeight }: Options): RowWindow {
-  const [{ top, height }, setView] = useState({ top: 0, height: 0 });
+  const [{ top, height, left, width }, setView] = useState({ top: 0, height: 0, left: 0, width: 0 });
 
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return;
     const read = () => {
-      const next = { top: element.scrollTop, height: element.clientHeight };
-      setView((before) => (before.top === next.top && before.height === next.height ? before : next));
+      const next = { top: element.scrollTop, height: element.clientHeight, left: element.scrollLeft, width: element.clientWidth };
+      const same = (before: typeof next) =>
+        before.top === next.top && before.height === next.height && before.left === next.left && before.width === next.width;
+      setView((before) => (same(before) ? before : next));
     };
     read();
     const resized = new ResizeObserver(read);
@@ -85,6 +90,8 @@ export function useRowWindow({ scroller, rowCount, rowHeight, headerHeight }: Op
     drawn: Math.ceil(viewport / rowHeight) + 2 * overscan + 2,
     offset: top - rowsTop + first * rowHeight,
     rowsInView: Math.max(1, Math.floor(viewport / rowHeight)),
+    left,
+    width,
     reveal,
   };
 }
