@@ -1,32 +1,29 @@
-import type { SQLNamespace } from '@codemirror/lang-sql';
-import { Button, Loader, SegmentedControl, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconLayoutSidebar } from '@tabler/icons-react';
-import type { DataSource } from 'datasource-sdk';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 
 import { useDataSources } from '../sdk/dataSources';
-import { useSchemas } from '../sdk/schema';
-import { mentioned, namespaceOf } from './editor/completion';
 import { EditorSkeleton } from './editor/EditorSkeleton';
 import type { SqlEditorHandle } from './editor/SqlEditor';
+import { useNamespace } from './editor/useNamespace';
 import classes from './QueryPage.module.css';
 import { QueryTabs } from './QueryTabs';
-import { ExportMenu } from './results/export/ExportMenu';
 import { Results } from './results/Results';
+import { ResultTools } from './results/ResultTools';
 import type { View } from './results/ResultView';
 import type { Sorting } from './results/rows/order';
 import { useRowOrder } from './results/rows/useRowOrder';
+import { useOf } from './results/useOf';
 import { RunBar } from './RunBar';
-import { statementOf } from './session/link';
-import { finishedOf, type Finished } from './session/run';
-import { useQuerySession, type QuerySession } from './session/session';
+import { finishedOf } from './session/run';
+import { useQuerySession } from './session/session';
 import { titleOf } from './session/tabs';
+import { useFirstText } from './session/useFirstText';
+import { useLinkedStatement } from './session/useLinkedStatement';
 import { ShareButton } from './ShareButton';
 import { SidePanel } from './SidePanel';
 import { Splitter } from './Splitter';
-import { hasSamples, sampleJoin } from './sql/sample';
 import { useEditorShare } from './useEditorShare';
 
 const SqlEditor = lazy(() => import('./editor/SqlEditor'));
@@ -47,7 +44,7 @@ export default function QueryPage() {
   const result = finished?.result;
   const [words, setWords] = useOf(finished, '');
   const [sorting, setSorting] = useOf<Sorting | null>(finished, null);
-  const { order, pending } = useRowOrder(result, words, sorting);
+  const rows = useRowOrder(result, words, sorting);
   const { text } = active;
 
   const names = sources.data?.map(({ name }) => name);
@@ -125,7 +122,7 @@ export default function QueryPage() {
         <Splitter share={share} onChange={setShare} />
         <RunBar
           run={run}
-          shown={order?.length}
+          shown={rows.order?.length}
           selection={selection}
           disabled={text === undefined || text.trim() === ''}
           onRun={execute}
@@ -142,29 +139,15 @@ export default function QueryPage() {
           }
           tools={
             result === undefined ? null : (
-              <>
-                <TextInput
-                  type="search"
-                  size="xs"
-                  className={classes.filter ?? ''}
-                  aria-label="Filter rows"
-                  placeholder="Filter rows"
-                  rightSection={pending === null ? null : <Loader size={12} aria-label="Filtering" />}
-                  value={words}
-                  onChange={(event) => setWords(event.currentTarget.value)}
-                />
-                <SegmentedControl
-                  size="xs"
-                  aria-label="Show the result as"
-                  value={view}
-                  onChange={(next) => setView(next as View)}
-                  data={[
-                    { value: 'table', label: 'Table' },
-                    { value: 'chart', label: 'Chart' },
-                  ]}
-                />
-                <ExportMenu result={result} order={order} name={titleOf(active, session.tabs.indexOf(active))} />
-              </>
+              <ResultTools
+                result={result}
+                rows={rows}
+                name={titleOf(active, session.tabs.indexOf(active))}
+                view={view}
+                onView={setView}
+                words={words}
+                onWords={setWords}
+              />
             )
           }
         />
@@ -174,7 +157,7 @@ export default function QueryPage() {
             run={run}
             linked={active.linked === true}
             view={view}
-            order={order}
+            order={rows.order}
             sorting={sorting}
             onSort={setSorting}
             hasSources={names === undefined || names.length > 0}
@@ -184,45 +167,4 @@ export default function QueryPage() {
       </div>
     </div>
   );
-}
-
-/** A state that starts anew with every result. */
-function useOf<T>(finished: Finished | undefined, initial: T) {
-  const of = finished?.startedAt;
-  const [state, setState] = useState({ of, value: initial });
-  const value = state.of === of ? state.value : initial;
-  return [value, useCallback((next: T) => setState({ of, value: next }), [of])] as const;
-}
-
-const none: readonly DataSource[] = [];
-
-/** What the editor completes. Tables are read of the sources that the statement names, as it is written. */
-function useNamespace(text: string, sources: readonly DataSource[] = none): SQLNamespace {
-  const active = sources.filter(({ status }) => status === 'ACTIVE');
-  const wanted = mentioned(text, active.map(({ name }) => name));
-  const schemas = useSchemas(active.filter(({ name }) => wanted.includes(name)));
-  return useMemo(() => namespaceOf(sources.map(({ name }) => name), schemas), [sources, schemas]);
-}
-
-/** A link to a statement opens it and runs nothing: who made the link is not known. */
-function useLinkedStatement({ open }: QuerySession): void {
-  const { hash } = useLocation();
-  const navigate = useNavigate();
-  useEffect(() => {
-    const statement = statementOf(hash);
-    if (statement === undefined) return;
-    open(statement, 'link');
-    // Out of the address bar: what is written from here on is another statement.
-    void navigate({ pathname: '/', hash: '' }, { replace: true });
-  }, [hash, navigate, open]);
-}
-
-/** Decides once what the editor starts with: the ready join when the samples are there, else nothing. */
-function useFirstText(names: readonly string[] | undefined, failed: boolean, { active, begin }: QuerySession): void {
-  const samples = names === undefined ? undefined : hasSamples(names);
-  const undecided = active.text === undefined;
-  useEffect(() => {
-    if (!undecided || (samples === undefined && !failed)) return;
-    begin(samples === true ? sampleJoin : '');
-  }, [undecided, samples, failed, begin]);
 }

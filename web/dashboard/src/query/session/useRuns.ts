@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import type { Progress } from 'datasource-sdk';
+import type { Progress, ResultSet } from 'datasource-sdk';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { useClient } from '../../sdk/client';
@@ -17,6 +17,11 @@ export function useRuns(tabIds: readonly string[]) {
   const queries = useQueryClient();
   const [runs, setRuns] = useState<ReadonlyMap<string, Run>>(new Map());
   const latest = useRef(new Map<string, Run>());
+  // Results that are on the screen no more once the newest state is: not before may they be freed.
+  const retired = useRef<ResultSet[]>([]);
+  useEffect(() => {
+    for (const result of retired.current.splice(0)) result.dispose();
+  }, [runs]);
   const controllers = useRef(new Map<string, AbortController>());
 
   const execute = useCallback(
@@ -33,7 +38,7 @@ export function useRuns(tabIds: readonly string[]) {
       let previous = finishedOf(latest.current.get(tab) ?? idle);
       if (previous !== undefined && previous.result.rowCount > mostKept) {
         // Two large results at a time are more than a browser's tab should take.
-        previous.result.dispose();
+        retired.current.push(previous.result);
         previous = undefined;
       }
       const startedAt = performance.now();
@@ -54,8 +59,8 @@ export function useRuns(tabIds: readonly string[]) {
           }
           const milliseconds = performance.now() - startedAt;
           noteRun({ statement, at, milliseconds, outcome: 'done', rows: result.rowCount });
+          if (previous !== undefined) retired.current.push(previous.result);
           move({ state: 'done', statement, startedAt, result, milliseconds });
-          previous?.result.dispose();
         },
         (error: unknown) => {
           if (!isNewest()) return;
@@ -63,8 +68,8 @@ export function useRuns(tabIds: readonly string[]) {
           const milliseconds = performance.now() - startedAt;
           const cancelled = isCancelled(error);
           noteRun({ statement, at, milliseconds, outcome: cancelled ? 'cancelled' : 'failed' });
+          if (previous !== undefined) retired.current.push(previous.result);
           move(cancelled ? { state: 'cancelled', milliseconds } : { state: 'failed', error, milliseconds });
-          previous?.result.dispose();
         },
       );
     },

@@ -29,9 +29,8 @@ export function useRowOrder(result: ResultSet | undefined, words: string, sortin
       const order = sorting === null ? found : await sortRows(result, found, sorting, turns);
       if (!stop.signal.aborted) setRows({ of: result, order, pending: null });
     };
-    work().catch((error: unknown) => {
-      if (!stop.signal.aborted) throw error;
-    });
+    // It was stopped, or another result has taken the place of this one: then nobody waits for it.
+    work().catch(() => undefined);
     return () => stop.abort();
   }, [result, wanted, sorting]);
   return rows.of === result ? rows : natural;
