@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -265,7 +266,9 @@ TEST_CASE("the catalogue over the API has an object with id, title, family, fiel
   Gateway gateway;
   const auto [status, body] = gateway("GET", std::string{base} + "/_connectors");
   REQUIRE(status == 200);
-  REQUIRE(body.size() == 4);
+  const auto served = std::count_if(ds::catalogue.begin(), ds::catalogue.end(),
+                                    [](const ds::Connector* connector) { return connector->in_duckdb(); });
+  REQUIRE(body.size() == static_cast<std::size_t>(served));
   for (const Json& connector : body) {
     for (const char* member : {"id", "title", "family", "fields", "languages"}) CHECK(connector.contains(member));
   }
