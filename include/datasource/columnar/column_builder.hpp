@@ -86,7 +86,7 @@ class ColumnBuilder {
 
   /// Takes the value of that row from the cursor. False with the cursor's fault when it does not fit the column's type.
   /// @pre rows are taken in order, and `row` is less than what `extend` was given
-  bool append(JsonCursor& cursor, std::size_t row) {
+  [[gnu::noinline]] bool append(JsonCursor& cursor, std::size_t row) {
     const char next = cursor.peek();
     if (next == 'n') return cursor.literal("null") && append_null(row);
     switch (column_.type) {
@@ -298,8 +298,20 @@ class ColumnBuilder {
     constexpr int most_decimals = std::is_same_v<Float, double> ? 22 : 10;
     if (decimal.digits >> std::numeric_limits<Float>::digits == 0 && decimal.decimals <= most_decimals)
       return static_cast<Float>(decimal.digits) / static_cast<Float>(exact_powers[decimal.decimals]);
+    return rounded<Float>(decimal, at);
+  }
+
+  /// The digits are known already, so this is only the second half of fast_float's from_chars.
+  template <class Float>
+  [[gnu::noinline]] static Float rounded(const QuickDecimal& decimal, const char* at) {
+    const auto parts = fast_float::compute_float<fast_float::binary_format<Float>>(
+        -static_cast<std::int64_t>(decimal.decimals), decimal.digits);
     Float number{};
-    fast_float::from_chars(at, decimal.end, number);
+    if (parts.power2 >= 0) {
+      fast_float::to_float(false, parts, number);
+    } else {
+      fast_float::from_chars(at, decimal.end, number);
+    }
     return number;
   }
 
