@@ -343,7 +343,8 @@ std::optional<ds::Result<void>> call(ds::Client<Capture>& client, const ds::Http
   return std::nullopt;
 }
 
-/// Whether two bodies ask for the same: what is written out as its default says no more than what is left out.
+/// Whether two bodies ask for the same: what is written out as its default says no more than what is left out, and the
+/// server takes a property's number for its text.
 void check_same(const std::string& sent, const std::string& recorded, bool whole_source) {
   if (recorded.empty()) {
     CHECK(sent.empty());
@@ -357,6 +358,9 @@ void check_same(const std::string& sent, const std::string& recorded, bool whole
       each->emplace("allowedRoles", Json::array());
       each->emplace("properties", Json::object());
       each->emplace("status", "ACTIVE");
+      for (auto& property : (*each)["properties"]) {
+        if (!property.is_string()) property = property.dump();
+      }
     }
   }
   CHECK(ours == theirs);
@@ -372,7 +376,7 @@ TEST_CASE("the client's methods send what was recorded, and refuse by themselves
       if (!request.target.starts_with(ds::routes::data_sources)) continue;
       INFO(story.name << " #" << i << ": " << request.method << ' ' << request.target << ' ' << request.body);
       const Capture capture{response};
-      ds::Client client{capture};
+      ds::Client client{capture, {.dialect = ds::Dialect::opensearch}};
       const auto called = call(client, request);
       if (!called) {
         ++not_made;
@@ -389,8 +393,8 @@ TEST_CASE("the client's methods send what was recorded, and refuse by themselves
       }
     }
   }
-  CHECK(sent == 87);
-  CHECK(refused == 20);
-  CHECK(stricter == 1);   // a URI that is a number, of which the server makes a text
+  CHECK(sent == 82);
+  CHECK(refused == 26);
+  CHECK(stricter == 0);
   CHECK(not_made == 15);  // bodies that are no data source, routes and methods that the API does not have
 }

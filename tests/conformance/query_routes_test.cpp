@@ -184,7 +184,8 @@ TEST_CASE("every statement of the recording \"ppl\" is built as it was sent and 
   CHECK(error(as_recorded(walk)).kind == ds::ErrorKind::server);
   CHECK(ds::protocol::read_statistics(walk.with(ds::protocol::statistics_request(ds::Language::ppl)))
             ->at("request_total") == 63);
-  CHECK(error(walk.skip("/_plugins/_ppl/_grammar")).kind == ds::ErrorKind::invalid);
+  CHECK(ds::protocol::read_grammar(walk.with(ds::protocol::grammar_request())).error().kind ==
+        ds::ErrorKind::unsupported);
   CHECK(walk.finished());
 }
 

@@ -87,70 +87,6 @@ TEST_CASE("an unknown connector is refused with the catalogue") {
                                ds::connector_ids([](const ds::Connector&) { return true; })});
 }
 
-TEST_CASE("an endpoint says what properties leave out") {
-  ds::DataSource source{.name = "shop",
-                        .connector = {.id = "mysql",
-                                      .properties = {},
-                                      .endpoint = "jdbc:mysql://db.example:3307/customers",
-                                      .credentials = {"app", "p4ss"}}};
-  CHECK(lines(source).empty());
-  const auto settings = ds::resolve_settings(source.connector, ds::mysql).settings;
-  CHECK(settings.at("host") == "db.example");
-  CHECK(settings.at("port") == "3307");
-  CHECK(settings.at("database") == "customers");
-}
-
-TEST_CASE("the example of the documents is taken as it stands") {
-  const ds::DataSource source{.name = "mysql-customer-database",
-                              .connector = {.id = "mysql",
-                                            .properties = {{"database", "customers"},
-                                                           {"port", "3306"},
-                                                           {"host", "mysql.example.com"},
-                                                           {"encryption", true},
-                                                           {"connectionTimeout", std::int64_t{30000}}},
-                                            .endpoint = "jdbc:mysql://mysql.example.com:3306/customers",
-                                            .credentials = {"db_user", "db_password"}}};
-  CHECK(lines(source).empty());
-  CHECK(ds::resolve_settings(source.connector, ds::mysql).settings.at("tls") == "require");
-}
-
-TEST_CASE("endpoint and properties that disagree are refused, both values named") {
-  ds::DataSource source{.name = "shop",
-                        .connector = {.id = "mysql",
-                                      .properties = {{"host", "db2"}, {"port", "3306"}},
-                                      .endpoint = "jdbc:mysql://db1:3306/c",
-                                      .credentials = {"app", "p4ss"}}};
-  CHECK(
-      lines(source) ==
-      Lines{"properties.host: \"db2\" contradicts configuration.endpoint, which says \"db1\"; give only one of them"});
-}
-
-TEST_CASE("encryption and tls that disagree are refused") {
-  auto source = crm();
-  source.connector.properties["encryption"] = true;
-  source.connector.properties["tls"] = "disable";
-  CHECK(
-      lines(source) ==
-      Lines{
-          "properties.encryption: \"true\" contradicts properties.tls, which says \"disable\"; give only one of them"});
-  source.connector.properties["tls"] = "verify-full";
-  CHECK(lines(source).empty());
-}
-
-TEST_CASE("an endpoint with credentials or parameters is refused and not quoted") {
-  ds::DataSource source{.name = "shop",
-                        .connector = {.id = "postgresql",
-                                      .properties = {},
-                                      .endpoint = "postgresql://app:p4ss@db1/crm",
-                                      .credentials = {"app", "p4ss"}}};
-  REQUIRE_FALSE(ds::validate(source).empty());
-  CHECK(ds::validate(source)[0].code == "endpoint_credentials");
-  for (const std::string& line : lines(source)) CHECK(line.find("p4ss") == std::string::npos);
-  source.connector.endpoint = "postgresql://db1/crm?password=p4ss";
-  CHECK(ds::validate(source).at(0).code == "endpoint_parameters");
-  for (const std::string& line : lines(source)) CHECK(line.find("p4ss") == std::string::npos);
-}
-
 TEST_CASE("a host is a name or an address, nothing more") {
   auto source = crm();
   for (const char* good : {"localhost", "db-1.internal", "my_service", "127.0.0.1", "::1", "fe80::1%eth0"}) {
@@ -180,25 +116,45 @@ TEST_CASE("roles have names") {
   CHECK(lines(source) == Lines{"allowedRoles[1]: the role has no name; remove it or name it"});
 }
 
-TEST_CASE("every key that a typed builder writes is a field of its connector") {
-  for (const auto& config :
-       std::vector<ds::ConnectorConfig>{ds::PostgreSql{}, ds::MySql{}, ds::Sqlite{}, ds::Files{}}) {
-    const ds::Connector* connector = ds::find_connector(config.id);
-    REQUIRE(connector != nullptr);
-    for (const auto& [key, value] : config.properties) CHECK(connector->field(key) != nullptr);
+TEST_CASE("an index of results has the name of an index, whatever its beginning") {
+  auto source = crm();
+  for (const char* good : {"", "results", "query_execution_result_crm", "a.b-c_d"}) {
+    source.result_index = good;
+    CHECK(lines(source).empty());
   }
+  for (const char* bad : {"Results", "-a", "_a", "+a", "a b", "a/b", "a*", "a,b", "a\n", "..", "a:b"}) {
+    source.result_index = bad;
+    REQUIRE(ds::validate(source).size() == 1);
+    CHECK(ds::validate(source)[0].code == "index_form");
+  }
+  source.result_index = std::string(256, 'a');
+  CHECK(ds::validate(source).at(0).code == "index_length");
 }
 
-TEST_CASE("every field of the catalogue that an engine is given exists, and every default passes its own rule") {
-  for (const ds::Connector* connector : ds::catalogue) {
-    for (const ds::EngineParameter& parameter : connector->duckdb.secret)
-      CHECK(connector->field(parameter.field) != nullptr);
-    for (const ds::EngineParameter& parameter : connector->duckdb.options) {
-      REQUIRE(connector->field(parameter.field) != nullptr);
-      CHECK_FALSE(connector->field(parameter.field)->secret());
-    }
-    for (const ds::Field& field : connector->fields) {
-      if (!field.fallback.empty()) CHECK(ds::detail::check_value(field, std::string{field.fallback}).has_value());
-    }
+TEST_CASE("credentials are refused where a connector has none, a password alone too") {
+  ds::DataSource source{.name = "f", .connector = ds::Files{.path = "/srv/data"}};
+  source.connector.credentials.password = "p4ss";
+  CHECK(lines(source) == Lines{"configuration.credentials: Files takes no credentials; remove them"});
+}
+
+TEST_CASE("a URL names a server and nothing else") {
+  ds::DataSource source{.name = "m", .connector = ds::Prometheus{.url = "http://db1:9090"}};
+  for (const char* good : {"http://db1", "https://db1:9090/", "http://db1:9090/prometheus", "http://[::1]:9090",
+                           "https://a.b-c.example/x/y"}) {
+    source.connector.properties["prometheus.uri"] = good;
+    CHECK(lines(source).empty());
+  }
+  for (const char* bad :
+       {"db1:9090", "ftp://db1", "http://", "http://db1:0", "http://db1:99999", "http://db1:", "http://a b",
+        "http://[::1", "http://::1", "http://db1/a b", "http://db1/\"x", "http:///x", "https://-x"}) {
+    INFO(bad);
+    source.connector.properties["prometheus.uri"] = bad;
+    REQUIRE(ds::validate(source).size() == 1);
+    CHECK(ds::validate(source)[0].code == "url_form");
+  }
+  for (const char* bad : {"http://app:p4ss@db1", "http://db1?token=p4ss", "http://db1#p4ss"}) {
+    source.connector.properties["prometheus.uri"] = bad;
+    REQUIRE(lines(source).size() == 1);
+    CHECK(lines(source)[0].find("p4ss") == std::string::npos);
   }
 }

@@ -43,6 +43,9 @@ struct Call {
 inline Result<JsonText> as_json(std::string&& text) { return JsonText{std::move(text)}; }
 inline Result<PlainText> as_text(std::string&& text) { return PlainText{std::move(text)}; }
 
+inline Exchange<Acknowledgement> begin_create(const DataSource& source) { return operations::create(source); }
+inline Exchange<Acknowledgement> begin_update(const DataSource& source) { return operations::update(source); }
+
 inline Started patch(const Call& call) {
   const auto patch = read_patch(call["changes"]);
   if (!patch) return std::make_unique<FailedOperation>(patch.error());
@@ -96,8 +99,8 @@ inline constexpr std::array named_operations{
     NamedOperation{"health", [](const Call& call) { return call.run(health(), &as_json); }},
     NamedOperation{"list", [](const Call& call) { return call.run(operations::list()); }},
     NamedOperation{"get", [](const Call& call) { return call.run(operations::get(call.name())); }},
-    NamedOperation{"create", [](const Call& call) { return call.with(call.source(), &operations::create); }},
-    NamedOperation{"update", [](const Call& call) { return call.with(call.source(), &operations::update); }},
+    NamedOperation{"create", [](const Call& call) { return call.with(call.source(), &begin_create); }},
+    NamedOperation{"update", [](const Call& call) { return call.with(call.source(), &begin_update); }},
     NamedOperation{"patch", &patch},
     NamedOperation{"delete", [](const Call& call) { return call.run(operations::remove(call.name())); }},
     NamedOperation{"rotate",

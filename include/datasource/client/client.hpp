@@ -26,6 +26,9 @@ struct ClientOptions {
   std::string url =
       {};          ///< `http://host:port`, with a path prefix where a proxy wants one. Empty for a service in process.
   Auth auth = {};  ///< Sent with every request; none by default.
+  /// What creates and updates are written in, and whose rules they are checked by before anything is sent. Replies of
+  /// both dialects are read, whichever it is.
+  Dialect dialect = Dialect::documented;
 };
 
 /// The Data Source API, one blocking method an operation. Every method returns a value or an Error and takes a stop
@@ -36,7 +39,7 @@ class Client {
  public:
   /// A client that sends nothing yet. A URL or credentials that cannot be used are an `invalid` error of every method.
   explicit Client(Tr transport, const ClientOptions& options = {})
-      : transport_{std::move(transport)}, base_{options.url} {
+      : transport_{std::move(transport)}, base_{options.url}, dialect_{options.dialect} {
     while (base_.ends_with('/')) base_.pop_back();
     if (std::string value = authorization(options.auth); !value.empty())
       headers_.emplace_back("Authorization", std::move(value));
@@ -54,12 +57,13 @@ class Client {
 
   /// Registers a source. Rules are checked before anything is sent. Errors: `invalid` with all violations, `conflict`.
   [[nodiscard]] Result<Acknowledgement> create(const DataSource& source, std::stop_token stop = {}) {
-    return run(operations::create(source), stop);
+    return run(operations::create(source, dialect_), stop);
   }
 
-  /// Replaces a source whole; a password of `******` keeps the stored one. Errors: `not_found`, `invalid`.
+  /// Replaces a source whole; a password of `******` keeps the stored one, but not on an OpenSearch, which takes what
+  /// is given. Errors: `not_found`, `invalid`.
   [[nodiscard]] Result<Acknowledgement> update(const DataSource& source, std::stop_token stop = {}) {
-    return run(operations::update(source), stop);
+    return run(operations::update(source, dialect_), stop);
   }
 
   /// Removes a source for good. Errors: `not_found`.
@@ -77,11 +81,12 @@ class Client {
     return run(operations::patch(name, patch), stop);
   }
 
-  /// Replaces username and password of a source on a server of the documented dialect: reads it, and updates it with
-  /// all else as it was. A change that somebody else makes in between is lost. Errors: `not_found`, `invalid`.
+  /// Replaces username and password of a source: reads it, and updates it with all else as it was; in dialect
+  /// `opensearch` it patches the properties that hold them. A change that somebody else makes in between is lost.
+  /// Errors: `not_found`, `invalid`.
   [[nodiscard]] Result<Acknowledgement> rotate(std::string_view name, Credentials credentials,
                                                std::stop_token stop = {}) {
-    return run(operations::rotate(name, std::move(credentials)), stop);
+    return run(operations::rotate(name, std::move(credentials), dialect_), stop);
   }
 
   /// Replaces secrets that are properties, such as `prometheus.auth.password`, by a PATCH, which keeps those that are
@@ -113,17 +118,17 @@ class Client {
   /// Tests the connection of a stored source. A test that fails is a report whose `passed` is false. Errors:
   /// `not_found`.
   [[nodiscard]] Result<TestReport> test(std::string_view name, std::stop_token stop = {}) {
-    return run(operations::test(name), stop);
+    return run(operations::test(name, dialect_), stop);
   }
 
   /// Tests a source that need not be stored. Errors: `invalid`.
   [[nodiscard]] Result<TestReport> test(const DataSource& source, std::stop_token stop = {}) {
-    return run(operations::test(source), stop);
+    return run(operations::test(source, dialect_), stop);
   }
 
   /// The server's catalogue, as JSON text. The SDK's own is `datasource::catalogue`.
   [[nodiscard]] Result<std::string> connectors(std::stop_token stop = {}) {
-    return run(operations::connectors(), stop);
+    return run(operations::connectors(dialect_), stop);
   }
 
   /// A page of what a source holds: its schemas, tables and columns. `SchemaPage::next` asks for the page after it.
@@ -202,6 +207,10 @@ class Client {
     return run(operations::direct_query(source, query), stop);
   }
 
+  /// The grammar of PPL as the server has it, for editors. Errors: `unsupported` for an OpenSearch that is older than
+  /// the route, and for servers that speak SQL only.
+  [[nodiscard]] Result<GrammarBundle> grammar(std::stop_token stop = {}) { return run(operations::grammar(), stop); }
+
   /// The counters of the node that answers. Errors: the server's own.
   [[nodiscard]] Result<Statistics> statistics(std::stop_token stop = {}) {
     return run(operations::statistics(Language::sql), stop);
@@ -230,6 +239,7 @@ class Client {
 
   Tr transport_;
   std::string base_;
+  Dialect dialect_ = Dialect::documented;
   Headers headers_;
   std::shared_ptr<RetryBudget> budget_ = std::make_shared<RetryBudget>();
 };

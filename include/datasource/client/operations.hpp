@@ -10,6 +10,7 @@
 #include <datasource/protocol/opensearch/data_sources.hpp>
 #include <datasource/protocol/opensearch/direct_query.hpp>
 #include <datasource/protocol/opensearch/explain.hpp>
+#include <datasource/protocol/opensearch/grammar.hpp>
 #include <datasource/protocol/opensearch/health.hpp>
 #include <datasource/protocol/opensearch/patch.hpp>
 #include <datasource/protocol/opensearch/query.hpp>
@@ -32,25 +33,32 @@ inline Exchange<std::vector<DataSource>> list() { return {protocol::list_request
 /// One data source. Errors: `not_found`.
 inline Exchange<DataSource> get(std::string_view name) { return {protocol::get_request(name), &protocol::read_one}; }
 /// Registers a source. Errors: `invalid` before anything is sent; `conflict`.
-inline Exchange<Acknowledgement> create(const DataSource& source) {
-  return {protocol::create_request(source), &protocol::read_acknowledgement};
+inline Exchange<Acknowledgement> create(const DataSource& source, Dialect dialect = Dialect::documented) {
+  return {protocol::create_request(source, dialect), &protocol::read_acknowledgement};
 }
 /// Replaces a source whole. Errors: `invalid` before anything is sent; `not_found`.
-inline Exchange<Acknowledgement> update(const DataSource& source) {
-  return {protocol::update_request(source), &protocol::read_acknowledgement};
+inline Exchange<Acknowledgement> update(const DataSource& source, Dialect dialect = Dialect::documented) {
+  return {protocol::update_request(source, dialect), &protocol::read_acknowledgement};
 }
 /// Removes a source. Errors: `not_found`.
 inline Exchange<Acknowledgement> remove(std::string_view name) {
   return {protocol::delete_request(name), &protocol::read_acknowledgement};
 }
-/// Tests a stored source. Errors: `not_found`.
-inline Exchange<TestReport> test(std::string_view name) { return {protocol::test_request(name), &protocol::read_test}; }
-/// Tests a source that need not be stored. Errors: `invalid` before anything is sent.
-inline Exchange<TestReport> test(const DataSource& source) {
-  return {protocol::test_request(source), &protocol::read_test};
+/// Tests a stored source. Errors: `not_found`; `unsupported` in dialect `opensearch`.
+inline Exchange<TestReport> test(std::string_view name, Dialect dialect = Dialect::documented) {
+  return {protocol::test_request(name, dialect), &protocol::read_test};
 }
-/// The server's catalogue as JSON text: an array of connectors.
-inline Exchange<std::string> connectors() { return {protocol::connectors_request(), &protocol::read_connectors}; }
+/// Tests a source that need not be stored. Errors: `invalid` before anything is sent; `unsupported` in dialect
+/// `opensearch`.
+inline Exchange<TestReport> test(const DataSource& source, Dialect dialect = Dialect::documented) {
+  return {protocol::test_request(source, dialect), &protocol::read_test};
+}
+/// The server's catalogue as JSON text: an array of connectors. Errors: `unsupported` in dialect `opensearch`.
+inline Exchange<std::string> connectors(Dialect dialect = Dialect::documented) {
+  return {protocol::connectors_request(dialect), &protocol::read_connectors};
+}
+/// The server's grammar of PPL. Errors: `unsupported` for a server without that route.
+inline Exchange<GrammarBundle> grammar() { return {protocol::grammar_request(), &protocol::read_grammar}; }
 /// Tables and columns of a source, a page of them. Errors: `not_found`, `disabled`, `connection`.
 inline Exchange<SchemaPage> schema(std::string_view name, const SchemaRequest& wanted) {
   return {protocol::schema_request(name, wanted), &protocol::read_schema};
@@ -133,13 +141,19 @@ inline Sequence<DataSource, Acknowledgement> patch_keeping_status(std::string_vi
           }};
 }
 
-/// Reads the source, and replaces it by itself with other credentials. For servers of the documented dialect, where a
-/// masked secret stands for the stored one.
-inline Sequence<DataSource, Acknowledgement> rotate(std::string_view name, Credentials credentials) {
-  return {get(name), [credentials = std::move(credentials)](const DataSource& source) {
-            DataSource rotated = source;
-            rotated.connector.credentials = credentials;
-            return update(rotated);
+/// Reads the source and gives it other credentials. On a server of the documented dialect it is replaced by itself, a
+/// masked secret standing for the stored one; on an OpenSearch the properties that hold credentials are patched.
+/// Errors: `unsupported` for a connector of an OpenSearch that has none.
+inline Sequence<DataSource, Acknowledgement> rotate(std::string_view name, Credentials credentials,
+                                                    Dialect dialect = Dialect::documented) {
+  return {get(name), [credentials = std::move(credentials), dialect](const DataSource& source) {
+            if (dialect == Dialect::documented) {
+              DataSource rotated = source;
+              rotated.connector.credentials = credentials;
+              return update(rotated);
+            }
+            return Exchange<Acknowledgement>{protocol::credentials_patch_request(source, credentials),
+                                             &protocol::read_acknowledgement};
           }};
 }
 

@@ -1,14 +1,19 @@
 #pragma once
 
+#include <datasource/connector/bigquery.hpp>
 #include <datasource/connector/connector.hpp>
 #include <datasource/connector/files.hpp>
 #include <datasource/connector/glue.hpp>
+#include <datasource/connector/influxdb.hpp>
+#include <datasource/connector/mongodb.hpp>
 #include <datasource/connector/mysql.hpp>
 #include <datasource/connector/opensearch.hpp>
 #include <datasource/connector/postgresql.hpp>
 #include <datasource/connector/prometheus.hpp>
 #include <datasource/connector/s3.hpp>
+#include <datasource/connector/snowflake.hpp>
 #include <datasource/connector/sqlite.hpp>
+#include <datasource/connector/sqlserver.hpp>
 #include <datasource/detail/ascii.hpp>
 
 #include <array>
@@ -19,7 +24,8 @@ namespace datasource {
 
 /// Every connector, in the order in which people are shown them. What a server offers is what its engine reads.
 inline constexpr std::array catalogue{
-    &postgresql, &mysql, &s3, &prometheus, &sqlite, &files, &s3glue, &security_lake, &opensearch_connector};
+    &postgresql, &mysql,   &sqlserver, &s3,    &bigquery, &snowflake,     &prometheus,
+    &influxdb,   &mongodb, &sqlite,    &files, &s3glue,   &security_lake, &opensearch_connector};
 
 /// The connector of that id, upper or lower case; null when there is none. O(connectors).
 constexpr const Connector* find_connector(std::string_view id) {

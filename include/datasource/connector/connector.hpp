@@ -1,5 +1,6 @@
 #pragma once
 
+#include <datasource/connector/endpoint_form.hpp>
 #include <datasource/connector/field.hpp>
 #include <datasource/model/query.hpp>
 
@@ -31,12 +32,6 @@ struct Alias {
   std::span<const AliasValue> values;  ///< What its values mean; empty: they are the field's own.
 };
 
-/// The forms of `configuration.endpoint`: `<scheme>//host[:port]/database`, any of `schemes`. Empty: the connector has
-/// no endpoint.
-struct EndpointForm {
-  std::span<const std::string_view> schemes;  ///< With the colon: `jdbc:postgresql:`; the first is the canonical one.
-};
-
 /// A field's name and spelling in an engine.
 struct EngineParameter {
   std::string_view field;                  ///< Key in the catalogue.
@@ -53,6 +48,13 @@ struct Requirement {
   std::string_view field;                   ///< Key in the catalogue.
   std::string_view value;                   ///< In lower or upper case; `any_value` for every one.
   std::span<const std::string_view> needs;  ///< Keys in the catalogue, in its order.
+};
+
+/// What a field says of another one that is not given: a token, that it is what authenticates.
+struct Implication {
+  std::string_view given;  ///< The field that is given.
+  std::string_view field;  ///< The field that is not.
+  std::string_view value;  ///< What that one then is.
 };
 
 /// How DuckDB reaches the system.
@@ -83,15 +85,16 @@ struct OpenSearchMapping {
 
 /// A kind of system that can be registered. The catalogue is an array of these.
 struct Connector {
-  std::string_view id;                             ///< Lower case, such as `postgresql`.
-  std::string_view title;                          ///< For people.
-  std::string_view description;                    ///< One sentence for people.
-  Family family = Family::relational;              ///< What kind of system it is.
-  std::span<const Language> languages = {};        ///< That statements over it may be in.
-  std::span<const Field> fields = {};              ///< In the order of a form.
-  EndpointForm endpoint = {};                      ///< What `configuration.endpoint` may be.
-  std::span<const Alias> aliases = {};             ///< Other keys that the documents use.
+  std::string_view id;                           ///< Lower case, such as `postgresql`.
+  std::string_view title;                        ///< For people.
+  std::string_view description;                  ///< One sentence for people.
+  Family family = Family::relational;            ///< What kind of system it is.
+  std::span<const Language> languages = {};      ///< That statements over it may be in.
+  std::span<const Field> fields = {};            ///< In the order of a form.
+  std::span<const EndpointForm> endpoints = {};  ///< What `configuration.endpoint` may be; the first is the usual one.
+  std::span<const Alias> aliases = {};           ///< Other keys that the documents use.
   std::span<const Requirement> requirements = {};  ///< Fields that others ask for.
+  std::span<const Implication> implications = {};  ///< Fields that follow from others.
   DuckDbMapping duckdb = {};                       ///< How the embedded engine reaches it.
   OpenSearchMapping opensearch = {};               ///< How an OpenSearch has it.
 

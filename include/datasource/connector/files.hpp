@@ -1,7 +1,7 @@
 #pragma once
 
 #include <datasource/connector/connector.hpp>
-#include <datasource/model/data_source.hpp>
+#include <datasource/connector/typed.hpp>
 
 #include <array>
 
@@ -29,7 +29,8 @@ inline constexpr std::array files_fields{
           .type = FieldType::choice,
           .group = FieldGroup::advanced,
           .fallback = "auto",
-          .choices = file_formats},
+          .choices = file_formats,
+          .help = "What the files are. In a folder, files of other formats are passed over."},
 };
 
 /// Parquet, CSV and JSON files. Tables are `source.table`, a table being named as its file without the extension.
@@ -48,13 +49,15 @@ struct Files {
   std::string path = {};        ///< Absolute, of a file or a folder, on the machine of the engine.
   std::string format = "auto";  ///< `auto`, `parquet`, `csv` or `json`.
 
+  /// The connector that it stands for.
+  static constexpr const Connector& described() { return datasource::files; }
+  /// Its members and the fields that they are.
+  static constexpr auto members() { return std::tuple{Member{"path", &Files::path}, Member{"format", &Files::format}}; }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): `.connector = Files{…}` should read so
-    return {.id = std::string{files.id},
-            .properties = {{"path", path}, {"format", format}},
-            .endpoint = {},
-            .credentials = {}};
-  }
+  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  /// Reads it back, however it is said. Errors: `invalid`.
+  static Result<Files> from(const ConnectorConfig& config) { return from_config<Files>(config); }
+  friend bool operator==(const Files&, const Files&) = default;
 };
 
 }  // namespace datasource

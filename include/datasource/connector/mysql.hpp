@@ -1,34 +1,59 @@
 #pragma once
 
 #include <datasource/connector/common_fields.hpp>
-#include <datasource/model/data_source.hpp>
+#include <datasource/connector/typed.hpp>
 
 #include <array>
 
 namespace datasource {
 
 /// The fields of connector `mysql`.
-inline constexpr std::array mysql_fields = join(
-    std::array{
-        Field{.key = "host",
-              .title = "Host",
-              .type = FieldType::host,
-              .required = true,
-              .help = "Name or address of the server.",
-              .placeholder = "localhost"},
-        Field{.key = "port",
-              .title = "Port",
-              .type = FieldType::port,
-              .fallback = "3306",
-              .minimum = 1,
-              .maximum = 65535},
-        Field{.key = "database", .title = "Database", .required = true, .help = "The database to connect to."},
-    },
-    credential_fields, tls_fields, timeout_fields);
+inline constexpr std::array mysql_fields =
+    join(std::array{host_field, port_field("3306"), database_field}, credential_fields, tls_fields, pool_fields);
 
-/// What its endpoint may begin with.
-inline constexpr std::array mysql_schemes{std::string_view{"jdbc:mysql:"}, std::string_view{"jdbc:mariadb:"},
-                                          std::string_view{"mysql:"}, std::string_view{"mariadb:"}};
+/// The words of MySQL's and of MariaDB's drivers.
+inline constexpr std::array mysql_ssl_modes{
+    Choice{"disabled", "disable"},
+    Choice{"preferred", "prefer"},
+    Choice{"required", "require"},
+    Choice{"verify_ca", "verify-ca"},
+    Choice{"verify_identity", "verify-full"},
+    Choice{"trust", "require"},
+};
+/// `useSSL` of JDBC.
+inline constexpr std::array mysql_use_ssl{Choice{"true", "require"}, Choice{"false", "disable"}};
+/// What the parameters of its endpoints speak of.
+inline constexpr std::array mysql_parameters{
+    EndpointParameter{"user", "username"},
+    EndpointParameter{"password", "password"},
+    EndpointParameter{"sslMode", "tls", mysql_ssl_modes},
+    EndpointParameter{"ssl-mode", "tls", mysql_ssl_modes},
+    EndpointParameter{"useSSL", "tls", mysql_use_ssl},
+    EndpointParameter{"connectTimeout", "connectionTimeout"},
+    EndpointParameter{"connect-timeout", "connectionTimeout"},
+    EndpointParameter{"useUnicode", {}},
+    EndpointParameter{"characterEncoding", {}},
+    EndpointParameter{"allowPublicKeyRetrieval", {}},
+};
+/// What `configuration.endpoint` may be.
+inline constexpr std::array mysql_endpoints{
+    EndpointForm{.scheme = "jdbc:mysql:",
+                 .example = "jdbc:mysql://host:3306/database",
+                 .path = database_path,
+                 .parameters = mysql_parameters},
+    EndpointForm{.scheme = "jdbc:mariadb:",
+                 .example = "jdbc:mariadb://host:3306/database",
+                 .path = database_path,
+                 .parameters = mysql_parameters},
+    EndpointForm{.scheme = "mysql:",
+                 .example = "mysql://host:3306/database",
+                 .path = database_path,
+                 .parameters = mysql_parameters},
+    EndpointForm{.scheme = "mariadb:",
+                 .example = "mariadb://host:3306/database",
+                 .path = database_path,
+                 .parameters = mysql_parameters},
+};
 
 /// The members of DuckDB's secret, by field.
 inline constexpr std::array mysql_secret{
@@ -46,8 +71,7 @@ inline constexpr std::array mysql_options{EngineParameter{"tls", "ssl_mode", mys
 inline constexpr std::array mysql_system_schemas{std::string_view{"mysql"}, std::string_view{"performance_schema"},
                                                  std::string_view{"sys"}};
 
-/// MySQL 5.7 and later, MariaDB 10.3 and later. Endpoint: jdbc:mysql://host[:port]/database, jdbc:mariadb://… or
-/// mysql://…
+/// MySQL 5.7 and later, MariaDB 10.3 and later.
 inline constexpr Connector mysql{
     .id = "mysql",
     .title = "MySQL",
@@ -55,7 +79,7 @@ inline constexpr Connector mysql{
     .family = Family::relational,
     .languages = sql_only,
     .fields = mysql_fields,
-    .endpoint = {mysql_schemes},
+    .endpoints = mysql_endpoints,
     .aliases = encryption_alias,
     .duckdb = {.kind = DuckDbMapping::Kind::database,
                .extension = "mysql_scanner",
@@ -67,20 +91,36 @@ inline constexpr Connector mysql{
 
 /// A MySQL or MariaDB connection, typed. `tls`: disable, prefer, require, verify-ca or verify-full.
 struct MySql {
-  std::string host = {};       ///< A name or an address.
+  std::string host = {};       ///< Name or address, without scheme and port.
   std::uint16_t port = 3306;   ///< 1 to 65535.
-  std::string database = {};   ///< The database to connect to.
-  std::string username = {};   ///< Of the server.
-  Secret password = {};        ///< Of that user.
+  std::string database = {};   ///< What is connected to.
+  std::string username = {};   ///< Who signs in.
+  Secret password = {};        ///< What proves it.
   std::string tls = "prefer";  ///< `disable`, `prefer`, `require`, `verify-ca` or `verify-full`.
+  std::chrono::milliseconds connection_timeout{10'000};  ///< How long to wait for the server.
+  std::optional<std::uint16_t> max_connections = {};     ///< Most connections; the engine's own limit unless given.
+  std::optional<std::chrono::milliseconds> idle_timeout =
+      {};  ///< Until an unused connection is closed; the engine's own limit unless given.
 
-  /// As a DataSource holds it.
-  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): `.connector = MySql{…}` should read so
-    return {.id = std::string{mysql.id},
-            .properties = {{"host", host}, {"port", std::int64_t{port}}, {"database", database}, {"tls", tls}},
-            .endpoint = {},
-            .credentials = {username, password}};
+  /// The connector that it stands for.
+  static constexpr const Connector& described() { return mysql; }
+  /// Its members and the fields that they are.
+  static constexpr auto members() {
+    return std::tuple{Member{"host", &MySql::host},
+                      Member{"port", &MySql::port},
+                      Member{"database", &MySql::database},
+                      Member{"username", &MySql::username},
+                      Member{"password", &MySql::password},
+                      Member{"tls", &MySql::tls},
+                      Member{"connectionTimeout", &MySql::connection_timeout},
+                      Member{"maxConnections", &MySql::max_connections},
+                      Member{"idleTimeout", &MySql::idle_timeout}};
   }
+  /// As a DataSource holds it.
+  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  /// Reads it back, however it is said. Errors: `invalid`.
+  static Result<MySql> from(const ConnectorConfig& config) { return from_config<MySql>(config); }
+  friend bool operator==(const MySql&, const MySql&) = default;
 };
 
 }  // namespace datasource

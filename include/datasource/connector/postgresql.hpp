@@ -1,34 +1,52 @@
 #pragma once
 
 #include <datasource/connector/common_fields.hpp>
-#include <datasource/model/data_source.hpp>
+#include <datasource/connector/typed.hpp>
 
 #include <array>
 
 namespace datasource {
 
 /// The fields of connector `postgresql`.
-inline constexpr std::array postgresql_fields = join(
-    std::array{
-        Field{.key = "host",
-              .title = "Host",
-              .type = FieldType::host,
-              .required = true,
-              .help = "Name or address of the server.",
-              .placeholder = "localhost"},
-        Field{.key = "port",
-              .title = "Port",
-              .type = FieldType::port,
-              .fallback = "5432",
-              .minimum = 1,
-              .maximum = 65535},
-        Field{.key = "database", .title = "Database", .required = true, .help = "The database to connect to."},
-    },
-    credential_fields, tls_fields, timeout_fields);
+inline constexpr std::array postgresql_fields =
+    join(std::array{host_field, port_field("5432"), database_field}, credential_fields, tls_fields, pool_fields);
 
-/// What its endpoint may begin with.
-inline constexpr std::array postgresql_schemes{std::string_view{"jdbc:postgresql:"}, std::string_view{"postgresql:"},
-                                               std::string_view{"postgres:"}};
+/// `ssl` of JDBC.
+inline constexpr std::array postgresql_jdbc_ssl{Choice{"true", "require"}, Choice{"false", "disable"}};
+/// libpq's modes that have another name here.
+inline constexpr std::array postgresql_ssl_modes{Choice{"allow", "prefer"}};
+/// What the parameters of its endpoints speak of.
+inline constexpr std::array postgresql_parameters{
+    EndpointParameter{"user", "username"},
+    EndpointParameter{"password", "password"},
+    EndpointParameter{"host", "host"},
+    EndpointParameter{"hostaddr", "host"},
+    EndpointParameter{"port", "port"},
+    EndpointParameter{"dbname", "database"},
+    EndpointParameter{"sslmode", "tls", postgresql_ssl_modes},
+    EndpointParameter{"ssl", "tls", postgresql_jdbc_ssl},
+    EndpointParameter{"connect_timeout", "connectionTimeout", {}, 1000},
+    EndpointParameter{"connectTimeout", "connectionTimeout", {}, 1000},
+    EndpointParameter{"application_name", {}},
+    EndpointParameter{"ApplicationName", {}},
+};
+/// What `configuration.endpoint` may be.
+inline constexpr std::array postgresql_endpoints{
+    EndpointForm{.scheme = "jdbc:postgresql:",
+                 .example = "jdbc:postgresql://host:5432/database",
+                 .path = database_path,
+                 .parameters = postgresql_parameters},
+    EndpointForm{.scheme = "postgresql:",
+                 .example = "postgresql://host:5432/database",
+                 .path = database_path,
+                 .parameters = postgresql_parameters},
+    EndpointForm{.scheme = "postgres:",
+                 .example = "postgres://host:5432/database",
+                 .path = database_path,
+                 .parameters = postgresql_parameters},
+    EndpointForm{
+        .example = "host=localhost port=5432 dbname=crm", .parameters = postgresql_parameters, .separator = ' '},
+};
 
 /// The members of DuckDB's secret, by field.
 inline constexpr std::array postgresql_secret{
@@ -40,7 +58,7 @@ inline constexpr std::array postgresql_secret{
 inline constexpr std::array postgresql_options{EngineParameter{"tls", "sslmode"},
                                                EngineParameter{"connectionTimeout", "connect_timeout", {}, 1000}};
 
-/// PostgreSQL 10 and later. Endpoint: jdbc:postgresql://host[:port]/database or postgresql://…
+/// PostgreSQL 10 and later.
 inline constexpr Connector postgresql{
     .id = "postgresql",
     .title = "PostgreSQL",
@@ -48,7 +66,7 @@ inline constexpr Connector postgresql{
     .family = Family::relational,
     .languages = sql_only,
     .fields = postgresql_fields,
-    .endpoint = {postgresql_schemes},
+    .endpoints = postgresql_endpoints,
     .aliases = encryption_alias,
     .duckdb = {.kind = DuckDbMapping::Kind::database,
                .extension = "postgres_scanner",
@@ -59,21 +77,36 @@ inline constexpr Connector postgresql{
 
 /// A PostgreSQL connection, typed. `tls`: disable, prefer, require, verify-ca or verify-full.
 struct PostgreSql {
-  std::string host = {};       ///< A name or an address.
+  std::string host = {};       ///< Name or address, without scheme and port.
   std::uint16_t port = 5432;   ///< 1 to 65535.
-  std::string database = {};   ///< One database; its schemas are the middle part of a table's name.
-  std::string username = {};   ///< A role that may log in.
-  Secret password = {};        ///< Of that role.
+  std::string database = {};   ///< What is connected to.
+  std::string username = {};   ///< Who signs in.
+  Secret password = {};        ///< What proves it.
   std::string tls = "prefer";  ///< `disable`, `prefer`, `require`, `verify-ca` or `verify-full`.
+  std::chrono::milliseconds connection_timeout{10'000};  ///< How long to wait for the server.
+  std::optional<std::uint16_t> max_connections = {};     ///< Most connections; the engine's own limit unless given.
+  std::optional<std::chrono::milliseconds> idle_timeout =
+      {};  ///< Until an unused connection is closed; the engine's own limit unless given.
 
-  /// As a DataSource holds it.
-  operator ConnectorConfig()
-      const {  // NOLINT(google-explicit-constructor): `.connector = PostgreSql{…}` should read so
-    return {.id = std::string{postgresql.id},
-            .properties = {{"host", host}, {"port", std::int64_t{port}}, {"database", database}, {"tls", tls}},
-            .endpoint = {},
-            .credentials = {username, password}};
+  /// The connector that it stands for.
+  static constexpr const Connector& described() { return postgresql; }
+  /// Its members and the fields that they are.
+  static constexpr auto members() {
+    return std::tuple{Member{"host", &PostgreSql::host},
+                      Member{"port", &PostgreSql::port},
+                      Member{"database", &PostgreSql::database},
+                      Member{"username", &PostgreSql::username},
+                      Member{"password", &PostgreSql::password},
+                      Member{"tls", &PostgreSql::tls},
+                      Member{"connectionTimeout", &PostgreSql::connection_timeout},
+                      Member{"maxConnections", &PostgreSql::max_connections},
+                      Member{"idleTimeout", &PostgreSql::idle_timeout}};
   }
+  /// As a DataSource holds it.
+  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  /// Reads it back, however it is said. Errors: `invalid`.
+  static Result<PostgreSql> from(const ConnectorConfig& config) { return from_config<PostgreSql>(config); }
+  friend bool operator==(const PostgreSql&, const PostgreSql&) = default;
 };
 
 }  // namespace datasource

@@ -2,6 +2,7 @@
 
 #include <datasource/connector/common_fields.hpp>
 #include <datasource/connector/forms.hpp>
+#include <datasource/connector/typed.hpp>
 
 #include <array>
 
@@ -100,6 +101,21 @@ inline constexpr std::array s3_secret{
     EngineParameter{"region", "REGION"},
     EngineParameter{"pathStyle", "URL_STYLE", s3_url_styles},
 };
+/// What the path of an endpoint says.
+inline constexpr std::array s3_path{std::string_view{"prefix"}};
+/// What `configuration.endpoint` may be.
+inline constexpr std::array s3_endpoints{
+    EndpointForm{.scheme = "s3:",
+                 .example = "s3://bucket/path",
+                 .authority = EndpointForm::Authority::name,
+                 .field = "bucket",
+                 .path = s3_path},
+    EndpointForm{.scheme = "s3a:",
+                 .example = "s3a://bucket/path",
+                 .authority = EndpointForm::Authority::name,
+                 .field = "bucket",
+                 .path = s3_path},
+};
 
 /// Parquet, CSV and JSON files on Amazon S3 or a store with its API.
 inline constexpr Connector s3{
@@ -109,8 +125,45 @@ inline constexpr Connector s3{
     .family = Family::object_store,
     .languages = sql_only,
     .fields = s3_fields,
+    .endpoints = s3_endpoints,
     .requirements = s3_requirements,
     .duckdb = {.kind = DuckDbMapping::Kind::objects, .extension = "httpfs", .type = "s3", .secret = s3_secret},
+};
+
+/// Files on S3, typed. `format`: auto, parquet, csv or json; `endpoint`: a store beside AWS, such as
+/// `http://localhost:9000`.
+struct S3 {
+  std::string bucket = {};                               ///< What holds the data.
+  std::string prefix = {};                               ///< A file or a folder in it; empty for all.
+  std::string region = "us-east-1";                      ///< Such as `us-east-1`.
+  std::string format = "auto";                           ///< `auto`, `parquet`, `csv` or `json`.
+  std::string access_key = {};                           ///< Empty without a signature.
+  Secret secret_key = {};                                ///< Belongs to the access key.
+  Secret session_token = {};                             ///< Of temporary credentials.
+  std::string endpoint = {};                             ///< Of a store beside AWS; empty for AWS's own.
+  bool path_style = false;                               ///< The bucket in the path, not in the host.
+  std::chrono::milliseconds connection_timeout{10'000};  ///< How long to wait for the server.
+
+  /// The connector that it stands for.
+  static constexpr const Connector& described() { return s3; }
+  /// Its members and the fields that they are.
+  static constexpr auto members() {
+    return std::tuple{Member{"bucket", &S3::bucket},
+                      Member{"prefix", &S3::prefix},
+                      Member{"region", &S3::region},
+                      Member{"format", &S3::format},
+                      Member{"accessKey", &S3::access_key},
+                      Member{"secretKey", &S3::secret_key},
+                      Member{"sessionToken", &S3::session_token},
+                      Member{"endpoint", &S3::endpoint},
+                      Member{"pathStyle", &S3::path_style},
+                      Member{"connectionTimeout", &S3::connection_timeout}};
+  }
+  /// As a DataSource holds it.
+  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  /// Reads it back, however it is said. Errors: `invalid`.
+  static Result<S3> from(const ConnectorConfig& config) { return from_config<S3>(config); }
+  friend bool operator==(const S3&, const S3&) = default;
 };
 
 }  // namespace datasource

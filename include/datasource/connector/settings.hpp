@@ -1,6 +1,6 @@
 #pragma once
 
-#include <datasource/connector/catalogue.hpp>
+#include <datasource/connector/connector.hpp>
 #include <datasource/connector/endpoint.hpp>
 #include <datasource/connector/field_rules.hpp>
 #include <datasource/model/data_source.hpp>
@@ -76,13 +76,6 @@ struct Statement {
   std::string value;
 };
 
-inline std::string endpoint_value(const Endpoint& endpoint, std::string_view key) {
-  return key == "host"       ? endpoint.host
-         : key == "port"     ? endpoint.port
-         : key == "database" ? endpoint.database
-                             : std::string{};
-}
-
 /// What the request says in one place; empty when it does not.
 inline std::string given_value(const ConnectorConfig& config, const Field& field, FieldPlace place) {
   switch (place) {
@@ -134,7 +127,9 @@ inline std::vector<Statement> statements_of(const ConnectorConfig& config, const
   };
   add(field.path(), given_value(config, field, field.place));
   if (field.also != field.place) add(field.path(field.also), given_value(config, field, field.also));
-  add("configuration.endpoint", endpoint_value(endpoint, field.key));
+  for (const EndpointPart& part : endpoint.parts) {
+    if (part.field == field.key) add("configuration.endpoint", part.value);
+  }
   return said;
 }
 
@@ -162,6 +157,16 @@ inline std::string agreed_value(const Field& field, const std::vector<Statement>
     if (agreed.empty()) agreed = std::move(*checked);
   }
   return agreed;
+}
+
+/// What other fields that are given say of one that is not.
+inline std::string_view implied_value(const ConnectorConfig& config, const Endpoint& endpoint,
+                                      const Connector& connector, const Field& field) {
+  for (const Implication& implication : connector.implications) {
+    if (implication.field == field.key && !statements_of(config, endpoint, *connector.field(implication.given)).empty())
+      return implication.value;
+  }
+  return {};
 }
 
 /// Fields that another one's value makes required, and that nothing says.
@@ -201,11 +206,13 @@ inline ResolvedSettings resolve_settings(const ConnectorConfig& config, const Co
 
   Endpoint endpoint;
   if (!config.endpoint.empty()) {
-    auto parsed = parse_endpoint(config.endpoint, connector.endpoint);
-    if (parsed.problem)
-      violations.push_back(
-          {"configuration.endpoint", parsed.problem->code, parsed.problem->message, parsed.problem->fix});
-    endpoint = std::move(parsed.endpoint);
+    auto parsed = parse_endpoint(config.endpoint, connector);
+    if (parsed) {
+      endpoint = std::move(*parsed);
+    } else {
+      auto& [code, message, fix] = parsed.error();
+      violations.push_back({"configuration.endpoint", std::move(code), std::move(message), std::move(fix)});
+    }
   }
 
   for (const Field& field : connector.fields) {
@@ -213,6 +220,7 @@ inline ResolvedSettings resolve_settings(const ConnectorConfig& config, const Co
     std::string value = detail::agreed_value(field, detail::statements_of(config, endpoint, field), violations);
     if (violations.size() > before) continue;
     detail::apply_alias(config, connector, field, value, violations);
+    if (value.empty()) value = detail::implied_value(config, endpoint, connector, field);
     if (value.empty()) value = field.fallback;
     if (!value.empty()) {
       settings.emplace(field.key, std::move(value));

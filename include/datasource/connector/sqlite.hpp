@@ -1,7 +1,7 @@
 #pragma once
 
 #include <datasource/connector/connector.hpp>
-#include <datasource/model/data_source.hpp>
+#include <datasource/connector/typed.hpp>
 
 #include <array>
 
@@ -32,10 +32,15 @@ inline constexpr Connector sqlite{
 struct Sqlite {
   std::string path = {};  ///< Absolute, of a database file on the machine of the engine.
 
+  /// The connector that it stands for.
+  static constexpr const Connector& described() { return sqlite; }
+  /// Its members and the fields that they are.
+  static constexpr auto members() { return std::tuple{Member{"path", &Sqlite::path}}; }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): `.connector = Sqlite{…}` should read so
-    return {.id = std::string{sqlite.id}, .properties = {{"path", path}}, .endpoint = {}, .credentials = {}};
-  }
+  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  /// Reads it back, however it is said. Errors: `invalid`.
+  static Result<Sqlite> from(const ConnectorConfig& config) { return from_config<Sqlite>(config); }
+  friend bool operator==(const Sqlite&, const Sqlite&) = default;
 };
 
 }  // namespace datasource

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <datasource/connector/catalogue.hpp>
+#include <datasource/connector/opensearch_rules.hpp>
 #include <datasource/connector/settings.hpp>
 #include <datasource/detail/ascii.hpp>
 #include <datasource/model/data_source.hpp>
@@ -54,6 +56,25 @@ inline std::vector<Violation> name_rules(const DataSource& source) {
   return violations;
 }
 
+/// Any index that an OpenSearch could make; the documents demand no beginning of it.
+inline std::vector<Violation> result_index_rules(const DataSource& source) {
+  const std::string& index = source.result_index;
+  if (index.empty()) return {};
+  bool form = index.front() != '-' && index.front() != '_' && index.front() != '+' && index != "." && index != "..";
+  for (const char c : index) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    form = form && !upper && static_cast<unsigned char>(c) > ' ' && c != 0x7f &&
+           std::string_view{"\\/*?\"<>|,#:"}.find(c) == std::string_view::npos;
+  }
+  std::vector<Violation> violations;
+  if (!form)
+    violations.push_back({"resultIndex", "index_form", "it is not the name of an index",
+                          "use lower-case letters, digits, - and _, a letter or a digit first"});
+  if (index.size() > opensearch::max_result_index_length)
+    violations.push_back({"resultIndex", "index_length", "it is longer than 255 bytes", "choose a shorter name"});
+  return violations;
+}
+
 inline std::vector<Violation> role_rules(const DataSource& source) {
   return ranges::views::enumerate(source.allowed_roles) |
          ranges::views::filter([](const auto& role) { return role.second.empty(); }) |
@@ -66,7 +87,7 @@ inline std::vector<Violation> role_rules(const DataSource& source) {
 
 /// The rules of what every data source has, whatever its connector.
 inline std::vector<Violation> common_rules(const DataSource& source) {
-  const std::array rules{name_rules(source), role_rules(source)};
+  const std::array rules{name_rules(source), role_rules(source), result_index_rules(source)};
   return rules | ranges::views::join | ranges::to<std::vector>();
 }
 
@@ -81,11 +102,19 @@ inline std::vector<Violation> connector_rules(const DataSource& source) {
 
 }  // namespace detail
 
-/// Every broken rule of a data source, in the order name, roles, connector, fields of the catalogue. Empty: it can be
-/// stored. O(fields + properties). Source: the Data Source API documents.
-inline std::vector<Violation> validate(const DataSource& source) {
-  const std::array rules{detail::common_rules(source), detail::connector_rules(source)};
-  return rules | ranges::views::join | ranges::to<std::vector>();
+/// Whose rules a data source is judged by.
+enum class RuleSet {
+  documented,  ///< The Data Source API documents', every connector of the catalogue.
+  opensearch,  ///< A real OpenSearch's: its connectors, its names, its indexes of results.
+};
+
+/// Every broken rule of a data source, all at once: empty means that it can be stored. The order is name, roles, result
+/// index, connector, fields of the catalogue. It judges the form; whether a server has an engine for the connector is
+/// for the server to say. O(fields + properties).
+inline std::vector<Violation> validate(const DataSource& source, RuleSet rules = RuleSet::documented) {
+  if (rules == RuleSet::opensearch) return detail::opensearch::violations_of(source);
+  const std::array parts{detail::common_rules(source), detail::connector_rules(source)};
+  return parts | ranges::views::join | ranges::to<std::vector>();
 }
 
 }  // namespace datasource

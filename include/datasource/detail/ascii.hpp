@@ -23,4 +23,10 @@ inline std::string to_lower(std::string_view text) {
   return lower;
 }
 
+inline std::string to_upper(std::string_view text) {
+  std::string upper{text};
+  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return upper;
+}
+
 }  // namespace datasource::detail

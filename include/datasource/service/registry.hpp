@@ -1,5 +1,6 @@
 #pragma once
 
+#include <datasource/connector/credentials.hpp>
 #include <datasource/connector/validation.hpp>
 #include <datasource/detail/ascii.hpp>
 #include <datasource/model/data_source.hpp>
@@ -55,10 +56,9 @@ class Registry {
   /// Errors: `invalid` with all violations, `conflict` when the name is taken, in any case: SQL does not tell `Shop`
   /// from `shop`.
   [[nodiscard]] Result<Acknowledgement> create(DataSource source) {
-    if (source.connector.credentials.password.masked()) {
-      return fail(invalid({{"configuration.credentials.password", "masked_secret",
-                            "it is the mask of a read reply, not a password", "give the password itself"}}));
-    }
+    source.connector = with_credentials_apart(std::move(source.connector));
+    if (const auto masked = masked_secrets(source.connector); !masked.empty())
+      return fail(masks(masked, "it is the mask of a read reply, not a ", "", "itself"));
     if (auto violations = violations_of(source); !violations.empty()) return fail(invalid(std::move(violations)));
     const auto taken = find_any_case(source.name);
     if (!taken) return fail(taken.error());
@@ -92,19 +92,17 @@ class Registry {
         .id = stored->id, .name = name, .status = std::nullopt, .message = "Deleted DataSource with name " + name};
   }
 
-  /// A source as it would be stored: the secrets of a stored one of that name in place of masks, all rules checked.
-  /// A mask is replaced only where host, port and user are the stored ones: otherwise anybody who may write could send
-  /// the stored password to a server of their own. Errors: `invalid`.
+  /// A source as it would be stored: credentials taken out of its endpoint, the secrets of a stored one of that name in
+  /// place of masks, all rules checked. A mask is replaced only where the source reaches the same server as the same
+  /// user: otherwise anybody who may write could send the stored password to a server of their own. Errors: `invalid`.
   [[nodiscard]] Result<DataSource> complete(DataSource source) {
-    if (source.connector.credentials.password.masked()) {
+    source.connector = with_credentials_apart(std::move(source.connector));
+    if (const auto masked = masked_secrets(source.connector); !masked.empty()) {
       const auto stored = store_->find(source.name);
       if (!stored) return fail(stored.error());
-      if (!*stored || !same_target((*stored)->connector, source.connector)) {
-        return fail(
-            invalid({{"configuration.credentials.password", "masked_secret",
-                      "the stored password is kept only for the same server and user", "give the password again"}}));
-      }
-      source.connector.credentials.password = (*stored)->connector.credentials.password;
+      if (!*stored || !same_target((*stored)->connector, source.connector) ||
+          !unmask(source.connector, (*stored)->connector))
+        return fail(masks(masked, "the stored ", " is kept only for the same server and user", "again"));
     }
     if (auto violations = violations_of(source); !violations.empty()) return fail(invalid(std::move(violations)));
     return source;
@@ -147,16 +145,11 @@ class Registry {
     return violations;
   }
 
-  static bool same_target(const ConnectorConfig& a, const ConnectorConfig& b) {
-    const Connector* connector = find_connector(a.id);
-    if (connector == nullptr || a.id != b.id) return false;
-    const Settings left = resolve_settings(a, *connector).settings;
-    const Settings right = resolve_settings(b, *connector).settings;
-    const auto same = [&](std::string_view key) {
-      const auto l = left.find(key), r = right.find(key);
-      return (l == left.end()) == (r == right.end()) && (l == left.end() || l->second == r->second);
-    };
-    return same("host") && same("port") && same("username") && same("tls");
+  static Error masks(const std::vector<MaskedSecret>& masked, const char* before, const char* after, const char* how) {
+    std::vector<Violation> violations;
+    for (const auto& [path, title] : masked)
+      violations.push_back({path, "masked_secret", before + title + after, "give the " + title + ' ' + how});
+    return invalid(std::move(violations));
   }
 
   Result<std::optional<DataSource>> find_any_case(const std::string& name) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <datasource/connector/catalogue.hpp>
 #include <datasource/connector/settings.hpp>
 #include <datasource/detail/ascii.hpp>
 #include <datasource/engine/duckdb/files.hpp>

@@ -56,6 +56,10 @@ inline detail::OrderedJson to_json(const Connector& connector) {
   json["engines"] = detail::OrderedJson::array();
   if (connector.in_duckdb()) json["engines"].push_back("duckdb");
   if (connector.in_opensearch()) json["engines"].push_back("opensearch");
+  if (!connector.endpoints.empty()) {
+    json["endpoints"] = detail::OrderedJson::array();
+    for (const EndpointForm& form : connector.endpoints) json["endpoints"].push_back(form.example);
+  }
   json["fields"] = detail::OrderedJson::array();
   for (const Field& field : connector.fields) json["fields"].push_back(to_json(field));
   return json;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <datasource/connector/catalogue.hpp>
+#include <datasource/connector/credentials.hpp>
 #include <datasource/connector/field_rules.hpp>
+#include <datasource/connector/opensearch_rules.hpp>
 #include <datasource/detail/json.hpp>
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/error.hpp>
@@ -153,7 +155,8 @@ inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
   json["connector"] = source.connector.id;
   json["properties"] = std::move(properties);
   detail::OrderedJson configuration = detail::OrderedJson::object();
-  if (!source.connector.endpoint.empty()) configuration["endpoint"] = source.connector.endpoint;
+  const std::string endpoint = secrets == Secrets::mask ? shown_endpoint(source.connector) : source.connector.endpoint;
+  if (!endpoint.empty()) configuration["endpoint"] = endpoint;
   if (const Credentials& credentials = source.connector.credentials; !credentials.empty()) {
     configuration["credentials"]["username"] = credentials.username;
     if (!credentials.password.empty()) {
@@ -163,6 +166,25 @@ inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
   }
   if (!configuration.empty()) json["configuration"] = std::move(configuration);
   json["allowedRoles"] = source.allowed_roles;
+  if (!source.result_index.empty()) json["resultIndex"] = source.result_index;
+  json["status"] = to_string(source.status);
+  return json;
+}
+
+/// What the body of a create or an update holds for an OpenSearch: all that is said of the connection is a property,
+/// and every property is text. What is empty is left out, and the server fills it in.
+inline detail::OrderedJson to_opensearch_json(const DataSource& source) {
+  const Connector* connector = find_connector(source.connector.id);
+  detail::OrderedJson json = detail::OrderedJson::object();
+  json["name"] = source.name;
+  if (!source.description.empty()) json["description"] = source.description;
+  json["connector"] = detail::to_upper(source.connector.id);
+  if (!source.allowed_roles.empty()) json["allowedRoles"] = source.allowed_roles;
+  json["properties"] = detail::OrderedJson::object();
+  if (connector != nullptr) {
+    for (const auto& [key, value] : detail::opensearch::server_properties(source.connector, *connector))
+      json["properties"][key] = value.value_or("");
+  }
   if (!source.result_index.empty()) json["resultIndex"] = source.result_index;
   json["status"] = to_string(source.status);
   return json;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <datasource/connector/credentials.hpp>
 #include <datasource/connector/validation.hpp>
 #include <datasource/http/message.hpp>
+#include <datasource/protocol/dialect.hpp>
 #include <datasource/protocol/opensearch/acknowledgement_json.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 #include <datasource/protocol/opensearch/error_json.hpp>
@@ -13,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-/// Requests of the Data Source API in the dialect `documented`; replies of both dialects. No I/O.
+/// Requests and replies of the Data Source API, in both dialects. No I/O.
 namespace datasource::protocol {
 
 namespace detail {
@@ -29,13 +31,25 @@ inline Result<HttpRequest> named(std::string_view method, std::string_view name,
   return HttpRequest{std::string{method}, routes::data_source(name) + std::string{suffix}, {}, {}};
 }
 
-/// Bodies that break a rule are not sent: the server would refuse them in the same words.
-inline Result<HttpRequest> with_body(std::string_view method, std::string_view target, const DataSource& source) {
-  if (auto violations = validate(source); !violations.empty()) return fail(invalid(std::move(violations)));
-  return HttpRequest{std::string{method},
-                     std::string{target},
-                     {{"Content-Type", "application/json"}},
-                     datasource::detail::dump(to_json(source, Secrets::reveal))};
+/// Bodies that break a rule are not sent: the server would refuse them in the same words. Credentials in an endpoint
+/// are sent as credentials.
+inline Result<HttpRequest> with_body(std::string_view method, std::string_view target, DataSource source,
+                                     Dialect dialect) {
+  if (auto violations = validate(source, rules_of(dialect)); !violations.empty())
+    return fail(invalid(std::move(violations)));
+  source.connector = with_credentials_apart(std::move(source.connector));
+  const datasource::detail::OrderedJson body =
+      dialect == Dialect::opensearch ? to_opensearch_json(source) : to_json(source, Secrets::reveal);
+  return HttpRequest{
+      std::string{method}, std::string{target}, {{"Content-Type", "application/json"}}, datasource::detail::dump(body)};
+}
+
+/// For what the documented API has and an OpenSearch has not.
+inline Result<HttpRequest> documented_only(Dialect dialect, std::string_view what, Result<HttpRequest> request) {
+  if (dialect == Dialect::documented) return request;
+  return fail({.kind = ErrorKind::unsupported,
+               .message = "an OpenSearch has no " + std::string{what} +
+                          "; it is a route of the documented API, which a gateway answers"});
 }
 
 template <class T>
@@ -46,13 +60,13 @@ Result<T> read(const HttpResponse& response, Result<T> (*decode)(const Json&)) {
 
 }  // namespace detail
 
-/// Errors of the builders: `invalid`, before anything is sent.
-inline Result<HttpRequest> create_request(const DataSource& source) {
-  return detail::with_body("POST", routes::data_sources, source);
+/// Errors of the builders: `invalid`, before anything is sent; `unsupported` for what the dialect has no route for.
+inline Result<HttpRequest> create_request(const DataSource& source, Dialect dialect = Dialect::documented) {
+  return detail::with_body("POST", routes::data_sources, source, dialect);
 }
-/// Replaces a source whole.
-inline Result<HttpRequest> update_request(const DataSource& source) {
-  return detail::with_body("PUT", routes::data_sources, source);
+/// Replaces everything, secrets included: an OpenSearch keeps none, and so takes no mask.
+inline Result<HttpRequest> update_request(const DataSource& source, Dialect dialect = Dialect::documented) {
+  return detail::with_body("PUT", routes::data_sources, source, dialect);
 }
 /// Asks for all sources.
 inline Result<HttpRequest> list_request() { return HttpRequest{"GET", std::string{routes::data_sources}, {}, {}}; }
@@ -61,13 +75,19 @@ inline Result<HttpRequest> get_request(std::string_view name) { return detail::n
 /// Removes a source.
 inline Result<HttpRequest> delete_request(std::string_view name) { return detail::named("DELETE", name); }
 /// Tests a stored source.
-inline Result<HttpRequest> test_request(std::string_view name) { return detail::named("POST", name, "/_test"); }
-/// Tests a source that need not be stored.
-inline Result<HttpRequest> test_request(const DataSource& source) {
-  return detail::with_body("POST", routes::test, source);
+inline Result<HttpRequest> test_request(std::string_view name, Dialect dialect = Dialect::documented) {
+  return detail::documented_only(dialect, "connection test", detail::named("POST", name, "/_test"));
 }
-/// Asks for the server's catalogue.
-inline Result<HttpRequest> connectors_request() { return HttpRequest{"GET", std::string{routes::connectors}, {}, {}}; }
+/// Tests a source that need not be stored.
+inline Result<HttpRequest> test_request(const DataSource& source, Dialect dialect = Dialect::documented) {
+  return detail::documented_only(dialect, "connection test",
+                                 detail::with_body("POST", routes::test, source, Dialect::documented));
+}
+/// The catalogue of the server.
+inline Result<HttpRequest> connectors_request(Dialect dialect = Dialect::documented) {
+  return detail::documented_only(dialect, "catalogue of connectors",
+                                 HttpRequest{"GET", std::string{routes::connectors}, {}, {}});
+}
 
 /// Errors of the readers: the server's own for a status other than 2xx; `malformed`.
 /// An acknowledgement holds what the server said: an OpenSearch tells name and message of a create or an update, and

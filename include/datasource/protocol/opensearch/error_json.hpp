@@ -143,6 +143,8 @@ inline Error read_error(const HttpResponse& response) {
   const detail::Json& body = (*parsed)["error"];
   if (body.is_string()) {
     error.message = body.get<std::string>();
+    // An OpenSearch says 400 of a route that it does not have.
+    if (error.message.starts_with("no handler found for uri")) error.kind = ErrorKind::unsupported;
     return error;
   }
   error.type = detail::text_or_empty(body, "type");

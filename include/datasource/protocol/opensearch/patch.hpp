@@ -1,5 +1,7 @@
 #pragma once
 
+#include <datasource/connector/catalogue.hpp>
+#include <datasource/connector/endpoint.hpp>
 #include <datasource/model/data_source.hpp>
 #include <datasource/protocol/opensearch/reply.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
@@ -52,6 +54,24 @@ inline Result<HttpRequest> patch_request(std::string_view name, const DataSource
   if (patch.result_index) body["resultIndex"] = *patch.result_index;
   if (patch.status) body["status"] = to_string(*patch.status);
   return detail::json_request("PATCH", std::string{routes::data_sources}, body);
+}
+
+/// A patch that gives a source other credentials and keeps what else it has, its status among it. Errors: `unsupported`
+/// for a connector without properties that hold credentials.
+inline Result<HttpRequest> credentials_patch_request(const DataSource& source, const Credentials& credentials) {
+  const Connector* connector = find_connector(source.connector.id);
+  const auto field_in = [&](FieldPlace place) {
+    return connector == nullptr ? nullptr : datasource::detail::credential_field(*connector, place);
+  };
+  const Field* username = field_in(FieldPlace::username);
+  const Field* password = field_in(FieldPlace::password);
+  if (username == nullptr || password == nullptr)
+    return fail(ErrorKind::unsupported, source.name + " has no user name and password to change");
+  DataSourcePatch patch{.status = source.status};
+  if (!source.result_index.empty()) patch.result_index = source.result_index;
+  patch.properties.emplace(username->key, credentials.username);
+  patch.properties.emplace(password->key, credentials.password.reveal());
+  return patch_request(source.name, patch);
 }
 
 }  // namespace protocol

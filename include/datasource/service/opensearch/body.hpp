@@ -1,10 +1,10 @@
 #pragma once
 
 #include <datasource/connector/catalogue.hpp>
+#include <datasource/connector/opensearch_rules.hpp>
 #include <datasource/model/data_source.hpp>
 #include <datasource/service/opensearch/replies.hpp>
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +14,6 @@
 /// What the bodies of create, update and patch say. The real server reads a body as a stream, so its first fault in the
 /// order of the members is the one that is told.
 namespace datasource::detail::opensearch {
-
-/// A property's value; nothing where the body says null.
-using GivenProperties = std::map<std::string, std::optional<std::string>, std::less<>>;
 
 /// Members that were not given, or given as null, are empty optionals.
 struct Body {

@@ -64,7 +64,7 @@ class OpenSearchDialect {
   using Body = detail::opensearch::Body;
   using GivenProperties = detail::opensearch::GivenProperties;
 
-  static constexpr std::string_view default_name = "@opensearch";
+  static constexpr std::string_view default_name = detail::opensearch::own_name;
 
   static HttpResponse plugin_error(int status, std::string_view type, std::string details) {
     return detail::opensearch::plugin_error(status, type, std::move(details));
@@ -104,12 +104,10 @@ class OpenSearchDialect {
       if (detail::opensearch::confidential(key) || (field != nullptr && field->secret())) continue;
       properties[key] = detail::as_text(value);
     }
-    std::string connector = source.connector.id;
-    for (char& c : connector) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     detail::OrderedJson json = detail::OrderedJson::object();
     json["name"] = source.name;
     json["description"] = source.description;
-    json["connector"] = std::move(connector);
+    json["connector"] = detail::to_upper(source.connector.id);
     json["allowedRoles"] = source.allowed_roles;
     json["properties"] = std::move(properties);
     json["resultIndex"] = source.result_index;
