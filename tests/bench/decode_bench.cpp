@@ -21,8 +21,8 @@ const std::string& body_of(const benchmark::State& state) {
   return bodies[state.range(0)];
 }
 
-/// The columns that the peers fill: the same buffers as the SDK's, without its checks of types and lengths. They are
-/// told the number of rows, which the SDK has to estimate.
+/// The columns that the peers fill: the same buffers as the SDK's. They are told the schema and the number of rows,
+/// which the SDK reads and estimates, and do not check that a row ends where it should.
 struct PlainColumns {
   std::vector<std::int64_t> id;
   std::vector<std::int32_t> n;

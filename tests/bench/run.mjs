@@ -232,7 +232,7 @@ ${megabytes('compact')} compact, ${megabytes('pretty')} with the white space tha
 ## A reply to columns, C++
 
 \`read_jdbc\` against [simdjson](https://github.com/simdjson/simdjson)'s on-demand reader and [nlohmann/json](https://github.com/nlohmann/json)'s tree, each filling the same column buffers. The
-peers are told the schema and the number of rows, and check less: no types, no lengths of rows.
+peers are told the schema and the number of rows, which the SDK reads and estimates; they do not check that a row ends where it should.
 
 ${table(
   ['Reply', 'datasource-sdk', 'simdjson', 'nlohmann/json', 'against simdjson', 'against nlohmann/json', 'noise'],
