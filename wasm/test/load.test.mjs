@@ -173,7 +173,7 @@ test('a violation never holds a secret', async () => {
   }
 });
 
-test('there are at most 150 KB to load, compressed by gzip', async () => {
+test('there are at most 150 KiB to load, compressed by gzip', async () => {
   const { total } = await bytesToLoad();
-  assert.ok(total > 50_000 && total <= 150_000, `${total} bytes`);
+  assert.ok(total > 50_000 && total <= 150 * 1024, `${total} bytes`);
 });
