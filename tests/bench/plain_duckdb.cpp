@@ -1,8 +1,8 @@
-// DuckDB alone, for the gateway to be compared with: runs each line of standard input as a statement, in one process that
-// nothing confines, and prints how long each took in milliseconds. A line `json <SELECT>` is written by DuckDB's own COPY.
+// DuckDB alone, for the gateway to be compared with: runs each line of standard input as a statement, in one process
+// that nothing confines, and prints how long each took in milliseconds. A line `json <SELECT>` is written by DuckDB's
+// own COPY.
 
 #include <datasource/engine/duckdb/handles.hpp>
-#include <datasource/engine/duckdb/instance.hpp>
 
 #include <chrono>
 #include <cstdio>
@@ -12,7 +12,7 @@
 int main() {
   namespace duckdb = datasource::duckdb;
   duckdb::Database database;
-  if (!duckdb::Instance::open_database(database, {})) return 1;
+  if (duckdb_open(nullptr, database.out()) != DuckDBSuccess) return 1;
   const duckdb::Connection connection{database.get()};
   for (std::string line; std::getline(std::cin, line);) {
     if (line.starts_with("json ")) line = "COPY (" + line.substr(5) + ") TO '/dev/shm/plain_duckdb.json' (FORMAT json)";

@@ -167,6 +167,7 @@ int serve(const ServeOptions& options) {
   // else's pages.
   const bool check_host = token->empty() || is_loopback_name(options.host);
   const Guard guard{{.token = *token, .loopback = check_host, .hosts = std::move(hosts), .dialect = options.dialect}};
+  GroupCommit commits{store, context.get_executor()};
   Server server{context,
                 {.service = service,
                  .pool = pool,
@@ -176,6 +177,7 @@ int serve(const ServeOptions& options) {
                  .cursors = cursors,
                  .running = running,
                  .query_timeout = options.query_timeout,
+                 .commits = &commits,
                  .tls = tls.get()}};
 
   if (const auto listening = server.listen(options.host, options.port, token->empty()); !listening) {
@@ -195,6 +197,7 @@ int serve(const ServeOptions& options) {
   }
   // The other dialect knows no connector that the samples could have.
   if (options.samples && options.dialect == Dialect::documented) offer_samples(directory->samples(), store, service);
+  commits.commit();
 
   asio::signal_set signals{context, SIGINT, SIGTERM};
   signals.async_wait([&](const boost::system::error_code& error, int) {
@@ -215,6 +218,7 @@ int serve(const ServeOptions& options) {
   // Replies that were under way get a moment to leave.
   context.restart();
   context.run_for(std::chrono::seconds{3});
+  commits.commit();
   return exit_ok;
 }
 

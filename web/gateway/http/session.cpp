@@ -39,6 +39,11 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
       const std::string id = cancel->id;
       answer = Service::cancelled_response(id, site.running.cancel(id));
     }
+    // A write is acknowledged when it is on disk; what others write meanwhile goes there with it.
+    if (site.commits != nullptr && request.method != "GET" && site.commits->pending()) {
+      const auto durable = co_await site.commits->wait();
+      if (!durable && std::get<HttpResponse>(answer).status < 300) answer = error_reply(durable.error());
+    }
     auto& response = std::get<HttpResponse>(answer);
     describe(request, entry);
     entry.status = response.status;

@@ -7,6 +7,7 @@
 #include "http/guard.hpp"
 #include "http/limits.hpp"
 #include "http/running.hpp"
+#include "registry/group_commit.hpp"
 
 #include <datasource/service/service.hpp>
 
@@ -30,6 +31,7 @@ struct Site {
   Running& running;
   Limits limits = {};
   std::chrono::milliseconds query_timeout{60'000};  ///< 0: none.
+  GroupCommit* commits = nullptr;                   ///< Null: a write is durable when the store returned.
   boost::asio::ssl::context* tls = nullptr;         ///< Null: plain HTTP.
 };
 

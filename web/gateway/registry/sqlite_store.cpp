@@ -4,6 +4,8 @@
 #include "registry/seal.hpp"
 #include "wipe.hpp"
 
+#include <sqlite3.h>
+
 #include <string>
 #include <utility>
 
@@ -137,18 +139,63 @@ Result<void> SqliteStore::put(const DataSource& source) {
   put_.bind(1, source.name);
   put_.bind(2, record.document);
   put_.bind_blob(3, *sealed);
-  if (auto written = run(put_); !written) return written;
+  if (auto written = write(put_, source.name); !written) return written;
   sources_.insert_or_assign(source.name, source);
   return {};
 }
 
 Result<bool> SqliteStore::remove(std::string_view name) {
   remove_.bind(1, name);
-  if (auto removed = run(remove_); !removed) return fail(removed.error());
+  if (auto removed = write(remove_, name); !removed) return fail(removed.error());
   const auto found = sources_.find(name);
   if (found == sources_.end()) return false;
   sources_.erase(found);
   return true;
+}
+
+Result<void> SqliteStore::write(sqlite::Statement& statement, std::string_view name) {
+  if (!grouped_) return run(statement);
+  if (lost_) return fail(*lost_);
+  if (undo_.empty()) {
+    if (auto begun = sqlite::execute(database_.get(), "BEGIN IMMEDIATE"); !begun) return begun;
+  }
+  if (auto written = run(statement); !written) {
+    // A full disk takes the whole transaction back: then the earlier writes of the group are lost too.
+    if (::sqlite3_get_autocommit(database_.get()) != 0) {
+      if (!undo_.empty()) lost_ = written.error();
+      undo();
+    } else if (undo_.empty()) {
+      (void)sqlite::execute(database_.get(), "ROLLBACK");
+    }
+    return written;
+  }
+  const auto found = sources_.find(name);
+  undo_.push_back({std::string{name}, found == sources_.end() ? std::nullopt : std::optional{found->second}});
+  return {};
+}
+
+Result<void> SqliteStore::commit() {
+  if (lost_) return fail(*std::exchange(lost_, std::nullopt));
+  if (undo_.empty()) return {};
+  auto committed = sqlite::execute(database_.get(), "COMMIT");
+  if (committed) {
+    undo_.clear();
+  } else {
+    if (::sqlite3_get_autocommit(database_.get()) == 0) (void)sqlite::execute(database_.get(), "ROLLBACK");
+    undo();
+  }
+  return committed;
+}
+
+void SqliteStore::undo() {
+  for (; !undo_.empty(); undo_.pop_back()) {
+    Before& before = undo_.back();
+    if (before.source) {
+      sources_.insert_or_assign(before.name, std::move(*before.source));
+    } else {
+      sources_.erase(before.name);
+    }
+  }
 }
 
 Result<bool> SqliteStore::has_mark(std::string_view mark) {

@@ -9,13 +9,16 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace datasource::gateway {
 
 /// The registry in an SQLite file: one row a data source, its secrets sealed with the master key and bound to its name.
-/// A write is one statement, on disk when it returned; reads are answered from memory.
+/// Reads are answered from memory. A write is on disk when it returned, unless writes are grouped: then it is on disk
+/// when `commit` returned, which many writes share, since waiting for the disk is what a write costs.
 class SqliteStore final : public Store {
  public:
   /// Opens the registry, or makes it. Errors: `forbidden` when the key is not the one that sealed it (the file is then
@@ -28,6 +31,13 @@ class SqliteStore final : public Store {
   [[nodiscard]] Result<void> put(const DataSource& source) override;
   [[nodiscard]] Result<bool> remove(std::string_view name) override;
 
+  /// From now on writes are grouped.
+  void group_writes() { grouped_ = true; }
+  /// Whether writes wait for `commit`.
+  [[nodiscard]] bool pending() const noexcept { return !undo_.empty() || lost_; }
+  /// Puts all writes since the last one on disk. When that fails none of them happened.
+  [[nodiscard]] Result<void> commit();
+
   /// Facts about the registry itself, such as whether the samples were made once.
   [[nodiscard]] Result<bool> has_mark(std::string_view mark);
   [[nodiscard]] Result<void> set_mark(std::string_view mark);
@@ -37,11 +47,21 @@ class SqliteStore final : public Store {
   [[nodiscard]] Result<void> prepare();
   [[nodiscard]] Result<void> check_key();
   [[nodiscard]] Result<void> load();
+  [[nodiscard]] Result<void> write(sqlite::Statement& statement, std::string_view name);
+  void undo();
+
+  struct Before {
+    std::string name;
+    std::optional<DataSource> source;  ///< Nothing: there was none of that name.
+  };
 
   sqlite::Database database_;
   MasterKey key_;
   sqlite::Statement put_, remove_, has_mark_, set_mark_;
   std::map<std::string, DataSource, std::less<>> sources_;
+  bool grouped_ = false;
+  std::vector<Before> undo_;   ///< What the writes of this group replaced, in order.
+  std::optional<Error> lost_;  ///< Why the whole group was lost before its commit.
 };
 
 }  // namespace datasource::gateway

@@ -143,3 +143,30 @@ TEST_CASE("A data folder is its owner's alone, serves one gateway, and keeps its
   CHECK(directory->master_key()->bytes() == parse_master_key(std::string(64, 'b'))->bytes());
   CHECK(::getenv("DATASOURCE_MASTERKEY") == nullptr);
 }
+
+TEST_CASE("Grouped writes show at once and are on disk after the commit, and not before") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "registry.db";
+  const auto source = [](const std::string& name, const std::string& description) {
+    return DataSource{.name = name, .connector = Sqlite{.path = "/srv/x.db"}, .description = description};
+  };
+  {
+    auto store = SqliteStore::open(file, key_of(1));
+    REQUIRE(store);
+    REQUIRE((*store)->put(source("kept", "before")));
+    (*store)->group_writes();
+    CHECK_FALSE((*store)->pending());
+    REQUIRE((*store)->put(source("first", "1")));
+    REQUIRE((*store)->put(source("kept", "after")));
+    CHECK((*store)->pending());
+    CHECK((*store)->find("first")->has_value());
+    REQUIRE((*store)->commit());
+    CHECK_FALSE((*store)->pending());
+    REQUIRE((*store)->put(source("kept", "lost")));
+    REQUIRE((*store)->remove("first"));
+  }
+  auto again = SqliteStore::open(file, key_of(1));
+  REQUIRE(again);
+  CHECK((*again)->find("kept").value()->description == "after");  // what was not committed is gone
+  CHECK((*again)->find("first")->has_value());
+}
