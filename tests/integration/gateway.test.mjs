@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { chmod, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
@@ -269,6 +270,21 @@ describe('how a gateway starts', { timeout: 60_000 }, () => {
       await gateway.stop();
       await folder.remove();
     }
+  });
+
+  test('its limits are settings', async () => {
+    const gateway = await startGateway({ args: ['--engine', 'duckdb', '--max-body', '2048', '--max-header', '1024', '--max-connections', '100', '--idle-timeout', '1s'] });
+    try {
+      assert.equal((await curl(gateway.url, 'POST', base, ' '.repeat(4096))).status, 413);
+      assert.equal((await raw(gateway.url, { path: '/_health', headers: { 'X-Large': 'x'.repeat(2000) } })).status, 431);
+      const idle = connect(new URL(gateway.url).port, '127.0.0.1');
+      await new Promise((resolve, reject) => idle.once('close', resolve).once('error', reject).resume());
+    } finally {
+      await gateway.stop();
+    }
+    const refused = await run(program, ['serve', '--max-body', '1'], { check: false });
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /--max-body/);
   });
 
   test('SIGTERM ends it cleanly, queries and all', async () => {

@@ -60,7 +60,7 @@ class Registry {
     if (const auto masked = masked_secrets(source.connector); !masked.empty())
       return fail(masks(masked, "it is the mask of a read reply, not a ", "", "itself"));
     if (auto violations = violations_of(source); !violations.empty()) return fail(invalid(std::move(violations)));
-    const auto taken = find_any_case(source.name);
+    const auto taken = store_->find_any_case(source.name);
     if (!taken) return fail(taken.error());
     if (*taken) {
       return fail({.kind = ErrorKind::conflict,
@@ -112,7 +112,7 @@ class Registry {
   [[nodiscard]] Result<std::vector<DataSource>> active(const std::vector<std::string>& names) {
     std::vector<DataSource> sources;
     for (const std::string& name : names) {
-      auto found = find_any_case(name);
+      auto found = store_->find_any_case(name);
       if (!found) return fail(found.error());
       if (!*found) return fail(missing(name));
       if ((*found)->status == Status::disabled) {
@@ -150,17 +150,6 @@ class Registry {
     for (const auto& [path, title] : masked)
       violations.push_back({path, "masked_secret", before + title + after, "give the " + title + ' ' + how});
     return invalid(std::move(violations));
-  }
-
-  Result<std::optional<DataSource>> find_any_case(const std::string& name) {
-    auto exact = store_->find(name);
-    if (!exact || *exact) return exact;
-    auto all = store_->list();
-    if (!all) return fail(all.error());
-    for (DataSource& source : *all) {
-      if (detail::iequals(source.name, name)) return std::move(source);
-    }
-    return std::optional<DataSource>{};
   }
 
   Result<Acknowledgement> write(DataSource source, const char* message) {

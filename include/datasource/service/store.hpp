@@ -1,5 +1,6 @@
 #pragma once
 
+#include <datasource/detail/ascii.hpp>
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/error.hpp>
 
@@ -23,6 +24,17 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<DataSource>> list() = 0;
   /// The source of exactly that name, secrets included; nothing when there is none.
   [[nodiscard]] virtual Result<std::optional<DataSource>> find(std::string_view name) = 0;
+  /// The source of exactly that name, or else one of that name in another case; nothing when there is neither.
+  [[nodiscard]] virtual Result<std::optional<DataSource>> find_any_case(std::string_view name) {
+    auto exact = find(name);
+    if (!exact || *exact) return exact;
+    auto all = list();
+    if (!all) return fail(all.error());
+    for (DataSource& source : *all) {
+      if (detail::iequals(source.name, name)) return std::move(source);
+    }
+    return std::optional<DataSource>{};
+  }
   /// Inserts or replaces the source of `source.name`.
   [[nodiscard]] virtual Result<void> put(const DataSource& source) = 0;
   /// Removes it for good. True when it was there.

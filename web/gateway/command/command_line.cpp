@@ -73,6 +73,8 @@ struct ServeCommand {
   std::string query_timeout = "60s";
   std::string cursor_timeout = "60s";
   std::string dialect = "documented";
+  std::string engine = "duckdb";
+  std::string idle_timeout = "75s";
 
   CLI::App* add_to(CLI::App& program) {
     options.data = default_data();
@@ -100,6 +102,9 @@ struct ServeCommand {
                      "Longest time of a query, sending its rows included, or of a test, such as 60s or 5m; 0: none")
         ->capture_default_str()
         ->check(is_duration);
+    serve->add_option("--engine", engine, "What runs statements")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"duckdb"}));
     serve->add_option("--engines", options.engines, "Most engine processes, each running one query")
         ->capture_default_str()
         ->check(CLI::Range(1, 256));
@@ -124,6 +129,20 @@ struct ServeCommand {
           const bool known = digits != 0 && (unit == "MB" || unit == "GB" || unit == "MiB" || unit == "GiB");
           return known ? std::string{} : '"' + text + "\" is no amount of memory; use one such as 512MB or 2GB";
         });
+    serve->add_option("--max-header", options.limits.header_bytes, "Most bytes of a request's header")
+        ->capture_default_str()
+        ->check(CLI::Range(1024, 1024 * 1024));
+    serve->add_option("--max-body", options.limits.body_bytes, "Most bytes of a request's body")
+        ->capture_default_str()
+        ->check(CLI::Range(1024, 1024 * 1024 * 1024));
+    serve
+        ->add_option("--max-connections", options.limits.connections,
+                     "Most connections; beyond it the oldest idle one makes room")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1'000'000));
+    serve->add_option("--idle-timeout", idle_timeout, "How long a connection may stay without a request")
+        ->capture_default_str()
+        ->check(is_duration);
     serve->add_option("--tls-certificate", options.tls_certificate, "Certificate chain, PEM: speak HTTPS");
     serve->add_option("--tls-key", options.tls_key, "The certificate's private key, PEM");
     serve->add_option("--token-file", options.token_file, "File that holds the token that clients have to show");
@@ -141,6 +160,7 @@ struct ServeCommand {
   int run() {
     options.query_timeout = *parse_duration(query_timeout);
     options.cursor_timeout = *parse_duration(cursor_timeout);
+    options.limits.idle = std::chrono::ceil<std::chrono::seconds>(*parse_duration(idle_timeout));
     options.dialect = dialect == "opensearch" ? Dialect::opensearch : Dialect::documented;
     if (options.memory_limit.empty()) options.memory_limit = default_memory_limit(options.engines);
     options.engine_name = engine_name();

@@ -176,6 +176,7 @@ int serve(const ServeOptions& options) {
                  .audit = audit,
                  .cursors = cursors,
                  .running = running,
+                 .limits = options.limits,
                  .query_timeout = options.query_timeout,
                  .commits = &commits,
                  .tls = tls.get()}};

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/limits.hpp"
+
 #include <datasource/protocol/dialect.hpp>
 
 #include <chrono>
@@ -28,6 +30,7 @@ struct ServeOptions {
   bool log_statements = false;
   std::filesystem::path token_file = {};
   std::vector<std::string> allowed_hosts = {};
+  Limits limits = {};
   std::size_t engines = 2;
   std::size_t queue = 256;
   std::size_t cursors = 16;

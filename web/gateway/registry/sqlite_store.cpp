@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -129,6 +130,13 @@ Result<std::vector<DataSource>> SqliteStore::list() {
 
 Result<std::optional<DataSource>> SqliteStore::find(std::string_view name) {
   const auto found = sources_.find(name);
+  return found == sources_.end() ? std::optional<DataSource>{} : found->second;
+}
+
+Result<std::optional<DataSource>> SqliteStore::find_any_case(std::string_view name) {
+  auto found = sources_.find(name);
+  if (found == sources_.end())
+    found = std::ranges::find_if(sources_, [name](const auto& each) { return detail::iequals(each.first, name); });
   return found == sources_.end() ? std::optional<DataSource>{} : found->second;
 }
 

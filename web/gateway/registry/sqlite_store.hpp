@@ -28,6 +28,7 @@ class SqliteStore final : public Store {
 
   [[nodiscard]] Result<std::vector<DataSource>> list() override;
   [[nodiscard]] Result<std::optional<DataSource>> find(std::string_view name) override;
+  [[nodiscard]] Result<std::optional<DataSource>> find_any_case(std::string_view name) override;
   [[nodiscard]] Result<void> put(const DataSource& source) override;
   [[nodiscard]] Result<bool> remove(std::string_view name) override;
 
