@@ -1,7 +1,8 @@
 #pragma once
 
 /// The whole SDK but the transports and the engine, which are included on purpose:
-/// <datasource/transport/curl.hpp>, <datasource/transport/memory.hpp>, <datasource/transport/recording.hpp>, <datasource/engine/duckdb.hpp>.
+/// <datasource/transport/curl.hpp>, <datasource/transport/memory.hpp>, <datasource/transport/recording.hpp>,
+/// <datasource/engine/duckdb.hpp>.
 
 #include <datasource/client/client.hpp>
 #include <datasource/columnar/csv_writer.hpp>

@@ -1,5 +1,5 @@
-// The hot path, compiled for speed where all the rest is compiled to be small. These functions stand in exports.cpp too,
-// as inline functions do; the linker keeps the first, so this file is named before that one.
+// The hot path, compiled for speed where all the rest is compiled to be small. These functions stand in exports.cpp
+// too, as inline functions do; the linker keeps the first, so this file is named before that one.
 
 #include <datasource/columnar/jdbc_reader.hpp>
 

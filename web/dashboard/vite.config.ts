@@ -16,7 +16,8 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/_plugins': gateway, '/_health': gateway },
+    // The gateway takes requests whose Origin is their Host, so the Host stays what the browser sent.
+    proxy: Object.fromEntries(['/_plugins', '/_health'].map((path) => [path, { target: gateway, changeOrigin: false }])),
   },
   // The package finds its Wasm file beside its module; pre-bundling would move the module and not the file.
   optimizeDeps: { exclude: ['datasource-sdk'] },
