@@ -48,7 +48,7 @@ describe('the dashboard', { timeout: 180_000 }, () => {
     await password.fill(config.password);
     await form.getByRole('button', { name: 'Test' }).click();
     await form.getByText('Test passed').waitFor();
-    assert.equal(await form.getByRole('list', { name: 'Checks' }).getByRole('listitem').count(), 5);
+    assert.ok((await form.getByRole('list', { name: 'Checks' }).getByRole('listitem').count()) >= 5);
     await screenshot?.();
     await form.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('rowheader', { name: new RegExp(`^${name}`) }).waitFor();

@@ -55,7 +55,7 @@ describe('the life of a source', { timeout: 120_000 }, () => {
     await form.getByText('Something was changed since').waitFor();
     await form.getByRole('button', { name: 'Test' }).click();
     await form.getByText('Test passed').waitFor();
-    assert.equal(await form.getByRole('list', { name: 'Checks' }).getByRole('listitem').count(), 5);
+    assert.ok((await form.getByRole('list', { name: 'Checks' }).getByRole('listitem').count()) >= 5);
     await screenshot('tested-light-1440');
     await form.getByRole('button', { name: 'Save' }).click();
     await sourceRow(page, 'crm').getByText('Passed').waitFor(); // the test of the form is the last test of the source
