@@ -29,6 +29,26 @@ describe('statements', { timeout: 120_000 }, () => {
     assert.match((await refused.json()).error.details, /jdbc, csv or raw/);
   });
 
+  test('values for parameters reach the source, whatever they hold', async () => {
+    const query = 'select count(*) as n, min(country) as country from shop.customers where country = ? and id > ?';
+    const ask = async (country, id) => {
+      const parameters = [{ type: 'string', value: country }, { type: 'integer', value: id }];
+      return (await (await sql({ query, parameters })).json()).datarows[0];
+    };
+    const [all, country] = await ask('Japan', 0);
+    assert.ok(all > 0);
+    assert.equal(country, 'Japan');
+    assert.deepEqual(await ask("Japan' or '1' = '1", 0), [0, null]);
+    const page = await (await sql({ query: 'select id from shop.orders where id > ? order by id', parameters: [{ type: 'long', value: 10 }], fetch_size: 2 })).json();
+    assert.deepEqual(page.datarows, [[11], [12]]);
+    const plan = await post('/_plugins/_sql/_explain', { query, parameters: [{ type: 'string', value: 'Japan' }, { type: 'byte', value: 1 }] });
+    assert.equal(plan.status, 200, await plan.text());
+    const refused = await (await sql({ query, parameters: [{ type: 'byte', value: 128 }] })).json();
+    assert.deepEqual(refused.error.violations[0], { field: 'parameters[0].value', code: 'parameter_value', message: 'it is no byte', fix: 'use a whole number from -128 to 127' });
+    const short = await (await sql({ query, parameters: [{ type: 'string', value: 'Japan' }] })).json();
+    assert.match(short.error.details, /waits for 2 values, and 1 were given/);
+  });
+
   test('pages hold every row once, in order, while other statements run', async () => {
     const rows = [];
     let page = await (await sql({ query: 'select id, amount from shop.orders order by id', fetch_size: 700 })).json();

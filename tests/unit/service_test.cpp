@@ -176,8 +176,8 @@ TEST_CASE("a query request holds one statement and nothing that would be ignored
   const auto answer = gateway.service.route({"POST", "/_plugins/_sql", {}, R"({"query":"select 1"})"});
   CHECK(std::get<ds::QueryCall>(answer).query.text == "select 1");
   CHECK(gateway("POST", "/_plugins/_sql", R"({"query":"  "})").second["error"]["violations"][0]["field"] == "query");
-  CHECK(gateway("POST", "/_plugins/_sql", R"({"query":"select 1","parameters":[]})")
-            .second["error"]["violations"][0]["field"] == "parameters");
+  CHECK(gateway("POST", "/_plugins/_sql", R"({"query":"select 1","filter":{}})")
+            .second["error"]["violations"][0]["field"] == "filter");
   CHECK(gateway("POST", "/_plugins/_sql?format=viz", R"({"query":"select 1"})")
             .second["error"]["violations"][0]["field"] == "format");
   CHECK(gateway("POST", "/_plugins/_sql?sanitize=false", R"({"query":"select 1"})").first == 400);

@@ -84,7 +84,7 @@ class Engine final : public datasource::Engine {
         query, sources,
         [&](const Instance& instance) -> Outcome<std::string> {
           const Running running{*this, instance.connection().get()};
-          auto rows = instance.connection().rows("EXPLAIN (FORMAT json) " + query.text);
+          auto rows = instance.connection().rows("EXPLAIN (FORMAT json) " + query.text, query.parameters);
           if (!rows) return failed(std::move(rows.error()));
           std::string plan = rows->empty() ? std::string{} : plan_json(rows->front()[1].value_or(""));
           if (plan.empty()) return failed({DUCKDB_ERROR_NOT_IMPLEMENTED, "the plan of this statement cannot be told"});
@@ -246,10 +246,18 @@ class Engine final : public datasource::Engine {
         return fail(opened.error());
       parser_ = Connection{parser_database_.get()};
     }
-    const auto rows = parser_.rows("SELECT CAST(json_serialize_sql(CAST($1 AS VARCHAR)) AS VARCHAR)", query.text);
+    const auto rows =
+        parser_.rows("SELECT CAST(json_serialize_sql(CAST($1 AS VARCHAR)) AS VARCHAR)", {Parameter{query.text}});
     if (!rows) return fail(detail::parse_error(statement_error(rows.error(), {}).message));
-    return check_statement(rows->empty() || !rows->front()[0] ? std::string_view{}
-                                                              : std::string_view{*rows->front()[0]});
+    auto statement =
+        check_statement(rows->empty() || !rows->front()[0] ? std::string_view{} : std::string_view{*rows->front()[0]});
+    if (statement && statement->parameters != query.parameters.size()) {
+      return fail(invalid({{"parameters", "parameter_count",
+                            "the statement waits for " + std::to_string(statement->parameters) + " values, and " +
+                                std::to_string(query.parameters.size()) + " were given",
+                            "send one value for each ? in \"parameters\""}}));
+    }
+    return statement;
   }
 
   /// Plans for exactly the sources that the statement names; each must have been given.
@@ -294,6 +302,7 @@ class Engine final : public datasource::Engine {
       return failed(prepare_failure(prepared));
     if (duckdb_prepared_statement_type(prepared.get()) != DUCKDB_STATEMENT_TYPE_SELECT)
       return refused(detail::refusal("only SELECT is allowed"));
+    if (auto bound = bind_values(prepared, query.parameters); !bound) return failed(std::move(bound.error()));
     Pending pending;
     if (duckdb_pending_prepared_streaming(prepared.get(), pending.out()) != DuckDBSuccess) {
       const char* message = duckdb_pending_error(pending.get());

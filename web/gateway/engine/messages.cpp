@@ -3,6 +3,7 @@
 #include <datasource/detail/json.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 #include <datasource/protocol/opensearch/error_json.hpp>
+#include <datasource/protocol/opensearch/parameters_json.hpp>
 #include <datasource/protocol/opensearch/schema_json.hpp>
 #include <datasource/protocol/opensearch/test_report_json.hpp>
 
@@ -20,15 +21,19 @@ Json query_json(const Query& query) {
           {"text", query.text},
           {"format", to_string(query.format)},
           {"fetchSize", query.fetch_size},
+          {"parameters", detail::parameters_json(query.parameters)},
           {"id", query.id}};
 }
 
 Query query_of(const Json& json) {
   const std::string format = detail::text_or_empty(json, "format");
   const auto fetch_size = json.find("fetchSize");
+  const auto parameters = json.find("parameters");
   return {
       .language = detail::text_or_empty(json, "language") == "ppl" ? Language::ppl : Language::sql,
       .text = detail::text_or_empty(json, "text"),
+      .parameters = parameters != json.end() ? read_parameters(*parameters).value_or(std::vector<Parameter>{})
+                                             : std::vector<Parameter>{},
       .fetch_size = fetch_size != json.end() && fetch_size->is_number_unsigned() ? fetch_size->get<std::uint32_t>() : 0,
       .format = format == "csv"   ? Format::csv
                 : format == "raw" ? Format::raw

@@ -1,13 +1,18 @@
 #pragma once
 
+#include <datasource/columnar/temporal_text.hpp>
 #include <datasource/model/error.hpp>
+#include <datasource/model/query.hpp>
 
 #include <duckdb.h>
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace datasource::duckdb {
@@ -72,6 +77,40 @@ using Pending = Handle<duckdb_pending_result, duckdb_destroy_pending>;
 using LogicalType = Handle<duckdb_logical_type, duckdb_destroy_logical_type>;
 using Chunk = Handle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
 
+namespace detail {
+
+/// Numbers are bound as the type that is named; dates and timestamps as such, so that comparing needs no cast.
+inline duckdb_state bind_one(duckdb_prepared_statement statement, idx_t index, const Parameter& parameter) {
+  using datasource::detail::parse_temporal;
+  const std::string_view type = parameter.type;
+  if (const auto* truth = std::get_if<bool>(&parameter.value)) return duckdb_bind_boolean(statement, index, *truth);
+  if (const auto* number = std::get_if<double>(&parameter.value)) {
+    return type == "float" ? duckdb_bind_float(statement, index, static_cast<float>(*number))
+                           : duckdb_bind_double(statement, index, *number);
+  }
+  if (const auto* number = std::get_if<std::int64_t>(&parameter.value)) {
+    if (type == "byte") return duckdb_bind_int8(statement, index, static_cast<std::int8_t>(*number));
+    if (type == "short") return duckdb_bind_int16(statement, index, static_cast<std::int16_t>(*number));
+    if (type == "integer") return duckdb_bind_int32(statement, index, static_cast<std::int32_t>(*number));
+    return duckdb_bind_int64(statement, index, *number);
+  }
+  const auto& text = std::get<std::string>(parameter.value);
+  if (type == "date") {
+    const auto date = parse_temporal<std::chrono::year_month_day>(text);
+    if (!date) return DuckDBError;
+    const auto days = std::chrono::sys_days{*date}.time_since_epoch().count();
+    return duckdb_bind_date(statement, index, {static_cast<std::int32_t>(days)});
+  }
+  if (type == "timestamp") {
+    const auto time = parse_temporal<std::chrono::sys_time<std::chrono::microseconds>>(text);
+    if (!time) return DuckDBError;
+    return duckdb_bind_timestamp(statement, index, {time->time_since_epoch().count()});
+  }
+  return duckdb_bind_varchar_length(statement, index, text.data(), text.size());
+}
+
+}  // namespace detail
+
 /// Owns a duckdb_result, which is a struct and not a pointer.
 class QueryResult {
  public:
@@ -106,6 +145,17 @@ using Outcome = tl::expected<T, Failure>;
 /// A cell of a small result; nothing for NULL.
 using Cell = std::optional<std::string>;
 
+/// Gives a prepared statement its values, in order.
+[[nodiscard]] inline Outcome<void> bind_values(const Prepared& prepared, const std::vector<Parameter>& parameters) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (detail::bind_one(prepared.get(), i + 1, parameters[i]) != DuckDBSuccess) {
+      return tl::unexpected<Failure>{
+          Failure{DUCKDB_ERROR_INVALID_INPUT, "parameter " + std::to_string(i + 1) + " is no " + parameters[i].type}};
+    }
+  }
+  return {};
+}
+
 /// A connection, with what set-up and probes need of it.
 class Connection {
  public:
@@ -132,16 +182,15 @@ class Connection {
     return collect(result);
   }
 
-  /// The same for a statement with one parameter, which is bound: its text never becomes part of a statement.
-  [[nodiscard]] Outcome<std::vector<std::vector<Cell>>> rows(const char* sql, std::string_view parameter) const {
+  /// The same for a statement with parameters, which are bound: no text of theirs becomes part of a statement.
+  [[nodiscard]] Outcome<std::vector<std::vector<Cell>>> rows(const std::string& sql,
+                                                             const std::vector<Parameter>& parameters) const {
     Prepared prepared;
-    if (duckdb_prepare(get(), sql, prepared.out()) != DuckDBSuccess) {
+    if (duckdb_prepare(get(), sql.c_str(), prepared.out()) != DuckDBSuccess) {
       const char* message = duckdb_prepare_error(prepared.get());
       return tl::unexpected<Failure>{Failure{DUCKDB_ERROR_INVALID, message == nullptr ? "" : message}};
     }
-    if (duckdb_bind_varchar_length(prepared.get(), 1, parameter.data(), parameter.size()) != DuckDBSuccess) {
-      return tl::unexpected<Failure>{Failure{DUCKDB_ERROR_INVALID_INPUT, "the text is not UTF-8"}};
-    }
+    if (auto bound = bind_values(prepared, parameters); !bound) return tl::unexpected<Failure>{std::move(bound.error())};
     QueryResult result;
     if (duckdb_execute_prepared(prepared.get(), result.get()) != DuckDBSuccess)
       return tl::unexpected<Failure>{failure_of(result)};

@@ -27,6 +27,7 @@ struct TableName {
 /// What a statement that may run reads.
 struct StatementTables {
   std::vector<TableName> tables = {};  ///< In order of appearance.
+  std::size_t parameters = 0;          ///< Values that it waits for.
 
   /// The sources, as written, each once, in order of appearance. DuckDB folds case, so `crm` and `CRM` are one.
   [[nodiscard]] std::vector<std::string> sources() const {
@@ -81,15 +82,24 @@ class StatementWalk {
       return refusal("only one statement is allowed, and this text holds " + std::to_string(statements->size()) +
                      "; send them one by one");
     const Json& statement = statements->front();
-    if (const auto parameters = statement.find("named_param_map");
-        parameters != statement.end() && !parameters->empty()) {
-      return parse_error(
-          "the statement has parameters ($1 or ?), and values for them cannot be sent; write the values into the "
-          "statement");
-    }
+    if (auto error = count_parameters(statement)) return error;
     const auto node = statement.find("node");
     if (node == statement.end() || !node->is_object()) return parse_error("the statement could not be read");
     return visit(*node, {}, 0);
+  }
+
+  /// Parameters have numbers, from 1 on, each of which is used.
+  Verdict count_parameters(const Json& statement) {
+    for (const Json& parameter : statement.value("named_param_map", Json::array())) {
+      const std::string name = text_or_empty(parameter, "key");
+      if (name.empty() || name.size() > 4 || name.find_first_not_of("0123456789") != std::string::npos)
+        return parse_error("the parameter $" + name + " has a name; write ? or $1, $2 and so on");
+      ++tables_.parameters;
+      highest_ = std::max(highest_, std::stoul(name));
+    }
+    if (highest_ != tables_.parameters)
+      return parse_error("the statement has a parameter $" + std::to_string(highest_) + " but not all before it");
+    return std::nullopt;
   }
 
   /// Every value of the tree comes through here.
@@ -214,11 +224,7 @@ class StatementWalk {
         "BETWEEN",     "CASE",    "CAST",       "COLLATE",  "COLUMN_REF",           "COMPARISON",
         "CONJUNCTION", "LAMBDA",  "LAMBDA_REF", "OPERATOR", "POSITIONAL_REFERENCE", "STAR",
         "SUBQUERY",    "DEFAULT", "TYPE"};
-    if (kind == "CONSTANT") return std::nullopt;
-    if (kind == "PARAMETER")
-      return parse_error(
-          "the statement has parameters ($1 or ?), and values for them cannot be sent; write the values into the "
-          "statement");
+    if (kind == "CONSTANT" || kind == "PARAMETER") return std::nullopt;
     if (kind == "FUNCTION" || kind == "WINDOW") {
       const std::string name = text_or_empty(expression, "function_name");
       if (const auto why = function_refusal(name))
@@ -255,14 +261,13 @@ class StatementWalk {
   }
 
   StatementTables tables_;
+  std::size_t highest_ = 0;  ///< Number of a parameter.
 };
 
 /// A parser's answer that it could not read the text, in its own words and with the position.
 inline Error parser_refusal(const Json& root) {
   const std::string message = text_or_empty(root, "error_message");
   if (text_or_empty(root, "error_type") == "not implemented") {
-    if (message.find("parameters") != std::string::npos)
-      return parse_error("the statement has parameters; write the values into the statement");
     return refusal(
         "only SELECT (also VALUES, FROM, WITH) is allowed; for PIVOT list the values after IN and put it in brackets "
         "after FROM");

@@ -4,6 +4,7 @@
 #include <datasource/http/message.hpp>
 #include <datasource/http/url.hpp>
 #include <datasource/model/query.hpp>
+#include <datasource/protocol/opensearch/parameters_json.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
 
 #include <algorithm>
@@ -28,11 +29,7 @@ inline constexpr std::uint32_t max_fetch_size = 1'000'000;
 inline HttpRequest query_request(const Query& query) {
   detail::OrderedJson body{{"query", query.text}};
   if (query.fetch_size > 0) body["fetch_size"] = query.fetch_size;
-  for (const Parameter& parameter : query.parameters) {
-    body["parameters"].push_back(
-        {{"type", parameter.type},
-         {"value", std::visit([](const auto& plain) { return detail::OrderedJson(plain); }, parameter.value)}});
-  }
+  if (!query.parameters.empty()) body["parameters"] = detail::parameters_json(query.parameters);
   std::string target{query.language == Language::sql ? routes::sql : routes::ppl};
   if (query.format != Format::jdbc) target += "?format=" + std::string{to_string(query.format)};
   HttpRequest request{"POST", std::move(target), {{"Content-Type", "application/json"}}, detail::dump(body)};
@@ -74,6 +71,12 @@ inline Result<Query> read_query_request(const HttpRequest& request, Language lan
   Query query{.language = language, .format = *format, .id = std::string{find_header(request.headers, "X-Opaque-Id")}};
   for (const auto& [key, value] : body->items()) {
     if (key == "query") continue;
+    if (key == "parameters" && language == Language::sql) {
+      auto parameters = read_parameters(value);
+      if (!parameters) return fail(parameters.error());
+      query.parameters = std::move(*parameters);
+      continue;
+    }
     if (key != "fetch_size")
       return fail(invalid({{key, "unsupported_field", "it is not supported here", "leave it out"}}));
     const bool whole = value.is_number_unsigned() && value.get<std::uint64_t>() <= max_fetch_size;
