@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace datasource::gateway {
 namespace {
@@ -66,6 +67,17 @@ void explain(Interruption interruption, const Site& site, Progress& progress) {
     case Interruption::cancelled:
       progress.error = Error{
           .kind = ErrorKind::cancelled, .message = "the statement was cancelled on request of a client", .status = 499};
+  }
+}
+
+/// What became of a call: it ended by itself, or something else came first. A stop also ends the engine's processes,
+/// and the end of one may be noticed before the stop is.
+void settle(const std::variant<std::monostate, Interruption>& first, const Site& site, const Stop& stop,
+            Progress& progress) {
+  if (const auto* interruption = std::get_if<Interruption>(&first)) {
+    explain(*interruption, site, progress);
+  } else if (progress.error && stop.requested() && !progress.client_gone) {
+    explain(Interruption::stop, site, progress);
   }
 }
 
@@ -261,7 +273,7 @@ asio::awaitable<void> answer_query(Connection& connection, const Site& site, Sto
   Running::Entry running{site.running, call.query.id, co_await asio::this_coro::executor};
   const auto first =
       co_await (run_query(connection, site, call, progress, entry) || interruption(connection, site, stop, running));
-  if (first.index() == 1) explain(std::get<1>(first), site, progress);
+  settle(first, site, stop, progress);
   note_outcome(progress, entry);
   co_await finish(connection, progress, call.query.id);
 }
@@ -281,7 +293,7 @@ asio::awaitable<void> answer_page(Connection& connection, const Site& site, Stop
     Running::Entry running{site.running, id, co_await asio::this_coro::executor};
     const auto first = co_await (run_page(connection, site, cursor->lease, id, progress, entry) ||
                                  interruption(connection, site, stop, running));
-    if (first.index() == 1) explain(std::get<1>(first), site, progress);
+    settle(first, site, stop, progress);
     note_outcome(progress, entry);
   }
   co_await finish(connection, progress, id);
@@ -295,7 +307,7 @@ asio::awaitable<void> answer_schema(Connection& connection, const Site& site, St
   const std::string id = site.service.next_id();
   Running::Entry running{site.running, id, co_await asio::this_coro::executor};
   const auto first = co_await (run_schema(site, call, progress) || interruption(connection, site, stop, running));
-  if (first.index() == 1) explain(std::get<1>(first), site, progress);
+  settle(first, site, stop, progress);
   note_outcome(progress, entry);
   const std::string none;
   co_await finish(connection, progress, none);
@@ -310,7 +322,7 @@ asio::awaitable<void> answer_test(Connection& connection, const Site& site, Stop
   Running::Entry running{site.running, id, co_await asio::this_coro::executor};
   const auto first =
       co_await (run_test(site, call.source, progress, entry) || interruption(connection, site, stop, running));
-  if (first.index() == 1) explain(std::get<1>(first), site, progress);
+  settle(first, site, stop, progress);
   note_outcome(progress, entry);
   const std::string none;
   co_await finish(connection, progress, none);
