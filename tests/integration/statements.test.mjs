@@ -41,6 +41,7 @@ describe('statements', { timeout: 120_000 }, () => {
     assert.deepEqual(await ask("Japan' or '1' = '1", 0), [0, null]);
     const page = await (await sql({ query: 'select id from shop.orders where id > ? order by id', parameters: [{ type: 'long', value: 10 }], fetch_size: 2 })).json();
     assert.deepEqual(page.datarows, [[11], [12]]);
+    await post('/_plugins/_sql/close', { cursor: page.cursor });
     const plan = await post('/_plugins/_sql/_explain', { query, parameters: [{ type: 'string', value: 'Japan' }, { type: 'byte', value: 1 }] });
     assert.equal(plan.status, 200, await plan.text());
     const refused = await (await sql({ query, parameters: [{ type: 'byte', value: 128 }] })).json();

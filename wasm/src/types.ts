@@ -325,6 +325,7 @@ export type ParameterType =
   | 'double'
   | 'boolean'
   | 'date'
+  | 'timestamp'
   | 'string'
   | 'keyword'
   | 'text';

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { test } from 'node:test';
 
+import * as sdk from 'datasource-sdk';
 import { connectors, files, load, mysql, postgresql, sqlite, validate } from 'datasource-sdk';
 
 import { bytesToLoad } from '../size.mjs';
@@ -117,6 +118,49 @@ test('valid sources of every connector have no violations', async () => {
     assert.deepEqual(validate({ name: 'crm', connector }), []);
   }
   assert.deepEqual(validate({ name: 'crm', connector: 'sqlite', properties: { path: '/srv/shop.db' } }), []);
+});
+
+test('every connector with settings has a builder, which knows all of them', async () => {
+  await load();
+  const pool = { connectionTimeout: 1000, maxConnections: 4, idleTimeout: 5000 };
+  const requests = { connectionTimeout: 1000, queryTimeout: 5000 };
+  const person = { username: 'app', password: 'x' };
+  const server = { host: 'db1', port: 1433, database: 'crm', ...person };
+  const store = {
+    roleArn: 'arn:aws:iam::123456789012:role/Glue',
+    indexStoreUrl: 'http://search:9200',
+    indexStoreAuth: 'basicauth',
+    indexStoreUsername: 'app',
+    indexStorePassword: 'x',
+    indexStoreRegion: 'eu-west-1',
+    iceberg: true,
+    lakeFormation: true,
+    lakeFormationSessionTag: 'tag',
+  };
+  const keys = { accessKey: 'AKIAIOSFODNN7EXAMPLE', secretKey: 'x' };
+  const settings = {
+    postgresql: { ...server, tls: 'verify-full', ...pool },
+    mysql: { ...server, tls: 'require', ...pool },
+    sqlserver: { ...server, instance: 'SQLEXPRESS', encrypt: 'strict', trustServerCertificate: true, ...pool },
+    s3: { bucket: 'lake', prefix: 'a/b', region: 'eu-west-1', format: 'csv', ...keys, sessionToken: 'x', endpoint: 'http://minio:9000', pathStyle: true, connectionTimeout: 1000 },
+    bigquery: { project: 'my-project', dataset: 'sales', location: 'EU', authentication: 'token', accessToken: 'x', serviceAccountKey: '{}', billingProject: 'other-project', maximumBytesBilled: 1000, apiUrl: 'http://bq:9050', ...requests },
+    snowflake: { account: 'org-account', warehouse: 'w', database: 'd', schema: 's', role: 'r', username: 'app', authentication: 'pat', privateKey: 'x', privateKeyPassphrase: 'x', token: 'x', accountUrl: 'https://a.example', ...requests },
+    prometheus: { url: 'http://metrics:9090', auth: 'basicauth', ...person, token: 'x', region: 'eu-west-1', ...keys, alertmanagerUrl: 'http://alerts:9093', alertmanagerAuth: 'basicauth', alertmanagerUsername: 'app', alertmanagerPassword: 'x', tlsSkipVerify: true, ...requests },
+    influxdb: { url: 'http://influx:8086', version: '2', database: 'd', retentionPolicy: 'autogen', organization: 'o', bucket: 'b', ...person, token: 'x', tlsSkipVerify: true, ...requests },
+    mongodb: { ...server, srv: false, authSource: 'admin', authMechanism: 'PLAIN', replicaSet: 'r', readPreference: 'nearest', directConnection: true, tls: 'require', ...pool },
+    sqlite: { path: '/srv/shop.db' },
+    files: { path: '/srv/events', format: 'parquet' },
+    s3glue: store,
+    security_lake: store,
+  };
+  for (const { id, fields } of connectors.filter(({ fields }) => fields.length > 0)) {
+    const builder = sdk[id.replace(/_(.)/g, (_, letter) => letter.toUpperCase())];
+    const { connector, properties, configuration } = builder(settings[id]);
+    assert.equal(connector, id);
+    const credentials = Object.keys(configuration?.credentials ?? {}).map((key) => `configuration.credentials.${key}`);
+    const given = [...Object.keys(properties).map((key) => `properties.${key}`), ...credentials];
+    assert.deepEqual(given.sort(), fields.map(({ path }) => path).sort(), id);
+  }
 });
 
 test('all broken rules are reported at once, with field, code, message and fix', async () => {
