@@ -190,7 +190,8 @@ class Connection {
       const char* message = duckdb_prepare_error(prepared.get());
       return tl::unexpected<Failure>{Failure{DUCKDB_ERROR_INVALID, message == nullptr ? "" : message}};
     }
-    if (auto bound = bind_values(prepared, parameters); !bound) return tl::unexpected<Failure>{std::move(bound.error())};
+    if (auto bound = bind_values(prepared, parameters); !bound)
+      return tl::unexpected<Failure>{std::move(bound.error())};
     QueryResult result;
     if (duckdb_execute_prepared(prepared.get(), result.get()) != DuckDBSuccess)
       return tl::unexpected<Failure>{failure_of(result)};
