@@ -44,6 +44,8 @@ function run(target) {
   for (const folder of [found, `${build}crashes`]) mkdirSync(folder, { recursive: true });
   const options = [
     `-max_total_time=${seconds}`,
+    // The same start each time in `make test`, so that a change is judged by itself; others in `make fuzz`.
+    `-seed=${process.env.FUZZ_SECONDS ? 0 : 1}`,
     '-timeout=10',
     '-rss_limit_mb=2048',
     '-max_len=4096',

@@ -9,18 +9,6 @@
 
 namespace ds = datasource;
 
-namespace {
-
-std::string plain_parts(const ds::Endpoint& endpoint) {
-  std::string parts;
-  for (const ds::EndpointPart& part : endpoint.parts) {
-    if (!part.credential) parts += part.field + '=' + part.value + ';';
-  }
-  return parts;
-}
-
-}  // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text{reinterpret_cast<const char*>(data), size};
 
@@ -37,14 +25,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const ds::ConnectorConfig config{.id = std::string{connector->id}, .endpoint = text};
     const auto resolved = ds::resolve_settings(config, *connector);
     for (const ds::Violation& violation : resolved.violations) FUZZ_CHECK(!violation.message.empty());
-    // What is shown of it is an endpoint again, of the same parts but the credentials.
-    const std::string shown = ds::shown_endpoint(config);
-    if (shown.empty()) continue;
-    const auto before = ds::parse_endpoint(text, *connector);
-    const auto after = ds::parse_endpoint(shown, *connector);
-    FUZZ_CHECK(before && after);
-    FUZZ_CHECK(plain_parts(*after) == plain_parts(*before));
-    for (const ds::EndpointPart& part : after->parts) FUZZ_CHECK(!part.credential);
+    // What is shown of it has no credentials, also where a rule refuses it.
+    const auto shown = ds::parse_endpoint(ds::shown_endpoint(config), *connector);
+    if (!shown) continue;
+    for (const ds::EndpointPart& part : shown->parts) FUZZ_CHECK(!part.credential);
   }
 
   if (ds::detail::opensearch::uri_syntax_problem(text).empty()) ds::detail::opensearch::uri_host(text);
