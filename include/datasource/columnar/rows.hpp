@@ -2,6 +2,7 @@
 
 #include <datasource/columnar/column.hpp>
 #include <datasource/columnar/temporal_text.hpp>
+#include <datasource/detail/is_optional.hpp>
 #include <datasource/model/error.hpp>
 
 #include <fast_float/fast_float.h>
@@ -34,11 +35,6 @@ struct Decimal {
 };
 
 namespace detail {
-
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
 
 template <class T>
 inline constexpr bool is_temporal = is_time_point<T> || is_duration<T> || std::same_as<T, std::chrono::year_month_day>;

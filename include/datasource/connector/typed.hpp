@@ -1,6 +1,7 @@
 #pragma once
 
 #include <datasource/connector/settings.hpp>
+#include <datasource/detail/is_optional.hpp>
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/error.hpp>
 
@@ -30,13 +31,8 @@ Member(const char*, Value Typed::*) -> Member<Typed, Value>;
 namespace detail {
 
 template <class Value>
-inline constexpr bool is_optional_member = false;
-template <class Value>
-inline constexpr bool is_optional_member<std::optional<Value>> = true;
-
-template <class Value>
 PropertyValue to_property(const Value& value) {
-  if constexpr (is_optional_member<Value>) {
+  if constexpr (is_optional<Value>) {
     return value ? to_property(*value) : PropertyValue{std::string{}};
   } else if constexpr (std::is_same_v<Value, Secret>) {
     return value.reveal();
@@ -52,7 +48,7 @@ PropertyValue to_property(const Value& value) {
 /// @pre `text` is what a field of that type checked
 template <class Value>
 void from_text(const std::string& text, Value& value) {
-  if constexpr (is_optional_member<Value>) {
+  if constexpr (is_optional<Value>) {
     from_text(text, value.emplace());
   } else if constexpr (std::is_same_v<Value, std::chrono::milliseconds>) {
     value = std::chrono::milliseconds{whole_number(text).value_or(0)};

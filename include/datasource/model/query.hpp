@@ -43,7 +43,8 @@ struct Parameter {
   Parameter(const char* given) : type{"string"}, value{std::string{given}} {}  // NOLINT(google-explicit-constructor)
   /// A `string`.
   Parameter(std::string given) : type{"string"}, value{std::move(given)} {}  // NOLINT(google-explicit-constructor)
-  /// A type of the caller's choice: byte, short, integer, long, float, double, boolean, date, string, keyword or text.
+  /// A type of the caller's choice: byte, short, integer, long, float, double, boolean, date, string,
+  /// keyword or text; the gateway also takes timestamp.
   Parameter(std::string type_name, PropertyValue given) : type{std::move(type_name)}, value{std::move(given)} {}
 
   std::string type;     ///< OpenSearch's name: `integer`, `keyword`, `date` and so on.
