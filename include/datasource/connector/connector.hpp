@@ -66,6 +66,7 @@ struct DuckDbMapping {
     file,      ///< `ATTACH 'path' (TYPE …, READ_ONLY)`.
     views,     ///< A catalog of views over the data files at a path.
     objects,   ///< A catalog of views over the data files of an object store, reached with a secret.
+    remote,    ///< A catalog of tables that are fetched over the system's own protocol (federation/remote_source.hpp).
   };
   Kind kind = Kind::none;           ///< How DuckDB reaches it.
   std::string_view extension = {};  ///< Loaded before use, such as `postgres_scanner`; empty when built in.
