@@ -4,6 +4,7 @@
 #include "wipe.hpp"
 
 #include <datasource/detail/ascii.hpp>
+#include <datasource/detail/base64.hpp>
 #include <datasource/http/url.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
 #include <datasource/service/opensearch/replies.hpp>
