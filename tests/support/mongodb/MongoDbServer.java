@@ -4,11 +4,11 @@ import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 
 import java.util.List;
 
-/** A MongoDB that keeps its documents in memory: serves on a port of the loopback interface until its input ends. */
+/** A MongoDB that keeps its documents in memory, on a port of the loopback interface. */
 public final class MongoDbServer {
   private MongoDbServer() {}
 
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) {
     MemoryBackend backend = new MemoryBackend();
     backend.version(
         new MongoVersion() {
@@ -24,10 +24,6 @@ public final class MongoDbServer {
         });
     MongoServer server = new MongoServer(backend);
     server.bind("127.0.0.1", Integer.parseInt(arguments[0]));
-    System.out.println("ready on " + arguments[0]);
-    while (System.in.read() >= 0) {
-      // Only its end matters: whoever started this is gone then.
-    }
-    server.shutdownNow();
+    System.out.println("listening");
   }
 }

@@ -148,12 +148,17 @@ inline std::string_view without_number(std::string_view name) {
   return name.substr(0, tilde);
 }
 
-template <class Names>
-bool holds(const Names& names, std::string_view name) {
-  for (const auto& each : names) {
+inline bool holds(const std::vector<std::string>& names, std::string_view name) {
+  for (const std::string& each : names) {
     if (datasource::detail::iequals(each, name)) return true;
   }
   return false;
+}
+
+/// Whether the name reads like one that was numbered: `name~2`, where there is a `name`.
+inline bool looks_numbered(const std::vector<std::string>& names, std::string_view name) {
+  const std::string_view before = without_number(name);
+  return !before.empty() && (holds(names, before) || looks_numbered(names, before));
 }
 
 }  // namespace detail
@@ -163,8 +168,7 @@ bool holds(const Names& names, std::string_view name) {
 inline std::vector<std::string> column_names(const std::vector<std::string>& fields) {
   std::vector<std::string> names;
   for (const std::string& field : fields) {
-    const std::string_view before = detail::without_number(field);
-    bool plain = !detail::holds(names, field) && (before.empty() || !detail::holds(fields, before));
+    bool plain = !detail::holds(names, field) && !detail::looks_numbered(fields, field);
     std::string name = field;
     for (int number = 2; !plain; ++number) {
       name = field + '~' + std::to_string(number);
@@ -179,10 +183,9 @@ inline std::vector<std::string> column_names(const std::vector<std::string>& fie
 inline std::string_view field_of(const RemoteTable& table, std::string_view column) {
   const std::string_view before = detail::without_number(column);
   if (before.empty()) return column;
-  for (const RemoteColumn& other : table.columns) {
-    if (datasource::detail::iequals(other.name, before)) return before;
-  }
-  return column;
+  std::vector<std::string> names;
+  for (const RemoteColumn& each : table.columns) names.push_back(each.name);
+  return detail::looks_numbered(names, column) ? before : column;
 }
 
 /// Gathers documents and gives the columns that hold them all.

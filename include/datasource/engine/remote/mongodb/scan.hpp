@@ -1,10 +1,10 @@
 #pragma once
 
 #include <datasource/columnar/result_set.hpp>
-#include <datasource/engine/remote/column_sink.hpp>
 #include <datasource/engine/remote/mongodb/client.hpp>
 #include <datasource/engine/remote/mongodb/handles.hpp>
 #include <datasource/engine/remote/mongodb/values.hpp>
+#include <datasource/federation/column_sink.hpp>
 #include <datasource/federation/remote_source.hpp>
 #include <datasource/model/error.hpp>
 

@@ -2,10 +2,10 @@
 
 #include <datasource/detail/base64.hpp>
 #include <datasource/detail/utf8.hpp>
-#include <datasource/engine/remote/column_sink.hpp>
 #include <datasource/engine/remote/mongodb/decimal.hpp>
 #include <datasource/engine/remote/mongodb/infer.hpp>
 #include <datasource/engine/remote/mongodb/json.hpp>
+#include <datasource/federation/column_sink.hpp>
 #include <datasource/federation/remote_table.hpp>
 
 #include <cmath>

@@ -7,11 +7,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
 
-namespace datasource::remote {
+namespace datasource {
 
 /// Takes the values of one column, row by row. Timestamps are kept as microseconds since 1970 UTC.
 class ColumnSink {
@@ -104,4 +105,4 @@ class ColumnSink {
   std::size_t rows_ = 0;
 };
 
-}  // namespace datasource::remote
+}  // namespace datasource
