@@ -50,7 +50,7 @@ inline bool signed_by_namesake(const Ending& ending) {
   return ending.code == CURLE_SSL_CONNECT_ERROR && says(ending.reason, {"asn1 encoding routines"});
 }
 
-inline Error untrusted(CURL* easy, const Ending& ending, const std::string& server) {
+inline Error untrusted(CURL* easy, const Ending& ending, const CurlOptions& options, const std::string& server) {
   const std::string certificate = "the certificate of " + server + ' ';
   // OpenSSL's X509_V_ERR_…; other TLS libraries leave it 0 and tell in their reason.
   constexpr long unknown_issuer = 20;
@@ -65,9 +65,7 @@ inline Error untrusted(CURL* easy, const Ending& ending, const std::string& serv
     case unknown_issuer:
     case 21:
       return final_error(ErrorKind::connection,
-                         certificate +
-                             "is not signed by a trusted authority; if it is your own, give the authority's "
-                             "certificate as CurlOptions::ca_file");
+                         certificate + "is not signed by a trusted authority; " + options.advice_on_trust);
     default: break;
   }
   if (says(ending.reason, {"subject name", "does not match", "hostname"}))
@@ -125,8 +123,8 @@ inline Error error_of(CURL* easy, const Ending& ending, const CurlOptions& optio
   const std::string server{ending.base};
   if (ending.too_long || ending.code == CURLE_FILESIZE_EXCEEDED)
     return final_error(ErrorKind::unsupported, "the reply of " + server + " is longer than " +
-                                                   std::to_string(options.maximum_body) +
-                                                   " bytes; ask for fewer rows, or raise CurlOptions::maximum_body");
+                                                   std::to_string(options.maximum_body) + " bytes; " +
+                                                   options.advice_on_length);
   if (const long refused = number_of(easy, CURLINFO_HTTP_CONNECTCODE); refused >= 400 && !ending.answered)
     return final_error(ErrorKind::connection,
                        "the proxy refused the connection to " + server + " with status " + std::to_string(refused) +
@@ -136,7 +134,7 @@ inline Error error_of(CURL* easy, const Ending& ending, const CurlOptions& optio
                        options.client_certificate.file.empty()
                            ? server + " asks for a client certificate; give one as CurlOptions::client_certificate"
                            : server + " does not accept the certificate of CurlOptions::client_certificate");
-  if (signed_by_namesake(ending)) return untrusted(easy, ending, server);
+  if (signed_by_namesake(ending)) return untrusted(easy, ending, options, server);
   switch (ending.code) {
     case CURLE_ABORTED_BY_CALLBACK: return final_error(ErrorKind::cancelled, "cancelled by the caller");
     case CURLE_OPERATION_TIMEDOUT: return late(easy, options, server);
@@ -146,7 +144,7 @@ inline Error error_of(CURL* easy, const Ending& ending, const CurlOptions& optio
       return passing_error("the name of the proxy cannot be resolved; check CurlOptions::proxy or the environment");
     case CURLE_COULDNT_CONNECT: return not_connected(easy, ending, server);
     case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_ISSUER_ERROR: return untrusted(easy, ending, server);
+    case CURLE_SSL_ISSUER_ERROR: return untrusted(easy, ending, options, server);
     case CURLE_SSL_CONNECT_ERROR: return tls_failed(ending, server);
     case CURLE_SSL_CACERT_BADFILE: return option_error("ca_file", options.ca_file + " is no file of PEM certificates");
     case CURLE_SSL_CERTPROBLEM:

@@ -54,6 +54,10 @@ struct CurlOptions {
   BasicAuth proxy_auth = {};
   /// Signs every request. @pre the client has no `auth`
   std::optional<AwsSigV4> sign = std::nullopt;
+  /// What an error advises about a server that is not trusted, and about a reply that is too long: an order, for
+  /// programs whose users see settings of their own and not these options.
+  std::string advice_on_trust = "if it is your own, give the authority's certificate as CurlOptions::ca_file";
+  std::string advice_on_length = "ask for fewer rows, or raise CurlOptions::maximum_body";  ///< See advice_on_trust.
 };
 
 namespace detail::curl {
