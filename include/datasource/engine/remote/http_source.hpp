@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -63,11 +64,13 @@ struct HttpServer {
   std::vector<Secret> secrets = {};  ///< What no message may hold.
   std::string url_field = {};        ///< What a person changes when the URL is wrong: `properties.url`.
   bool signs_in = false;             ///< Whether credentials are sent.
+  bool verified = true;              ///< Whether its certificate is checked.
 
   /// @param connector Whose settings they are: tells which are secret.
   static HttpServer of(const Connector& connector, const Settings& settings, std::string_view url_key) {
     HttpServer server{.system = std::string{connector.title}, .url = setting(settings, url_key)};
     while (server.url.ends_with('/')) server.url.pop_back();
+    server.verified = setting(settings, "tlsSkipVerify") != "true";
     const Field* field = connector.field(url_key);
     server.url_field = field == nullptr ? std::string{url_key} : field->path();
     for (const Field& each : connector.fields) {
@@ -173,6 +176,17 @@ class HttpConnection {
   std::shared_ptr<RetryBudget> budget_ = std::make_shared<RetryBudget>();
   Tr transport_;
 };
+
+/// The check `tls` of a server that is reached by TLS: whatever it answers, it was trusted.
+/// @param ask Asks the server anything.
+inline RemoteCheck tls_check(std::function<Result<std::string>(std::stop_token)> ask, bool verified) {
+  return {"tls", "Negotiate TLS", [ask = std::move(ask), verified](std::stop_token stop) -> Result<std::string> {
+            const auto answer = ask(std::move(stop));
+            if (!answer && answer.error().status == 0) return fail(answer.error());
+            return std::string{verified ? "encrypted, and the certificate is trusted"
+                                        : "encrypted, and the certificate is not checked"};
+          }};
+}
 
 /// `1 table`, `2 tables`.
 inline std::string amount_of_tables(std::size_t count) {
