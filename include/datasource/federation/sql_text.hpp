@@ -1,13 +1,12 @@
 #pragma once
 
 #include <datasource/columnar/rows.hpp>
+#include <datasource/columnar/temporal_writer.hpp>
 #include <datasource/detail/ascii.hpp>
 #include <datasource/detail/utf8.hpp>
 #include <datasource/federation/scan_request.hpp>
 #include <datasource/federation/sql_dialect.hpp>
 
-#include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -106,37 +105,20 @@ constexpr bool is_plain_number(std::string_view text) {
   return digits(whole) && digits(fraction);
 }
 
-inline void append_padded(std::string& out, std::int64_t number, int digits) {
-  const std::string text = std::to_string(number);
-  out.append(static_cast<std::size_t>(std::max(0, digits - static_cast<int>(text.size()))), '0');
-  out += text;
-}
-
 /// `2024-01-31`; nothing outside of the years 1 to 9999, which not all systems read.
 inline std::optional<std::string> date_text(std::int64_t days) {
   constexpr std::int64_t first = -719'162, last = 2'932'896;
   if (days < first || days > last) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{days}}};
   std::string out;
-  append_padded(out, static_cast<int>(date.year()), 4);
-  out += '-';
-  append_padded(out, static_cast<unsigned>(date.month()), 2);
-  out += '-';
-  append_padded(out, static_cast<unsigned>(date.day()), 2);
+  append_date(out, days);
   return out;
 }
 
-/// `10:11:12.123456` of microseconds since midnight.
+/// `10:11:12[.ffffff]` of microseconds since midnight.
 inline std::optional<std::string> time_text(std::int64_t micros) {
   if (micros < 0 || micros >= 86'400'000'000) return std::nullopt;
   std::string out;
-  append_padded(out, micros / 3'600'000'000, 2);
-  out += ':';
-  append_padded(out, micros / 60'000'000 % 60, 2);
-  out += ':';
-  append_padded(out, micros / 1'000'000 % 60, 2);
-  out += '.';
-  append_padded(out, micros % 1'000'000, 6);
+  append_time(out, micros);
   return out;
 }
 
@@ -146,7 +128,9 @@ inline std::optional<std::string> timestamp_text(std::int64_t micros, char separ
   const std::int64_t days = micros / a_day - (micros % a_day < 0 ? 1 : 0);
   auto out = date_text(days);
   if (!out) return std::nullopt;
-  return *out += separator + *time_text(micros - days * a_day);
+  *out += separator;
+  append_time(*out, micros - days * a_day);
+  return out;
 }
 
 /// Writes the filters of one scan.
