@@ -8,6 +8,8 @@
 #include <datasource/protocol/bigquery/requests.hpp>
 #include <datasource/protocol/bigquery/service_account.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -31,9 +33,12 @@ using Pages = JobPages<api::Page, api::JobCursor>;
 /// `invalid` with what is wrong with the statement; those of read_page.
 inline Pages query(const api::Query& query, PollPolicy policy = {.limit = std::chrono::milliseconds{0}}) {
   const std::uint32_t rows = query.page_rows;
+  // Longer looks mean fewer of them; none may outlast a transport that allows no more than the query's own limit.
+  constexpr std::chrono::milliseconds long_look{10'000};
+  const auto look = query.limit.count() > 0 ? std::min(long_look, query.limit / 2) : long_look;
   return {Pages::PageExchange{api::query_request(query), &api::read_page},
-          [rows](const api::JobCursor& cursor) {
-            return Pages::PageExchange{api::results_request(cursor, rows), &api::read_page};
+          [rows, look](const api::JobCursor& cursor) {
+            return Pages::PageExchange{api::results_request(cursor, rows, look), &api::read_page};
           },
           [](const api::JobCursor& cursor) {
             return Exchange<bool>{api::cancel_request(cursor), &api::read_cancelled};

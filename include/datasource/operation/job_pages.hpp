@@ -15,7 +15,8 @@
 namespace datasource {
 
 /// A query that a server runs on its own time and whose rows come in pages. Each run from `start()` to Done gives one
-/// page, until `finished()`; the first one waits until the query has come to its end.
+/// page, until `finished()`; the first one waits until the query has come to its end. Nothing is open on the server
+/// between two runs.
 ///
 /// `Page` has `bool pending() const`, which asks for another look after a while, and `next`, an optional `Cursor`: what
 /// asks for what follows, nothing on the last page. A page that fails finishes the job. A query that is cancelled, or
@@ -72,13 +73,6 @@ class JobPages {
     }
     if (std::exchange(polling_, false)) return ask();
     return note(current_.resume(std::move(event)));
-  }
-
-  /// What ends the query when its pages are left early, once; nothing when there are no more.
-  [[nodiscard]] std::optional<Exchange<bool>> closing() {
-    if (finished_ || !cursor_ || !cancel_) return std::nullopt;
-    finished_ = true;
-    return addressed(cancel_(*cursor_));
   }
 
  private:

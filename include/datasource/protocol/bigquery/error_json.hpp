@@ -40,6 +40,9 @@ inline Error error_of(const Json& json, int status) {
               .status = status,
               .type = reason};
   if (error.message.empty()) error.message = reason.empty() ? "BigQuery failed" : "BigQuery failed: " + reason;
+  // A job that takes longer than its own limit is told as one that somebody stopped.
+  if (error.kind == ErrorKind::cancelled && error.message.find("timed out") != std::string::npos)
+    error.kind = ErrorKind::timeout;
   error.retryable = error.kind == ErrorKind::server;
   return error;
 }

@@ -48,7 +48,8 @@ class PageReader {
       return fail(ErrorKind::malformed,
                   "the reply is malformed at byte " + std::to_string(cursor_.fault_offset()) + ": " + cursor_.fault());
     }
-    if (error_ && !page_.complete) return fail(std::move(*error_));
+    // Beside rows an error is a warning.
+    if (error_ && (!page_.complete || fields_.empty())) return fail(std::move(*error_));
     if (page_.complete && !read_rows_) {
       RowReader none{fields_};
       page_.rows = none.take();
