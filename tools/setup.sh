@@ -116,6 +116,12 @@ if [[ $scopes == *test* ]]; then
   ln -sfn "$moto" build/tools/moto
 fi
 
+# ---- The MongoDB of the tests: Java archives
+
+if [[ $scopes == *test* ]]; then
+  ln -sfn "$(python3 tools/fetch.py mongodb)" build/tools/mongodb
+fi
+
 # ---- npm packages, exactly those of the lock file
 
 if [ -f package-lock.json ]; then
