@@ -141,6 +141,7 @@ inline constexpr Connector prometheus{
     .endpoints = prometheus_endpoints,
     .requirements = prometheus_requirements,
     .implications = prometheus_implications,
+    .duckdb = {.kind = DuckDbMapping::Kind::remote},
     .opensearch = {.registered = true,
                    .fields = prometheus_server_fields,
                    .requirements = std::span{prometheus_requirements}.first<2>()},

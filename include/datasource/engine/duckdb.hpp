@@ -11,6 +11,11 @@
 #include <datasource/engine/duckdb/object_lists.hpp>
 #include <datasource/engine/duckdb/options.hpp>
 #include <datasource/engine/duckdb/probe.hpp>
+#include <datasource/engine/duckdb/remote/catalog.hpp>
+#include <datasource/engine/duckdb/remote/native.hpp>
+#include <datasource/engine/duckdb/remote/pushdown.hpp>
+#include <datasource/engine/duckdb/remote/remote.hpp>
+#include <datasource/engine/duckdb/remote/scan.hpp>
 #include <datasource/engine/duckdb/statement.hpp>
 #include <datasource/engine/duckdb/text_encoder.hpp>
 #include <datasource/service/engine.hpp>
@@ -35,17 +40,22 @@ class Engine final : public datasource::Engine {
  public:
   Engine() : Engine{Options{}} {}
   /// Opens nothing yet.
-  explicit Engine(Options options) : options_{std::move(options)}, pool_{options_.instances} {}
+  explicit Engine(Options options)
+      : options_{std::move(options)}, remotes_{options_.remotes}, pool_{options_.instances} {}
 
   [[nodiscard]] std::string version() const override {
     const std::string library = duckdb_library_version();
     return "duckdb " + (library.starts_with('v') ? library.substr(1) : library);
   }
 
+  [[nodiscard]] bool serves(const Connector& connector) const override {
+    return connector.in_duckdb() && (connector.duckdb.kind != DuckDbMapping::Kind::remote || remotes_.reads(connector));
+  }
+
   [[nodiscard]] Result<std::vector<std::string>> sources_of(const Query& query) override {
-    const auto tables = parse(query);
-    if (!tables) return fail(tables.error());
-    return tables->sources();
+    const auto statement = parse(query);
+    if (!statement) return fail(statement.error());
+    return statement->tables.sources();
   }
 
   [[nodiscard]] Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources,
@@ -57,7 +67,7 @@ class Engine final : public datasource::Engine {
 
   [[nodiscard]] Result<QuerySummary> run_pages(const Query& query, std::span<const DataSource> sources,
                                                const PageSink& sink) override {
-    interrupted_ = false;
+    begin();
     bool written = false;
     const PageSink noted{.bytes =
                              [&](std::string_view bytes) {
@@ -68,8 +78,8 @@ class Engine final : public datasource::Engine {
                          .turn = sink.turn};
     return with_instance<QuerySummary>(
         query, sources,
-        [&](const Instance& instance) {
-          auto outcome = execute(instance, query, noted);
+        [&](const Instance& instance, const Query& statement) {
+          auto outcome = execute(instance, statement, noted);
           const bool broken = outcome && outcome->failure && outcome->failure->kind != ErrorKind::invalid;
           if (broken) pool_.drop(&instance);
           return outcome;
@@ -78,15 +88,18 @@ class Engine final : public datasource::Engine {
   }
 
   [[nodiscard]] Result<std::string> explain(const Query& query, std::span<const DataSource> sources) override {
-    interrupted_ = false;
+    begin();
     const bool written = false;
     return with_instance<std::string>(
         query, sources,
-        [&](const Instance& instance) -> Outcome<std::string> {
+        [&](const Instance& instance, const Query& statement) -> Outcome<std::string> {
           const Running running{*this, instance.connection().get()};
-          auto rows = instance.connection().rows("EXPLAIN (FORMAT json) " + query.text, query.parameters);
+          const NativeResults results{instance};
+          if (auto pushed = push_down(instance, statement); !pushed) return failed(std::move(pushed.error()));
+          auto rows = instance.connection().rows("EXPLAIN (FORMAT json) " + statement.text, statement.parameters);
           if (!rows) return failed(std::move(rows.error()));
-          std::string plan = rows->empty() ? std::string{} : plan_json(rows->front()[1].value_or(""));
+          std::string plan =
+              rows->empty() ? std::string{} : plan_json(rows->front()[1].value_or(""), instance.remotes().requests());
           if (plan.empty()) return failed({DUCKDB_ERROR_NOT_IMPLEMENTED, "the plan of this statement cannot be told"});
           return scrub(std::move(plan), instance.secrets());
         },
@@ -94,9 +107,10 @@ class Engine final : public datasource::Engine {
   }
 
   [[nodiscard]] Result<SchemaPage> schema(const DataSource& source, const SchemaRequest& wanted) override {
-    interrupted_ = false;
+    begin();
     auto plan = plan_attach(source, {});
     if (!plan) return fail(plan.error());
+    if (plan->connector->duckdb.kind == DuckDbMapping::Kind::remote) return schema_of_remote(source, *plan, wanted);
     if (plan->connector->duckdb.kind == DuckDbMapping::Kind::views ||
         plan->connector->duckdb.kind == DuckDbMapping::Kind::objects)
       return schema_of_files(source, *plan, wanted);
@@ -121,18 +135,33 @@ class Engine final : public datasource::Engine {
         written);
   }
 
-  [[nodiscard]] TestReport test(const DataSource& source) override { return test_connection(source, options_); }
+  [[nodiscard]] TestReport test(const DataSource& source) override {
+    begin();
+    return test_connection(source, options_, remotes_);
+  }
 
   /// Stops the statement that runs now, from any thread; `run` then answers `cancelled`. Without one it does nothing.
   void interrupt() {
     const std::scoped_lock lock{running_mutex_};
     interrupted_ = true;
+    remotes_.interruption().stop();
     if (running_ != nullptr) duckdb_interrupt(running_);
   }
 
  private:
   template <class T>
   using Outcome = RunOutcome<T>;
+
+  /// A statement that may run, as DuckDB is to be told it.
+  struct Statement {
+    StatementTables tables;
+    NativeStatement native;
+  };
+
+  void begin() {
+    interrupted_ = false;
+    remotes_.interruption().renew();
+  }
 
   /// Checks a statement and does something with the instance of its sources.
   template <class T, class Action>
@@ -142,7 +171,37 @@ class Engine final : public datasource::Engine {
     if (!statement) return fail(statement.error());
     auto plans = plan(*statement, sources);
     if (!plans) return fail(plans.error());
-    return with_plans<T>(std::move(*plans), std::forward<Action>(action), written);
+    Query told = query;
+    told.text = statement->native.text;
+    return with_plans<T>(
+        std::move(*plans), [&](const Instance& instance) { return action(instance, told); }, written);
+  }
+
+  /// Lets go of the rows of native queries that a statement did not take.
+  class NativeResults {
+   public:
+    explicit NativeResults(const Instance& instance) : instance_{instance} {}
+    NativeResults(const NativeResults&) = delete;
+    NativeResults& operator=(const NativeResults&) = delete;
+    ~NativeResults() { instance_.remotes().forget_native_results(); }
+
+   private:
+    const Instance& instance_;
+  };
+
+  /// Tells the readers of fetched tables what the statement asks of them: DuckDB plans it once, and the plan says which
+  /// conditions stand right above each table.
+  duckdb::Outcome<void> push_down(const Instance& instance, const Query& query) {
+    RemoteCatalog& remotes = instance.remotes();
+    if (remotes.empty()) return {};
+    remotes.begin({});
+    const auto plan = instance.connection().rows("SELECT CAST(json_serialize_plan(" + literal(query.text) +
+                                                 ", optimize := true) AS VARCHAR)");
+    if (const auto failure = remotes.failure())
+      return tl::unexpected<Failure>{Failure{DUCKDB_ERROR_BINDER, failure->message}};
+    if (plan && !plan->empty() && plan->front()[0])
+      remotes.begin(read_pushdown(*plan->front()[0], scan_function, query.parameters));
+    return {};
   }
 
   /// Does something with the instance of these plans; once more where the instance was at fault and nothing is
@@ -159,8 +218,9 @@ class Engine final : public datasource::Engine {
       if (outcome) return std::move(*outcome);
       const Failure& failure = outcome.error().failure;
       Error error = outcome.error().presented ? std::move(*outcome.error().presented) : (*instance)->present(failure);
-      const bool lost = access_problem(failure.message).has_value();
-      const bool outdated = !lost && may_be_outdated(failure);
+      const bool told = (*instance)->remotes().failure().has_value();  // a fetched table's reader knows what it says
+      const bool lost = !told && access_problem(failure.message).has_value();
+      const bool outdated = !told && !lost && may_be_outdated(failure);
       if (lost || failure.type == DUCKDB_ERROR_FATAL || failure.type == DUCKDB_ERROR_INTERNAL ||
           (outdated && !(*instance)->refreshable())) {
         pool_.drop(*instance);
@@ -192,6 +252,35 @@ class Engine final : public datasource::Engine {
     }
     list.seen = std::chrono::steady_clock::now();
     return list.tables = std::move(*tables);
+  }
+
+  /// Tables that are fetched are described one by one; one that cannot be is told for itself alone.
+  Result<SchemaPage> schema_of_remote(const DataSource& source, const AttachPlan& plan, const SchemaRequest& wanted) {
+    const auto remote = remotes_.get(*plan.connector, plan.settings);
+    if (!remote) return fail(remote.error());
+    const auto presented = [&](Error error) {
+      error.message = scrub(source.name + ": " + error.message, secrets_of(plan));
+      return error;
+    };
+    auto found = (*remote)->tables();
+    if (!found) return fail(presented(std::move(found.error())));
+    std::vector<TableDescription> tables;
+    for (RemoteTable& table : *found)
+      tables.push_back(
+          {.schema = std::move(table.schema), .name = std::move(table.name), .kind = std::move(table.kind)});
+    auto page = detail::page_of(source.name, std::move(tables), wanted);
+    if (!page) return page;
+    for (TableDescription& table : page->tables) {
+      auto described = (*remote)->describe(table.schema, table.name, options_.schema_age);
+      if (interrupted_) return fail(statement_error({DUCKDB_ERROR_INTERRUPT, {}}, {}));
+      if (!described) {
+        table.problem = presented(std::move(described.error())).message;
+        continue;
+      }
+      for (RemoteColumn& column : described->columns)
+        table.columns.push_back({std::move(column.name), column.type, column.nullable});
+    }
+    return page;
   }
 
   /// Files are opened one by one; one that cannot be read is told for its table alone.
@@ -233,7 +322,7 @@ class Engine final : public datasource::Engine {
     Engine& engine_;
   };
 
-  Result<StatementTables> parse(const Query& query) {
+  Result<Statement> parse(const Query& query) {
     if (query.language != Language::sql) {
       return fail({.kind = ErrorKind::unsupported,
                    .message = "this engine speaks SQL only; PPL is answered by an OpenSearch upstream",
@@ -246,8 +335,9 @@ class Engine final : public datasource::Engine {
         return fail(opened.error());
       parser_ = Connection{parser_database_.get()};
     }
+    NativeStatement native = take_native_queries(query.text);
     const auto rows =
-        parser_.rows("SELECT CAST(json_serialize_sql(CAST($1 AS VARCHAR)) AS VARCHAR)", {Parameter{query.text}});
+        parser_.rows("SELECT CAST(json_serialize_sql(CAST($1 AS VARCHAR)) AS VARCHAR)", {Parameter{native.text}});
     if (!rows) return fail(detail::parse_error(statement_error(rows.error(), {}).message));
     auto statement =
         check_statement(rows->empty() || !rows->front()[0] ? std::string_view{} : std::string_view{*rows->front()[0]});
@@ -257,22 +347,29 @@ class Engine final : public datasource::Engine {
                                 std::to_string(query.parameters.size()) + " were given",
                             "send one value for each ? in \"parameters\""}}));
     }
-    return statement;
+    if (!statement) return fail(statement.error());
+    return Statement{std::move(*statement), std::move(native)};
   }
 
   /// Plans for exactly the sources that the statement names; each must have been given.
-  Result<std::vector<AttachPlan>> plan(const StatementTables& statement, std::span<const DataSource> sources) {
+  Result<std::vector<AttachPlan>> plan(const Statement& statement, std::span<const DataSource> sources) {
     std::vector<AttachPlan> plans;
-    for (const std::string& name : statement.sources()) {
+    for (const std::string& name : statement.tables.sources()) {
       const auto same = [&](const DataSource& source) { return datasource::detail::iequals(source.name, name); };
       auto source = std::ranges::find(sources, name, &DataSource::name);
       if (source == sources.end()) source = std::ranges::find_if(sources, same);
       if (source == sources.end())
         return fail(
             {.kind = ErrorKind::not_found, .message = "there is no data source named \"" + name + "\"", .status = 404});
-      auto planned = plan_attach(*source, statement.tables, lister());
+      auto planned = plan_attach(*source, statement.tables.tables, lister(), statement.native.queries);
       if (!planned) return fail(planned.error());
-      if (auto refused = system_schema(statement, *planned)) return fail(std::move(*refused));
+      if (auto refused = system_schema(statement.tables, *planned)) return fail(std::move(*refused));
+      if (auto refused = not_native(statement.native, *planned)) return fail(std::move(*refused));
+      if (planned->connector->duckdb.kind == DuckDbMapping::Kind::remote) {
+        auto remote = remotes_.get(*planned->connector, planned->settings);
+        if (!remote) return fail(std::move(remote.error()));
+        planned->remote = std::move(*remote);
+      }
       plans.push_back(std::move(*planned));
     }
     if (auto refused = detail::ambiguous_secret(plans)) return fail(std::move(*refused));
@@ -294,9 +391,24 @@ class Engine final : public datasource::Engine {
     return std::nullopt;
   }
 
+  /// DuckDB's own readers of databases take a text that may write.
+  static std::optional<Error> not_native(const NativeStatement& statement, const AttachPlan& plan) {
+    if (plan.connector->duckdb.kind == DuckDbMapping::Kind::remote) return std::nullopt;
+    for (const NativeQuery& native : statement.queries) {
+      if (!datasource::detail::iequals(native.source, plan.source)) continue;
+      return Error{.kind = ErrorKind::unsupported,
+                   .message = "TABLE(" + native.source + ".system.query(…)) is not there for " +
+                              std::string{plan.connector->title} + " on this engine; select from its tables",
+                   .status = 400};
+    }
+    return std::nullopt;
+  }
+
   Outcome<QuerySummary> execute(const Instance& instance, const Query& query, const PageSink& sink) {
     const duckdb_connection connection = instance.connection().get();
     const Running running{*this, connection};
+    const NativeResults results{instance};
+    if (auto pushed = push_down(instance, query); !pushed) return failed(std::move(pushed.error()));
     Prepared prepared;
     if (duckdb_prepare(connection, query.text.c_str(), prepared.out()) != DuckDBSuccess)
       return failed(prepare_failure(prepared));
@@ -334,6 +446,7 @@ class Engine final : public datasource::Engine {
   Options options_;
   Database parser_database_;  // outlives its connection
   Connection parser_;
+  Remotes remotes_;  // outlives the instances that read through it
   InstancePool pool_;
   ObjectLists object_lists_;
   JsonWriter buffer_;

@@ -1,10 +1,10 @@
 #include "http/guard.hpp"
 
-#include "base64.hpp"
 #include "digest.hpp"
 #include "wipe.hpp"
 
 #include <datasource/detail/ascii.hpp>
+#include <datasource/detail/base64.hpp>
 #include <datasource/http/url.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
 #include <datasource/service/opensearch/replies.hpp>
@@ -111,7 +111,7 @@ bool Guard::authenticated(std::string_view authorization, std::string& user) con
     return matches(credentials);
   }
   if (!detail::iequals(scheme, "Basic")) return false;
-  auto pair = from_base64(credentials);
+  auto pair = detail::from_base64(credentials);
   const std::size_t colon = pair ? pair->find(':') : std::string::npos;
   if (colon == std::string::npos) return false;
   user = printable(std::string_view{*pair}.substr(0, colon));

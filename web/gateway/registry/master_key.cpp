@@ -1,6 +1,5 @@
 #include "registry/master_key.hpp"
 
-#include "base64.hpp"
 #include "registry/files.hpp"
 #include "wipe.hpp"
 
@@ -35,7 +34,7 @@ bool read_hex(std::string_view text, MasterKey::Bytes& key) {
 }
 
 bool read_base64(std::string_view text, MasterKey::Bytes& key) {
-  auto decoded = from_base64(text);
+  auto decoded = detail::from_base64(text);
   if (!decoded || decoded->size() != key.size()) return false;
   std::copy_n(decoded->begin(), key.size(), key.begin());
   wipe(*decoded);

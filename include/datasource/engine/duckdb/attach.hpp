@@ -6,10 +6,14 @@
 #include <datasource/engine/duckdb/files.hpp>
 #include <datasource/engine/duckdb/objects.hpp>
 #include <datasource/engine/duckdb/quote.hpp>
+#include <datasource/engine/duckdb/remote/native.hpp>
+#include <datasource/engine/duckdb/remote/remote.hpp>
+#include <datasource/engine/duckdb/remote/scan.hpp>
 #include <datasource/engine/duckdb/statement.hpp>
 #include <datasource/model/data_source.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,11 +29,25 @@ struct AttachPlan {
   Settings settings = {};
   std::vector<std::string> statements = {};  ///< Run in this order. They hold credentials: never shown.
   std::vector<std::string> files = {};       ///< What the catalog reads on this machine.
+  std::shared_ptr<Remote> remote = {};       ///< Reads the tables of a source that is fetched.
 
+  /// Statements hold all that matters of the settings, but for a source that is fetched.
   friend bool operator==(const AttachPlan& a, const AttachPlan& b) {
-    return a.source == b.source && a.statements == b.statements;
+    return a.source == b.source && a.statements == b.statements &&
+           (a.connector->duckdb.kind != DuckDbMapping::Kind::remote || a.settings == b.settings);
   }
 };
+
+/// The values of a plan that no message may hold.
+inline std::vector<std::string> secrets_of(const AttachPlan& plan) {
+  std::vector<std::string> secrets;
+  if (plan.connector == nullptr) return secrets;
+  for (const Field& field : plan.connector->fields) {
+    const auto value = plan.settings.find(field.key);
+    if (field.secret() && value != plan.settings.end()) secrets.push_back(value->second);
+  }
+  return secrets;
+}
 
 /// Finds the tables that a plan's files make. @pre the statements before its views are in the plan
 using ListTables = std::function<Result<std::vector<FileTable>>(const AttachPlan&)>;
@@ -194,6 +212,41 @@ inline Result<void> plan_views(AttachPlan& plan, std::span<const TableName> want
   return {};
 }
 
+/// Views of the tables that are asked for, and of native queries; each is read by a table function.
+inline void plan_remote(AttachPlan& plan, std::span<const TableName> wanted, std::span<const NativeQuery> natives) {
+  using datasource::detail::iequals;
+  plan.statements.push_back("ATTACH ':memory:' AS " + identifier(plan.source));
+  const auto add = [&](std::string_view schema, std::string_view name, const std::string& rows) {
+    const std::string path = identifier(plan.source) + "." + identifier(schema);
+    const std::string make_schema = "CREATE SCHEMA IF NOT EXISTS " + path;
+    std::string view = "CREATE VIEW " + path + "." + identifier(name) + " AS SELECT * FROM " + rows;
+    if (std::ranges::find(plan.statements, view) != plan.statements.end()) return;
+    if (std::ranges::find(plan.statements, make_schema) == plan.statements.end())
+      plan.statements.push_back(make_schema);
+    plan.statements.push_back(std::move(view));
+  };
+  for (const NativeQuery& native : natives) {
+    if (!iequals(native.source, plan.source)) continue;
+    add(native_schema, native.table,
+        std::string{native_function} + "(" + literal(plan.source) + ", " + literal(native.text) + ")");
+  }
+  for (const TableName& name : wanted) {
+    if (!iequals(name.source, plan.source)) continue;
+    const bool native = iequals(name.schema, native_schema) &&
+                        std::ranges::find(natives, name.table, &NativeQuery::table) != natives.end();
+    if (native) continue;
+    // Names of views are told apart without regard to case, so two spellings are one view.
+    const auto same = [&](const TableName& other) {
+      return iequals(other.source, name.source) && iequals(other.schema, name.schema) &&
+             iequals(other.table, name.table);
+    };
+    if (&*std::ranges::find_if(wanted, same) != &name) continue;
+    add(name.schema.empty() ? "main" : name.schema, name.table,
+        std::string{scan_function} + "(" + literal(plan.source) + ", " + literal(name.schema) + ", " +
+            literal(name.table) + ")");
+  }
+}
+
 /// DuckDB picks a secret by what an object's name begins with, so two sources of the same objects must have the same.
 inline std::optional<Error> ambiguous_secret(const std::vector<AttachPlan>& plans) {
   const auto is_store = [](const AttachPlan& plan) {
@@ -223,7 +276,8 @@ inline std::optional<Error> ambiguous_secret(const std::vector<AttachPlan>& plan
 /// files. Errors: `invalid` (the source breaks a rule), `unsupported` (this engine cannot reach the connector),
 /// `connection` and `not_found` (files).
 inline Result<AttachPlan> plan_attach(const DataSource& source, std::span<const TableName> wanted,
-                                      const ListTables& list = &list_local_tables) {
+                                      const ListTables& list = &list_local_tables,
+                                      std::span<const NativeQuery> natives = {}) {
   const Connector* connector = find_connector(source.connector.id);
   if (connector == nullptr || connector->duckdb.kind == DuckDbMapping::Kind::none) {
     return fail(
@@ -246,6 +300,7 @@ inline Result<AttachPlan> plan_attach(const DataSource& source, std::span<const 
     case DuckDbMapping::Kind::views:
       if (auto planned = detail::plan_views(plan, wanted, list); !planned) return fail(planned.error());
       break;
+    case DuckDbMapping::Kind::remote: detail::plan_remote(plan, wanted, natives); break;
     case DuckDbMapping::Kind::none: break;
   }
   return plan;

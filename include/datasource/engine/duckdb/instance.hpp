@@ -6,6 +6,8 @@
 #include <datasource/engine/duckdb/options.hpp>
 #include <datasource/engine/duckdb/quote.hpp>
 #include <datasource/engine/duckdb/reach.hpp>
+#include <datasource/engine/duckdb/remote/catalog.hpp>
+#include <datasource/engine/duckdb/remote/scan.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -36,6 +38,7 @@ class Instance {
     std::unique_ptr<Instance> instance{new Instance{std::move(plans)}};
     if (auto opened = open_database(instance->database_, options); !opened) return fail(opened.error());
     instance->connection_ = Connection{instance->database_.get()};
+    if (auto added = instance->add_remotes(options); !added) return fail(added.error());
     for (const AttachPlan& plan : instance->plans_) {
       if (auto attached = instance->attach(plan, options); !attached) return fail(attached.error());
     }
@@ -67,6 +70,8 @@ class Instance {
 
   [[nodiscard]] const Connection& connection() const noexcept { return connection_; }
   [[nodiscard]] const std::vector<AttachPlan>& plans() const noexcept { return plans_; }
+  /// Its fetched tables.
+  [[nodiscard]] RemoteCatalog& remotes() const noexcept { return *remotes_; }
 
   /// Forgets what was known of the databases' tables when it is older than `age`: columns that were added since are
   /// then seen.
@@ -86,7 +91,8 @@ class Instance {
   [[nodiscard]] bool refreshable() const {
     return std::ranges::none_of(plans_, [](const AttachPlan& plan) {
       return plan.connector->duckdb.kind == DuckDbMapping::Kind::views ||
-             plan.connector->duckdb.kind == DuckDbMapping::Kind::objects;
+             plan.connector->duckdb.kind == DuckDbMapping::Kind::objects ||
+             plan.connector->duckdb.kind == DuckDbMapping::Kind::remote;
     });
   }
 
@@ -94,10 +100,7 @@ class Instance {
   [[nodiscard]] std::vector<std::string> secrets() const {
     std::vector<std::string> secrets;
     for (const AttachPlan& plan : plans_) {
-      for (const Field& field : plan.connector->fields) {
-        if (field.secret() && plan.settings.contains(field.key))
-          secrets.push_back(plan.settings.find(field.key)->second);
-      }
+      for (std::string& secret : secrets_of(plan)) secrets.push_back(std::move(secret));
     }
     return secrets;
   }
@@ -105,6 +108,7 @@ class Instance {
   /// A failure of this instance as an Error. What a database says of the access to it is told for its source.
   [[nodiscard]] Error present(const Failure& failure) const {
     if (failure.type == DUCKDB_ERROR_INTERRUPT) return statement_error(failure, {});
+    if (auto error = remote_error()) return std::move(*error);
     if (failure.type == DUCKDB_ERROR_HTTP || failure.type == DUCKDB_ERROR_IO) {
       for (const AttachPlan& plan : plans_) {
         if (auto error = store_error(plan, failure.message)) return std::move(*error);
@@ -134,6 +138,24 @@ class Instance {
  private:
   explicit Instance(std::vector<AttachPlan> plans) : plans_{std::move(plans)} {}
 
+  Result<void> add_remotes(const Options& options) {
+    remotes_ = std::make_unique<RemoteCatalog>(options.schema_age, options.fetch_limit);
+    for (const AttachPlan& plan : plans_) {
+      if (plan.remote) remotes_->add(plan.source, plan.remote);
+    }
+    if (remotes_->empty()) return {};
+    if (const auto added = register_remote_functions(connection_, *remotes_); !added)
+      return fail(ErrorKind::server, added.error().message);
+    return {};
+  }
+
+  /// What a reader of fetched tables said, which knows better than DuckDB.
+  [[nodiscard]] std::optional<Error> remote_error() const {
+    auto error = remotes_->failure();
+    if (error) error->message = scrub(std::move(error->message), secrets());
+    return error;
+  }
+
   Result<void> attach(const AttachPlan& plan, const Options& options) {
     if (auto loaded = load(plan.connector->duckdb.extension, options); !loaded) return loaded;
     if (plan.connector->duckdb.kind == DuckDbMapping::Kind::file) {
@@ -150,6 +172,7 @@ class Instance {
     for (const std::string& statement : plan.statements) {
       const auto done = connection_.execute(statement);
       if (done) continue;
+      if (auto error = remote_error()) return fail(std::move(*error));
       if (const auto problem = plan.connector->duckdb.kind == DuckDbMapping::Kind::database
                                    ? access_problem(done.error().message)
                                    : std::nullopt) {
@@ -244,7 +267,8 @@ class Instance {
   }
 
   std::vector<AttachPlan> plans_;
-  Database database_;  // outlives its connection
+  std::unique_ptr<RemoteCatalog> remotes_;  // outlives the database, whose functions use it
+  Database database_;                       // outlives its connection
   Connection connection_;
   std::chrono::steady_clock::time_point refreshed_ = std::chrono::steady_clock::now();
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <datasource/federation/remote_opener.hpp>
+
 #include <dlfcn.h>
 #include <duckdb.h>
 
@@ -8,6 +10,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace datasource::duckdb {
 
@@ -34,6 +37,8 @@ struct Options {
   std::chrono::milliseconds schema_age{2000};  ///< How long tables and columns of a database are remembered.
   std::uint64_t row_limit = 0;                 ///< Most rows of a reply; 0: no limit. A reply with more is an error.
   std::size_t instances = 8;                   ///< Sets of sources that are kept attached.
+  std::vector<RemoteOpener> remotes = {};      ///< Readers of the systems whose tables are fetched.
+  std::uint64_t fetch_limit = 10'000'000;  ///< Most rows that are fetched of one table for a statement; 0: no limit.
 };
 
 }  // namespace datasource::duckdb

@@ -5,6 +5,7 @@
 #include <datasource/engine/duckdb/instance.hpp>
 #include <datasource/engine/duckdb/options.hpp>
 #include <datasource/engine/duckdb/reach.hpp>
+#include <datasource/engine/duckdb/remote/remote.hpp>
 #include <datasource/model/test_report.hpp>
 
 #include <chrono>
@@ -22,7 +23,8 @@ namespace detail {
 /// One connection test: steps in order, each timed; after a failed one the rest are skipped.
 class Probe {
  public:
-  Probe(const DataSource& source, const Options& options) : source_{source}, options_{options} {
+  Probe(const DataSource& source, const Options& options, Remotes& remotes)
+      : source_{source}, options_{options}, remotes_{remotes} {
     report_.name = source.name;
     report_.connector = source.connector.id;
     report_.passed = true;
@@ -35,7 +37,9 @@ class Probe {
       return std::move(report_);
     }
     plan_ = std::move(*plan);
-    if (plan_.connector->duckdb.kind == DuckDbMapping::Kind::database) {
+    if (plan_.connector->duckdb.kind == DuckDbMapping::Kind::remote) {
+      test_remote();
+    } else if (plan_.connector->duckdb.kind == DuckDbMapping::Kind::database) {
       test_database();
     } else if (plan_.connector->duckdb.kind == DuckDbMapping::Kind::views) {
       test_files();
@@ -110,6 +114,46 @@ class Probe {
     step("version", "Read the version", [&] { return version(); });
     step("tables", "List tables", [&] { return count_tables(); });
     if (report_.passed) report_.message = report_.checks[4].message;
+  }
+
+  /// Name and port first, in the words that all systems share; then what only the system's own reader can tell.
+  void test_remote() {
+    const auto remote = remotes_.get(*plan_.connector, plan_.settings);
+    if (!remote) {
+      step("open", "Open", [&]() -> Result<std::string> { return fail(remote.error()); });
+      return;
+    }
+    RemoteSource& reader = (*remote)->source();
+    const auto [host, port] = reader.address();
+    const auto problem = [&](AccessProblem reason) {
+      Settings settings = plan_.settings;
+      settings.insert_or_assign("host", host);
+      settings.insert_or_assign("port", port);
+      return fail(access_error(reason, plan_.source, *plan_.connector, settings));
+    };
+    if (!host.empty()) {
+      std::optional<Addresses> addresses;
+      step("resolve", "Resolve host name", [&]() -> Result<std::string> {
+        auto resolved = Addresses::resolve(host, port);
+        if (!resolved) return problem(resolved.error());
+        addresses.emplace(std::move(*resolved));
+        return addresses->text();
+      });
+      step("connect", "Connect to the server", [&]() -> Result<std::string> {
+        const auto connected = ProbeSocket::connect(*addresses, Clock::now() + time_limit());
+        if (!connected) return problem(connected.error());
+        return "port " + port + " answers";
+      });
+    }
+    std::string version;
+    for (const RemoteCheck& check : reader.checks()) {
+      step(check.name.c_str(), check.title.c_str(), [&] {
+        auto outcome = check.run((*remote)->stop_token());
+        if (outcome && check.name == "version") version = *outcome;
+        return outcome;
+      });
+    }
+    if (report_.passed) report_.message = version.empty() ? std::string{plan_.connector->title} : version;
   }
 
   void test_files() {
@@ -229,7 +273,7 @@ class Probe {
   /// The report says which source it is about.
   [[nodiscard]] std::string without_name(const std::string& message) const {
     const std::string name = source_.name + ": ";
-    return message.starts_with(name) ? message.substr(name.size()) : message;
+    return scrub(message.starts_with(name) ? message.substr(name.size()) : message, secrets_of(plan_));
   }
 
   [[nodiscard]] tl::unexpected<Error> told(AccessProblem problem) const {
@@ -242,6 +286,7 @@ class Probe {
 
   const DataSource& source_;
   const Options& options_;
+  Remotes& remotes_;
   AttachPlan plan_;
   std::unique_ptr<Instance> instance_;
   TestReport report_;
@@ -250,9 +295,10 @@ class Probe {
 }  // namespace detail
 
 /// Tests a connection step by step, in an instance of its own. Databases: resolve, connect, tls, authenticate,
-/// version, tables. Files: open, tables. No message holds a secret.
-inline TestReport test_connection(const DataSource& source, const Options& options) {
-  return detail::Probe{source, options}.run();
+/// version, tables; systems that are fetched: those of them that they have. Files: open, tables. No message holds a
+/// secret.
+inline TestReport test_connection(const DataSource& source, const Options& options, Remotes& remotes) {
+  return detail::Probe{source, options, remotes}.run();
 }
 
 }  // namespace datasource::duckdb
