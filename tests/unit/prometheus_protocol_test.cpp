@@ -280,9 +280,19 @@ TEST_CASE("a window that the server refuses is made shorter") {
   History history;
   for (int i = 0; i < 3000; ++i) history.times.push_back(i * 1000);
   history.refuses_above = 100;
-  const Walk seen = walk(history, {0, 3'000'000, 3'600'000, 1000});
+  const Walk seen = walk(history, {-1'800'000'000'000, 3'000'000, 3'600'000, 1000});
   CHECK(seen.samples == 3000);
   CHECK(seen.largest <= 100);
+  CHECK(seen.requests < 200);
+}
+
+TEST_CASE("a time that the server does not even count is made shorter, and longer again later") {
+  prom::SampleWindows windows{0, 1'000'000, 800, 100};
+  REQUIRE(windows.next()->count);
+  REQUIRE(windows.refused());
+  CHECK(windows.next() == prom::SampleWindows::Ask{true, 999'601, 1'000'000});
+  windows.counted(0);
+  CHECK(windows.next() == prom::SampleWindows::Ask{true, 998'801, 999'600});
   prom::SampleWindows shortest{5, 5, 10, 1};
   CHECK_FALSE(shortest.refused());
 }

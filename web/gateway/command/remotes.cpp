@@ -1,11 +1,13 @@
 #include "command/remotes.hpp"
 
+#include <datasource/engine/remote/influxdb.hpp>
 #include <datasource/engine/remote/prometheus.hpp>
 
 namespace datasource::gateway {
 
 std::vector<RemoteOpener> remote_openers() {
   return {
+      {"influxdb", &remote::open_influxdb},
       {"prometheus", &remote::open_prometheus},
   };
 }
