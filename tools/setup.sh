@@ -116,6 +116,12 @@ if [[ $scopes == *test* ]]; then
   ln -sfn "$moto" build/tools/moto
 fi
 
+# ---- The MongoDB of the tests: Java archives
+
+if [[ $scopes == *test* ]]; then
+  ln -sfn "$(python3 tools/fetch.py mongodb)" build/tools/mongodb
+fi
+
 # ---- The OpenSearch of the tests: Java archives in a folder of their own, exactly those of the lock file
 
 if [[ $scopes == *test* ]]; then

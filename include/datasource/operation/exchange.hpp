@@ -24,19 +24,19 @@ inline Random system_random() {
 }
 
 /// One request and its reply, sent again where the policy allows. It holds no socket and no clock: the caller carries
-/// out each step and says what happened.
-template <class T>
+/// out each step and says what happened. `Read` is a plain function unless it has to know what earlier replies said.
+template <class T, class Read = Result<T> (*)(const HttpResponse&)>
 class Exchange {
  public:
   /// What it gives.
   using value_type = T;
   /// Makes a value, or the server's error, of a reply.
-  using Reader = Result<T> (*)(const HttpResponse&);
+  using Reader = Read;
 
   /// @param request What to send; an Error here is the operation's result, and nothing is sent.
   /// @param read    Decodes a reply of any status.
   Exchange(Result<HttpRequest> request, Reader read, RetryPolicy policy = {}, Random random = system_random())
-      : request_{std::move(request)}, read_{read}, policy_{policy}, random_{std::move(random)} {}
+      : request_{std::move(request)}, read_{std::move(read)}, policy_{policy}, random_{std::move(random)} {}
 
   /// What every request of this operation carries: the server's base URL and a header such as Authorization; empty
   /// values are left out.

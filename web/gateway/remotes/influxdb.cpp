@@ -1,0 +1,9 @@
+#include <datasource/engine/remote/influxdb.hpp>
+
+#include "remotes/remotes.hpp"
+
+namespace datasource::gateway {
+
+OpenedRemote open_influxdb(const Settings& settings) { return remote::open_influxdb(settings); }
+
+}  // namespace datasource::gateway

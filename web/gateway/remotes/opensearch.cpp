@@ -1,0 +1,9 @@
+#include <datasource/engine/remote/opensearch.hpp>
+
+#include "remotes/remotes.hpp"
+
+namespace datasource::gateway {
+
+OpenedRemote open_opensearch(const Settings& settings) { return remote::open_opensearch(settings); }
+
+}  // namespace datasource::gateway
