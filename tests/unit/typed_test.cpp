@@ -150,7 +150,18 @@ TEST_CASE("what a typed builder writes is read back as it was") {
                                    .index_store = "http://db1:9200",
                                    .index_store_auth = "noauth",
                                    .session_tag = "t"});
-  check_both_ways(ds::OpenSearch{});
+  check_both_ways(ds::OpenSearch{.url = "https://db1:9200",
+                                 .authentication = "basic",
+                                 .username = "u",
+                                 .password = "p",
+                                 .array_fields = "tags,lines",
+                                 .max_connections = 8});
+  check_both_ways(ds::OpenSearch{.url = "https://db1:9200",
+                                 .authentication = "sigv4",
+                                 .region = "eu-central-1",
+                                 .service = "aoss",
+                                 .access_key = "AK",
+                                 .secret_key = "SK"});
 }
 
 TEST_CASE("a typed builder reads every spelling: URLs, the documents' aliases, text for numbers") {

@@ -48,6 +48,7 @@ inline constexpr std::array opensearch_fields =
                     Field{.key = "region",
                           .title = "AWS region",
                           .group = FieldGroup::credentials,
+                          .help = "Where the cluster is, for a signature.",
                           .placeholder = "us-east-1",
                           .target = true},
                     Field{.key = "service",

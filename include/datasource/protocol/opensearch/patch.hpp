@@ -161,8 +161,14 @@ inline Result<HttpRequest> patch_request(std::string_view name, const DataSource
 /// for a connector without properties that hold credentials.
 inline Result<HttpRequest> credentials_patch_request(const DataSource& source, const Credentials& credentials) {
   const Connector* connector = find_connector(source.connector.id);
-  const auto field_in = [&](FieldPlace place) {
-    return connector == nullptr ? nullptr : datasource::detail::credential_field(*connector, place);
+  const auto field_in = [&](FieldPlace place) -> const Field* {
+    if (connector == nullptr) return nullptr;
+    const Field* field = datasource::detail::credential_field(*connector, place);
+    if (field == nullptr) return nullptr;
+    for (const Field& known : connector->opensearch.fields) {
+      if (known.key == field->key) return field;
+    }
+    return nullptr;  // the connector takes them, but not from an OpenSearch
   };
   const Field* username = field_in(FieldPlace::username);
   const Field* password = field_in(FieldPlace::password);
