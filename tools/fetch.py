@@ -3,11 +3,11 @@
 
 usage: fetch.py [--cache DIR] NAME...
 
-NAME is a group of downloads.lock.json: `duckdb` (library, header, extensions) or `node`. The lock file pins every
+NAME is a group of downloads.lock.json: `duckdb` (library, header, extensions), `node` or `mongodb` (the test server). The lock file pins every
 archive by its SHA-256 sum; nothing is unpacked before the sum was checked. An archive that is already unpacked is not
 fetched again, so a second run does nothing. For each NAME one line is printed: the folder that holds its files.
 
-Archives come from the package registries that npm and pip are set up for on this machine, mirrors included.
+Archives come from the package registries that npm, pip and Maven are set up for on this machine, mirrors included.
 """
 
 import argparse
@@ -56,6 +56,24 @@ def download_from_npm(archive, folder):
     except subprocess.CalledProcessError as error:
         raise SystemExit(f"npm pack {name} failed:\n{error.stderr.strip()}")
     return next(folder.glob("*.tgz"))
+
+
+def download_from_maven(archive, folder):
+    """Maven knows the user's repository, proxy and credentials."""
+    import subprocess
+
+    name = f"{archive['package']}:{archive['version']}"
+    plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
+    command = ["mvn", "--quiet", "--batch-mode", plugin, f"-Dartifact={name}", f"-DoutputDirectory={folder}"]
+    try:
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=TIMEOUT_SECONDS * 2)
+    except FileNotFoundError:
+        raise SystemExit("mvn is needed to fetch " + name + " (Debian: maven)")
+    except subprocess.TimeoutExpired:
+        raise SystemExit(f"mvn {name} took too long")
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"mvn could not fetch {name}:\n{error.stdout.strip()}\n{error.stderr.strip()}")
+    return next(folder.glob("*.jar"))
 
 
 def python_index():
@@ -108,6 +126,9 @@ def download_from_pypi(archive, folder):
 
 
 def read_member(path, member):
+    """The member of an archive; the file itself where no member is named."""
+    if member == "":
+        return open(path, "rb")
     if path.suffix == ".whl":
         import zipfile
 
@@ -136,8 +157,8 @@ def fetch(archive, destination):
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix=".fetch-", dir=destination) as folder:
-        download = download_from_npm if archive["registry"] == "npm" else download_from_pypi
-        path = download(archive, Path(folder))
+        download = {"npm": download_from_npm, "pypi": download_from_pypi, "maven": download_from_maven}
+        path = download[archive["registry"]](archive, Path(folder))
         actual = sha256(path)
         if actual != archive["sha256"]:
             raise SystemExit(
@@ -175,6 +196,8 @@ def provide(group_name, cache):
     """Returns the folder that holds every file of the group."""
     group = json.loads(LOCK_FILE.read_text())[group_name]
     system = f"{os.uname().sysname}-{os.uname().machine}".lower()
+    if "any" in group["platforms"]:
+        system = "any"
     archives = group["platforms"].get(system)
     if archives is None:
         raise SystemExit(f"no {group_name} {group['version']} is pinned for {system}; install it yourself")

@@ -116,6 +116,31 @@ if [[ $scopes == *test* ]]; then
   ln -sfn "$moto" build/tools/moto
 fi
 
+# ---- The MongoDB of the tests: Java archives
+
+if [[ $scopes == *test* ]]; then
+  ln -sfn "$(python3 tools/fetch.py mongodb)" build/tools/mongodb
+fi
+
+# ---- The OpenSearch of the tests: Java archives in a folder of their own, exactly those of the lock file
+
+if [[ $scopes == *test* ]]; then
+  opensearch=$cache/opensearch-$(cat tools/opensearch/* | sha256sum | cut -c 1-12)
+  if [ ! -e "$opensearch/complete" ]; then
+    say "fetching the OpenSearch of the tests"
+    rm -rf "$opensearch"
+    mkdir -p "$opensearch/jars"
+    mvn -q -B -f tools/opensearch/pom.xml "-Dmaven.repo.local=$work/maven" dependency:copy-dependencies \
+      "-DoutputDirectory=$opensearch/jars" >&2
+    if ! diff <(cd "$opensearch/jars" && LC_ALL=C sha256sum -- *) tools/opensearch/sha256.txt >&2; then
+      say "what was fetched differs from tools/opensearch/sha256.txt"
+      exit 1
+    fi
+    touch "$opensearch/complete"
+  fi
+  ln -sfn "$opensearch" build/tools/opensearch
+fi
+
 # ---- npm packages, exactly those of the lock file
 
 if [ -f package-lock.json ]; then

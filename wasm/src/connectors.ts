@@ -199,6 +199,8 @@ export interface MongoDbSettings extends PoolSettings {
   directConnection?: boolean | undefined;
   /** Absent: as MongoDB has it. */
   tls?: 'disable' | 'require' | 'verify-full' | undefined;
+  /** Documents that say what a collection's columns are. Absent: 1000. */
+  sampleSize?: number | undefined;
 }
 
 /** Which file it is. */

@@ -95,4 +95,5 @@ export type {
   TestReport,
   TypedParameter,
   Violation,
+  WriteOptions,
 } from './types.js';

@@ -147,7 +147,7 @@ test('every connector with settings has a builder, which knows all of them', asy
     snowflake: { account: 'org-account', warehouse: 'w', database: 'd', schema: 's', role: 'r', username: 'app', authentication: 'pat', privateKey: 'x', privateKeyPassphrase: 'x', token: 'x', accountUrl: 'https://a.example', ...requests },
     prometheus: { url: 'http://metrics:9090', auth: 'basicauth', ...person, token: 'x', region: 'eu-west-1', ...keys, alertmanagerUrl: 'http://alerts:9093', alertmanagerAuth: 'basicauth', alertmanagerUsername: 'app', alertmanagerPassword: 'x', tlsSkipVerify: true, ...requests },
     influxdb: { url: 'http://influx:8086', version: '2', database: 'd', retentionPolicy: 'autogen', organization: 'o', bucket: 'b', ...person, token: 'x', tlsSkipVerify: true, ...requests },
-    mongodb: { ...server, srv: false, authSource: 'admin', authMechanism: 'PLAIN', replicaSet: 'r', readPreference: 'nearest', directConnection: true, tls: 'require', ...pool },
+    mongodb: { ...server, srv: false, authSource: 'admin', authMechanism: 'PLAIN', replicaSet: 'r', readPreference: 'nearest', directConnection: true, tls: 'require', sampleSize: 5, ...pool },
     sqlite: { path: '/srv/shop.db' },
     files: { path: '/srv/events', format: 'parquet' },
     s3glue: store,

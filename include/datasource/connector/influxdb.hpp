@@ -94,6 +94,7 @@ inline constexpr Connector influxdb{
     .fields = influxdb_fields,
     .endpoints = influxdb_endpoints,
     .requirements = influxdb_requirements,
+    .duckdb = {.kind = DuckDbMapping::Kind::remote},
 };
 
 /// An InfluxDB, typed. `version`: 1 (with `database`), 2 (with `organization`, `bucket`, `token`) or 3 (with

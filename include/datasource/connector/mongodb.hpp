@@ -90,6 +90,15 @@ inline constexpr std::array mongodb_fields = join(
               .help = "How the connection is encrypted. Left out it is off, but verify-full with an SRV name, as "
                       "MongoDB has it.",
               .target = true},
+        Field{.key = "sampleSize",
+              .title = "Documents to sample",
+              .type = FieldType::integer,
+              .group = FieldGroup::advanced,
+              .fallback = "1000",
+              .minimum = 1,
+              .maximum = 1'000'000,
+              .help = "How many documents of a collection say what its columns are: half of them are its first, half "
+                      "its last. Fields that none of them has are no columns."},
     },
     pool_fields);
 
@@ -147,6 +156,7 @@ inline constexpr Connector mongodb{
     .endpoints = mongodb_endpoints,
     .aliases = mongodb_aliases,
     .requirements = mongodb_requirements,
+    .duckdb = {.kind = DuckDbMapping::Kind::remote},
 };
 
 /// A MongoDB connection, typed. `host`: one, or several with commas between them; `tls`: disable, require or
@@ -165,6 +175,7 @@ struct MongoDb {
       "primary";                   ///< `primary`, `primaryPreferred`, `secondary`, `secondaryPreferred` or `nearest`.
   bool direct_connection = false;  ///< This server only.
   std::string tls = {};            ///< `disable`, `require` or `verify-full`; empty as MongoDB has it.
+  std::int32_t sample_size = 1000;  ///< Documents that say what a collection's columns are: 1 to 1,000,000.
   std::chrono::milliseconds connection_timeout{10'000};  ///< How long to wait for the server.
   std::optional<std::uint16_t> max_connections = {};     ///< Most connections; the engine's own limit unless given.
   std::optional<std::chrono::milliseconds> idle_timeout =
@@ -186,6 +197,7 @@ struct MongoDb {
                       Member{"readPreference", &MongoDb::read_preference},
                       Member{"directConnection", &MongoDb::direct_connection},
                       Member{"tls", &MongoDb::tls},
+                      Member{"sampleSize", &MongoDb::sample_size},
                       Member{"connectionTimeout", &MongoDb::connection_timeout},
                       Member{"maxConnections", &MongoDb::max_connections},
                       Member{"idleTimeout", &MongoDb::idle_timeout}};

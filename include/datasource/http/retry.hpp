@@ -12,13 +12,14 @@
 
 namespace datasource {
 
-/// When a request is sent again. Only GET, HEAD and PUT are: a repeated POST could run a statement twice, and a DELETE
+/// When a request is sent again. Only GET, HEAD and PUT are, unless `any_method` says otherwise: a repeated POST could run a statement twice, and a DELETE
 /// that is repeated after a lost reply would report a source missing that it has itself deleted.
 struct RetryPolicy {
   int attempts = 3;                                 ///< In all, the first one included; 1: never again.
   std::chrono::milliseconds base_delay{100};        ///< Doubles with every attempt.
   std::chrono::milliseconds maximum_delay{5'000};   ///< No wait is longer, except one that the server asks for.
   std::chrono::milliseconds longest_order{30'000};  ///< A Retry-After longer than this ends the operation.
+  bool any_method = false;                          ///< For a POST that only reads, such as a search.
 
   /// Whether a request of this method may be sent again after a reply that was lost.
   [[nodiscard]] static bool idempotent(std::string_view method) {

@@ -89,7 +89,8 @@ class Exchange {
 
  private:
   [[nodiscard]] bool may_retry() {
-    return attempt_ < policy_.attempts && RetryPolicy::idempotent(request_->method) && (!budget_ || budget_->spend());
+    const bool repeatable = policy_.any_method || RetryPolicy::idempotent(request_->method);
+    return attempt_ < policy_.attempts && repeatable && (!budget_ || budget_->spend());
   }
 
   Result<HttpRequest> request_;

@@ -121,6 +121,10 @@ struct ServeCommand {
         ->check(is_duration);
     serve->add_option("--row-limit", options.row_limit, "Most rows of a reply; 0: no limit")->capture_default_str();
     serve
+        ->add_option("--fetch-limit", options.fetch_limit,
+                     "Most rows of one table that a statement fetches from a system it cannot attach; 0: no limit")
+        ->capture_default_str();
+    serve
         ->add_option("--memory-limit", options.memory_limit,
                      "Memory of one engine process, such as 2GB; default: 60 % of the machine's, shared")
         ->check([](const std::string& text) {
@@ -164,6 +168,7 @@ struct ServeCommand {
     options.dialect = dialect == "opensearch" ? Dialect::opensearch : Dialect::documented;
     if (options.memory_limit.empty()) options.memory_limit = default_memory_limit(options.engines);
     options.engine_name = engine_name();
+    options.serves = &engine_serves;
     return serve(options);
   }
 };
@@ -208,6 +213,7 @@ int run_command_line(int argc, char** argv) {
   engine_app->add_option("--temporary", engine_options.temporary);
   engine_app->add_option("--memory-limit", engine_options.memory_limit);
   engine_app->add_option("--row-limit", engine_options.row_limit);
+  engine_app->add_option("--fetch-limit", engine_options.fetch_limit);
   fs::path samples;
   CLI::App* samples_app = program.add_subcommand("samples")->group("");
   samples_app->add_option("folder", samples)->required();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <datasource/connector/connector.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -10,11 +12,15 @@ struct EngineOptions {
   std::filesystem::path extensions = {};
   std::filesystem::path temporary = {};  ///< Where DuckDB may spill what does not fit in memory.
   std::uint64_t row_limit = 0;           ///< Most rows of a reply; 0: no limit.
+  std::uint64_t fetch_limit = 0;         ///< Most rows that are fetched of one table for a statement; 0: no limit.
   std::string memory_limit = {};         ///< In DuckDB's spelling, such as `1GB`; empty: DuckDB's default.
 };
 
 /// The body of an engine process: DuckDB behind the frames on descriptor 3. Returns when it could not begin.
 int run_engine(const EngineOptions& options);
+
+/// Whether the engine processes read sources of a connector.
+[[nodiscard]] bool engine_serves(const Connector& connector);
 
 /// What the engine processes run, such as `duckdb 1.5.5`.
 [[nodiscard]] std::string engine_name();

@@ -108,7 +108,8 @@ WorkerCommand worker_command(const ServeOptions& options, const std::filesystem:
   if (!options.extensions.empty())
     command.arguments.insert(command.arguments.end(),
                              {"--extensions", std::filesystem::absolute(options.extensions).string()});
-  command.arguments.insert(command.arguments.end(), {"--row-limit", std::to_string(options.row_limit)});
+  command.arguments.insert(command.arguments.end(), {"--row-limit", std::to_string(options.row_limit), "--fetch-limit",
+                                                     std::to_string(options.fetch_limit)});
   if (!options.memory_limit.empty())
     command.arguments.insert(command.arguments.end(), {"--memory-limit", options.memory_limit});
   return command;
@@ -149,8 +150,9 @@ int serve(const ServeOptions& options) {
                               ignored);  // what engine processes of an earlier run spilled to disk
   std::filesystem::create_directory(directory->path() / "temporary", ignored);
 
-  Service service{std::move(*opened),
-                  {.engine = options.engine_name, .dialect = options.dialect, .check_host = &unresolved}};
+  Service service{
+      std::move(*opened),
+      {.engine = options.engine_name, .dialect = options.dialect, .serves = options.serves, .check_host = &unresolved}};
   Dashboard dashboard{options.dashboard};
   const Audit audit{{.statements = options.log_statements}};
   asio::io_context context{1};

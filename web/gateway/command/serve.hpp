@@ -2,11 +2,13 @@
 
 #include "http/limits.hpp"
 
+#include <datasource/connector/connector.hpp>
 #include <datasource/protocol/dialect.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -36,10 +38,12 @@ struct ServeOptions {
   std::size_t cursors = 16;
   std::chrono::milliseconds cursor_timeout{60'000};
   std::uint64_t row_limit = 10'000'000;
+  std::uint64_t fetch_limit = 10'000'000;
   std::string memory_limit = {};
   std::filesystem::path tls_certificate = {};  ///< PEM, the chain; empty: plain HTTP.
   std::filesystem::path tls_key = {};
-  std::string engine_name = {};  ///< What the engine processes run, such as `duckdb 1.5.5`.
+  std::string engine_name = {};                       ///< What the engine processes run, such as `duckdb 1.5.5`.
+  std::function<bool(const Connector&)> serves = {};  ///< Whether they read sources of a connector.
 };
 
 /// Runs the gateway until SIGTERM or SIGINT. Returns an exit code; what went wrong is one line on standard error.
