@@ -35,7 +35,7 @@ inline std::optional<std::string> snowflake_columns_statement(std::string_view d
   if (!in_schema || !of_table) return std::nullopt;
   return "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, IS_NULLABLE, COLLATION_NAME, "
          "CAST(NUMERIC_PRECISION AS VARCHAR) AS DIGITS, "
-         "CAST(COALESCE(NUMERIC_SCALE, DATETIME_PRECISION) AS VARCHAR) AS DECIMALS FROM " +
+         "CAST(NUMERIC_SCALE AS VARCHAR) AS DECIMALS FROM " +
          quoted_name(snowflake_sql, database) + ".INFORMATION_SCHEMA.COLUMNS WHERE UPPER(TABLE_SCHEMA) = UPPER(" +
          *in_schema + ") AND UPPER(TABLE_NAME) = UPPER(" + *of_table +
          ") ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION";
@@ -105,7 +105,7 @@ inline std::optional<SnowflakeTable> snowflake_table(const std::vector<ResultSet
       snowflake_api::Column column{.name = std::string{row[2]},
                                    .type = std::string{row[3]},
                                    .precision = row.number(6, 38),
-                                   .scale = row.number(7, 9),
+                                   .scale = row.number(7, 9),  // of times, which may be as fine as nanoseconds
                                    .nullable = row[4] != "NO",
                                    .collation = std::string{row[5]}};
       const auto taken = std::any_of(best->columns.begin(), best->columns.end(), [&](const SqlColumn& known) {
