@@ -112,7 +112,9 @@ class BigQuerySource final : public RemoteSource {
         return fail(std::move(described.error()));
     }
     const Known& known = *find(table);
-    const auto as_query = [query = query_of(statement(table, known, request))] { return bigquery_ops::query(query); };
+    const auto as_query = [query = query_of(statement(table, known, request))] {
+      return bigquery_ops::query(query, {.limit = query.limit});
+    };
     if (!reads_directly(known, request)) return std::make_unique<Scan>(connection_, as_query(), SqlRows{request});
     std::vector<bigquery_api::Field> fields;
     for (const bigquery_api::Field& field : known.fields) {
@@ -147,7 +149,7 @@ class BigQuerySource final : public RemoteSource {
                   "only a statement that reads may run here, one SELECT; BigQuery calls this one " +
                       (dry->statement_type.empty() ? std::string{"nothing"} : dry->statement_type));
     }
-    auto pages = bigquery_ops::query(query);
+    auto pages = bigquery_ops::query(query, {.limit = query.limit});
     SqlRows rows;
     std::vector<bigquery_api::Field> fields = std::move(dry->fields);
     if (fields.empty()) {

@@ -83,8 +83,7 @@ class SnowflakeSource final : public RemoteSource {
       if (auto described = describe(table.schema, table.name, stop); !described)
         return fail(std::move(described.error()));
     }
-    return std::make_unique<Scan>(connection_, snowflake_ops::query(statement(request_text(table, request))),
-                                  SqlRows{request});
+    return std::make_unique<Scan>(connection_, begin(request_text(table, request)), SqlRows{request});
   }
 
   [[nodiscard]] std::string request_text(const RemoteTable& table, const ScanRequest& request) const override {
@@ -99,7 +98,7 @@ class SnowflakeSource final : public RemoteSource {
   /// One SELECT, WITH, SHOW or DESCRIBE; see protocol::snowflake::check_reading.
   [[nodiscard]] Result<NativeResult> query(std::string_view text, std::stop_token stop) override {
     if (auto reads = snowflake_api::check_reading(text); !reads) return fail(std::move(reads.error()));
-    auto pages = snowflake_ops::query(statement(std::string{text}));
+    auto pages = begin(std::string{text});
     auto first = connection_.page(pages, stop);
     if (!first) return fail(std::move(first.error()));
     NativeResult result{.columns = snowflake_result_columns(*first->columns)};
@@ -117,7 +116,7 @@ class SnowflakeSource final : public RemoteSource {
     if (server.encrypted()) {
       checks.push_back(tls_check(
           [this](std::stop_token stop) -> Result<std::string> {
-            auto pages = snowflake_ops::query(statement("SELECT 1"));
+            auto pages = begin("SELECT 1");
             const auto page = anonymous_.page(pages, stop);
             if (!page) return fail(page.error());
             return std::string{};
@@ -159,14 +158,17 @@ class SnowflakeSource final : public RemoteSource {
     return found == known_.end() ? nullptr : &found->second;
   }
 
-  [[nodiscard]] snowflake_api::Statement statement(std::string text) const {
-    return {.text = std::move(text),
-            .session = session_,
-            .limit = std::max(std::chrono::seconds{1}, std::chrono::ceil<std::chrono::seconds>(limit_))};
+  /// Snowflake ends a statement at the limit; should it not, this side does a little later.
+  [[nodiscard]] snowflake_ops::Pages begin(std::string text) const {
+    return snowflake_ops::query(
+        {.text = std::move(text),
+         .session = session_,
+         .limit = std::max(std::chrono::seconds{1}, std::chrono::ceil<std::chrono::seconds>(limit_))},
+        {.first_delay = std::chrono::milliseconds{50}, .limit = limit_});
   }
 
   Result<std::vector<ResultSet>> all_rows(std::string text, const std::stop_token& stop) {
-    auto pages = snowflake_ops::query(statement(std::move(text)));
+    auto pages = begin(std::move(text));
     std::vector<ResultSet> rows;
     while (!pages.finished()) {
       auto page = connection_.page(pages, stop);
