@@ -7,7 +7,7 @@
 // are one failure each.
 
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const stages = [
@@ -16,7 +16,8 @@ const stages = [
   { name: 'fuzz', title: 'Fuzzing', build: ['fuzzers'], node: ['tests/fuzz'] },
   { name: 'wasm', title: 'WebAssembly in Node.js', build: ['wasm'], node: ['wasm/test'] },
   { name: 'wasm-unit', title: 'Unit, as WebAssembly', build: ['tests-wasm'], ctest: 'wasm-tests' },
-  { name: 'integration', title: 'Gateway and databases', build: ['gateway', 'dashboard', 'examples'], node: ['tests/integration'] },
+  { name: 'integration', title: 'Gateway and databases', build: ['gateway', 'dashboard', 'examples'], node: ['tests/integration'], fresh: 'build/scoreboard' },
+  { name: 'scoreboard', title: 'What the README claims', build: [], node: ['tests/scoreboard'] },
   { name: 'examples', title: 'Examples', build: ['gateway', 'dashboard', 'examples'], node: ['examples'] },
   { name: 'browser', title: 'Dashboard in a browser', build: ['gateway', 'dashboard'], node: ['tests/browser'] },
 ];
@@ -139,6 +140,7 @@ async function runStage(stage) {
     const code = await run('make', [target], { limit: buildLimit, env: { MAKEFLAGS: '', MAKELEVEL: '' } });
     if (code !== 0) return { passed: 0, failed: 1, skipped: 0, note: `make ${target} failed` };
   }
+  if (stage.fresh) rmSync(stage.fresh, { recursive: true, force: true });
   const counts = stage.ctest ? await runNative(stage.ctest) : await runNode(stage.node);
   if (counts.passed + counts.failed + counts.skipped === 0) return { ...counts, failed: 1, note: 'no test ran' };
   return counts;

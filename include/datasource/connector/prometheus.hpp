@@ -142,7 +142,6 @@ inline constexpr Connector prometheus{
     .requirements = prometheus_requirements,
     .implications = prometheus_implications,
     .duckdb = {.kind = DuckDbMapping::Kind::remote},
-    .duckdb = {.kind = DuckDbMapping::Kind::remote},
     .opensearch = {.registered = true,
                    .fields = prometheus_server_fields,
                    .requirements = std::span{prometheus_requirements}.first<2>()},

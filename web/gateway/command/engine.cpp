@@ -1,8 +1,8 @@
 #include "command/engine.hpp"
 
-#include "command/remotes.hpp"
 #include "engine/spawn.hpp"
 #include "engine/worker_loop.hpp"
+#include "remotes/remotes.hpp"
 
 #include <datasource/engine/duckdb.hpp>
 
