@@ -91,6 +91,8 @@ export interface BigQuerySettings extends RequestSettings {
   maximumBytesBilled?: number | undefined;
   /** Of an emulator; absent: Google's. */
   apiUrl?: string | undefined;
+  /** Take any certificate. */
+  tlsSkipVerify?: boolean | undefined;
 }
 
 /** Which Snowflake account, and what authenticates. */
@@ -101,7 +103,7 @@ export interface SnowflakeSettings extends RequestSettings {
   database: string;
   /** Absent: the user's own. */
   warehouse?: string | undefined;
-  /** Absent: all of them. */
+  /** Of names without one; absent: PUBLIC. */
   schema?: string | undefined;
   /** Absent: the user's own. */
   role?: string | undefined;
@@ -117,6 +119,8 @@ export interface SnowflakeSettings extends RequestSettings {
   token?: string | undefined;
   /** Absent: what follows from the account. */
   accountUrl?: string | undefined;
+  /** Take any certificate. */
+  tlsSkipVerify?: boolean | undefined;
 }
 
 /** Where a Prometheus is, and what authenticates. */
