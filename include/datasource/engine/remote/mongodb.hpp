@@ -393,8 +393,8 @@ class MongoDbSource final : public RemoteSource {
 };
 
 /// A MongoDB as a source of tables. Does no I/O. @pre the settings are those of connector `mongodb`, without violations
-inline Result<std::unique_ptr<RemoteSource>> open_mongodb(Settings settings) {
-  return std::make_unique<MongoDbSource>(std::move(settings));
+inline Result<std::unique_ptr<RemoteSource>> open_mongodb(const Settings& settings) {
+  return std::make_unique<MongoDbSource>(settings);
 }
 
 }  // namespace datasource::remote
