@@ -126,6 +126,16 @@ inline constexpr std::array bigquery_endpoints{
                  .parameters = bigquery_parameters},
 };
 
+/// As Trino's connector names them.
+inline constexpr std::array bigquery_trino_properties{
+    TrinoProperty{"project", "bigquery.project-id"},
+    TrinoProperty{"billingProject", "bigquery.parent-project-id"},
+    TrinoProperty{.field = "serviceAccountKey", .name = "bigquery.credentials-key", .base64 = true},
+};
+/// It signs in with a service account at Google alone, and knows no limit of cost.
+inline constexpr std::array bigquery_trino_refused{std::string_view{"accessToken"}, std::string_view{"apiUrl"},
+                                                   std::string_view{"maximumBytesBilled"}};
+
 /// Google BigQuery.
 inline constexpr Connector bigquery{
     .id = "bigquery",
@@ -138,6 +148,10 @@ inline constexpr Connector bigquery{
     .requirements = bigquery_requirements,
     .implications = bigquery_implications,
     .duckdb = {.kind = DuckDbMapping::Kind::remote},
+    .trino = {.connector = "bigquery",
+              .properties = bigquery_trino_properties,
+              .schema_field = "dataset",
+              .refused = bigquery_trino_refused},
 };
 
 /// A BigQuery project, typed. `authentication`: service_account, token or none; left out it follows from what is given.

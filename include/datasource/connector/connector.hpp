@@ -2,6 +2,7 @@
 
 #include <datasource/connector/endpoint_form.hpp>
 #include <datasource/connector/field.hpp>
+#include <datasource/connector/trino_mapping.hpp>
 #include <datasource/model/query.hpp>
 
 #include <span>
@@ -98,11 +99,15 @@ struct Connector {
   std::span<const Implication> implications = {};  ///< Fields that follow from others.
   DuckDbMapping duckdb = {};                       ///< How the embedded engine reaches it.
   OpenSearchMapping opensearch = {};               ///< How an OpenSearch has it.
+  TrinoMapping trino = {};                         ///< How a Trino reaches it.
 
   /// Whether the embedded DuckDB reads it.
   [[nodiscard]] constexpr bool in_duckdb() const { return duckdb.kind != DuckDbMapping::Kind::none; }
   /// Whether an OpenSearch registers it.
   [[nodiscard]] constexpr bool in_opensearch() const { return opensearch.registered; }
+
+  /// Whether a Trino has a connector for it.
+  [[nodiscard]] constexpr bool in_trino() const { return !trino.connector.empty(); }
 
   /// The field of that key, or null.
   [[nodiscard]] constexpr const Field* field(std::string_view key) const {

@@ -131,6 +131,24 @@ inline constexpr std::array snowflake_endpoints{
                  .ending = ".snowflakecomputing.com"},
 };
 
+/// The URL of its JDBC driver.
+inline constexpr std::array snowflake_trino_urls{TrinoUrl{"jdbc:snowflake://{account}.snowflakecomputing.com/"}};
+/// What stands behind it: the driver reads a private key as the base64 of its file.
+inline constexpr std::array snowflake_trino_parameters{
+    TrinoProperty{"schema", "schema"},
+    TrinoProperty{.field = "privateKey", .name = "private_key_base64", .base64 = true},
+    TrinoProperty{"privateKeyPassphrase", "private_key_pwd"},
+    TrinoProperty{"connectionTimeout", "loginTimeout", {}, 1000},
+};
+/// As Trino's connector names them. A programmatic access token takes the place of a password.
+inline constexpr std::array snowflake_trino_properties{
+    TrinoProperty{"username", "connection-user"},  TrinoProperty{"token", "connection-password"},
+    TrinoProperty{"account", "snowflake.account"}, TrinoProperty{"database", "snowflake.database"},
+    TrinoProperty{"role", "snowflake.role"},       TrinoProperty{"warehouse", "snowflake.warehouse"},
+};
+/// Its address follows from the account.
+inline constexpr std::array snowflake_trino_refused{std::string_view{"accountUrl"}};
+
 /// Snowflake, by what its SQL API takes: key pairs and tokens, no passwords.
 inline constexpr Connector snowflake{
     .id = "snowflake",
@@ -143,6 +161,13 @@ inline constexpr Connector snowflake{
     .requirements = snowflake_requirements,
     .implications = snowflake_implications,
     .duckdb = {.kind = DuckDbMapping::Kind::remote},
+    .trino = {.connector = "snowflake",
+              .url_property = "connection-url",
+              .urls = snowflake_trino_urls,
+              .parameters = snowflake_trino_parameters,
+              .properties = snowflake_trino_properties,
+              .default_schema = "public",
+              .refused = snowflake_trino_refused},
 };
 
 /// A Snowflake database, typed. `authentication`: keypair, pat or oauth; left out it follows from what is given.

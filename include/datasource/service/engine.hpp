@@ -36,6 +36,13 @@ struct QuerySummary {
   std::optional<Error> failure = {};
 };
 
+/// How what an engine's server keeps differed from the registry, before it was brought in line.
+struct Drift {
+  std::vector<std::string> missing = {};  ///< Sources that the server had not; it has them now.
+  std::vector<std::string> dropped = {};  ///< What the server had of no source, by the server's names; it is gone.
+  std::vector<std::string> refused = {};  ///< Sources that the server does not take, each with the reason.
+};
+
 /// What runs statements and connection tests. An implementation needs no knowledge of HTTP or of the registry.
 class Engine {
  public:
@@ -87,6 +94,19 @@ class Engine {
 
   /// Tests the connection step by step. Failures are in the report.
   [[nodiscard]] virtual TestReport test(const DataSource& source) = 0;
+
+  /// Asked before a source is registered or replaced, by hosts whose engine is a server that keeps sources itself.
+  /// Errors: `invalid` against the field that the server refuses; those of reaching it.
+  [[nodiscard]] virtual Result<void> admit(const DataSource& source) {
+    (void)source;
+    return {};
+  }
+
+  /// Brings what such a server keeps in line with the registry. @param sources All that are registered.
+  [[nodiscard]] virtual Result<Drift> reconcile(std::span<const DataSource> sources) {
+    (void)sources;
+    return Drift{};
+  }
 };
 
 }  // namespace datasource
