@@ -2,6 +2,7 @@
 
 #include <datasource/connector/endpoint_form.hpp>
 #include <datasource/connector/field.hpp>
+#include <datasource/connector/source_fields.hpp>
 #include <datasource/model/query.hpp>
 
 #include <span>
@@ -104,10 +105,12 @@ struct Connector {
   /// Whether an OpenSearch registers it.
   [[nodiscard]] constexpr bool in_opensearch() const { return opensearch.registered; }
 
-  /// The field of that key, or null.
+  /// The field of that key, its own or one that every source has, or null.
   [[nodiscard]] constexpr const Field* field(std::string_view key) const {
-    for (const Field& candidate : fields) {
-      if (candidate.key == key) return &candidate;
+    for (const std::span<const Field> group : {fields, std::span<const Field>{source_fields}}) {
+      for (const Field& candidate : group) {
+        if (candidate.key == key) return &candidate;
+      }
     }
     return nullptr;
   }
