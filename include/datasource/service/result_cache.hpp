@@ -62,15 +62,15 @@ inline std::optional<std::chrono::milliseconds> result_cache_ttl(const DataSourc
 /// count.
 inline std::string normalised_statement(std::string_view text) {
   constexpr std::string_view white = " \t\r\n\f\v";
-  const std::size_t begin = std::min(text.find_first_not_of(white), text.size());
-  text = text.substr(begin, text.find_last_not_of(" \t\r\n\f\v;") + 1 - begin);
+  const auto is_white = [&](char c) { return white.find(c) != std::string_view::npos; };
+  while (!text.empty() && is_white(text.front())) text.remove_prefix(1);
+  while (!text.empty() && (is_white(text.back()) || text.back() == ';')) text.remove_suffix(1);
   const bool literal = text.find_first_of("'\"\\$") != std::string_view::npos ||
                        text.find("--") != std::string_view::npos || text.find("/*") != std::string_view::npos;
   if (literal) return std::string{text};
   std::string plain;
   for (const char c : text) {
-    const bool blank = white.find(c) != std::string_view::npos;
-    if (!blank || plain.back() != ' ') plain += blank ? ' ' : c;
+    if (!is_white(c) || plain.back() != ' ') plain += is_white(c) ? ' ' : c;
   }
   return plain;
 }
@@ -105,7 +105,7 @@ inline std::optional<ResultCaching> plan_result_cache(const Query& query, const 
     caching->ttl = *ttl;
     caching->index = source.result_index;
   }
-  if (!caching) return caching;
+  if (!caching || caching->index.empty()) return std::nullopt;
   if (!statement.repeatable || query.fetch_size > 0) return ResultCaching{.ttl = caching->ttl, .index = caching->index};
   caching->read = directive.read;
   caching->write = directive.write;
