@@ -218,7 +218,7 @@ inline ResolvedSettings resolve_settings(const ConnectorConfig& config, const Co
   }
 
   for (const std::span<const Field> group : {connector.fields, std::span<const Field>{source_fields}}) {
-    for (const Field& field : connector.fields) {
+    for (const Field& field : group) {
       const std::size_t before = violations.size();
       std::string value = detail::agreed_value(field, detail::statements_of(config, endpoint, field), violations);
       if (violations.size() > before) continue;

@@ -16,7 +16,7 @@ constexpr const char* schema = R"(
 )";
 
 /// How many writes there are between two looks at whether a source has too many outcomes.
-constexpr std::uint64_t bound_every = 64;
+constexpr std::uint64_t bound_every = 61;
 
 Result<void> run(sqlite::Statement& statement) {
   const auto row = statement.step();
