@@ -2,6 +2,7 @@
 
 #include <datasource/connector/endpoint_form.hpp>
 #include <datasource/connector/field.hpp>
+#include <datasource/connector/source_fields.hpp>
 #include <datasource/connector/trino_mapping.hpp>
 #include <datasource/model/query.hpp>
 
@@ -109,10 +110,12 @@ struct Connector {
   /// Whether a Trino has a connector for it.
   [[nodiscard]] constexpr bool in_trino() const { return !trino.connector.empty(); }
 
-  /// The field of that key, or null.
+  /// The field of that key, its own or one that every source has, or null.
   [[nodiscard]] constexpr const Field* field(std::string_view key) const {
-    for (const Field& candidate : fields) {
-      if (candidate.key == key) return &candidate;
+    for (const std::span<const Field> group : {fields, std::span<const Field>{source_fields}}) {
+      for (const Field& candidate : group) {
+        if (candidate.key == key) return &candidate;
+      }
     }
     return nullptr;
   }

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace datasource {
@@ -43,6 +44,13 @@ struct Drift {
   std::vector<std::string> refused = {};  ///< Sources that the server does not take, each with the reason.
 };
 
+/// What is known of a statement before it runs.
+struct PreparedStatement {
+  std::vector<std::string> sources = {};  ///< As Engine::sources_of() gives them.
+  /// Whether it gives the same rows over the same data whenever it runs: it asks for no time, no chance and no user.
+  bool repeatable = false;
+};
+
 /// What runs statements and connection tests. An implementation needs no knowledge of HTTP or of the registry.
 class Engine {
  public:
@@ -62,6 +70,13 @@ class Engine {
   /// statement, `forbidden` for what user SQL must not reach, each naming the rule; `unsupported` for a language that
   /// the engine does not speak.
   [[nodiscard]] virtual Result<std::vector<std::string>> sources_of(const Query& query) = 0;
+
+  /// The same, and what else is known of the statement. An engine that cannot tell whether a statement is repeatable
+  /// says no. Errors: as sources_of().
+  [[nodiscard]] virtual Result<PreparedStatement> prepare(const Query& query) {
+    return sources_of(query).map(
+        [](std::vector<std::string>&& names) { return PreparedStatement{.sources = std::move(names)}; });
+  }
 
   /// Runs a statement that may read exactly `sources`, and writes the reply's whole body to `sink`, in the query's
   /// format; for jdbc `{"schema":[{"name","type"}…],"datarows":[[…]…],"total":n,"size":n,"status":200}`. An error

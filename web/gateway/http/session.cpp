@@ -1,6 +1,8 @@
 #include "http/session.hpp"
 
 #include "http/engine_calls.hpp"
+#include "http/host_calls.hpp"
+#include "metrics/metrics.hpp"
 
 #include <datasource/http/url.hpp>
 
@@ -38,6 +40,11 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
     if (const auto* cancel = std::get_if<CancelCall>(&answer)) {
       const std::string id = cancel->id;
       answer = Service::cancelled_response(id, site.running.cancel(id));
+    } else if (const auto* results = std::get_if<ResultsCall>(&answer)) {
+      HttpResponse response = answer_results(site, *results);
+      answer = std::move(response);
+    } else if (std::holds_alternative<MetricsCall>(answer)) {
+      answer = answer_metrics(site);
     }
     // A write is acknowledged when it is on disk; what others write meanwhile goes there with it.
     if (site.commits != nullptr && request.method != "GET" && site.commits->pending()) {
@@ -52,6 +59,7 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
     co_await connection.write(reply);
   }
   site.audit.write(entry);
+  if (site.metrics != nullptr) site.metrics->note(entry);
 }
 
 }  // namespace

@@ -20,6 +20,11 @@
 
 namespace datasource::gateway {
 
+class KnownStatements;
+class Metrics;
+class Prober;
+class ResultCache;
+
 /// All that a connection's requests are answered from.
 struct Site {
   Service& service;
@@ -33,6 +38,10 @@ struct Site {
   std::chrono::milliseconds query_timeout{60'000};  ///< 0: none.
   GroupCommit* commits = nullptr;                   ///< Null: a write is durable when the store returned.
   boost::asio::ssl::context* tls = nullptr;         ///< Null: plain HTTP.
+  Prober* prober = nullptr;                         ///< Null: the health of sources is not watched.
+  ResultCache* results = nullptr;                   ///< Null: no reply is given again.
+  KnownStatements* known = nullptr;                 ///< There when `results` is.
+  Metrics* metrics = nullptr;                       ///< Null: nothing is counted.
 };
 
 /// Tells everybody who waits that the gateway stops.
