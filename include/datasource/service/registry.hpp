@@ -56,6 +56,14 @@ class Registry {
   /// Errors: `invalid` with all violations, `conflict` when the name is taken, in any case: SQL does not tell `Shop`
   /// from `shop`.
   [[nodiscard]] Result<Acknowledgement> create(DataSource source) {
+    auto checked = creatable(std::move(source));
+    if (!checked) return fail(checked.error());
+    checked->id = next_id_();
+    return write(std::move(*checked), "Created DataSource with name ");
+  }
+
+  /// A source as create() would store it, but for its id. Errors: as create().
+  [[nodiscard]] Result<DataSource> creatable(DataSource source) {
     source.connector = with_credentials_apart(std::move(source.connector));
     if (const auto masked = masked_secrets(source.connector); !masked.empty())
       return fail(masks(masked, "it is the mask of a read reply, not a ", "", "itself"));
@@ -68,18 +76,24 @@ class Registry {
                               " exists; choose another name or update it",
                    .field = "name"});
     }
-    source.id = next_id_();
-    return write(std::move(source), "Created DataSource with name ");
+    return source;
   }
 
   /// Replaces everything but the id; a masked secret keeps the stored one. Errors: `not_found`, `invalid`.
   [[nodiscard]] Result<Acknowledgement> update(DataSource source) {
+    auto checked = updatable(std::move(source));
+    if (!checked) return fail(checked.error());
+    return write(std::move(*checked), "Updated DataSource with name ");
+  }
+
+  /// A source as update() would store it. Errors: as update().
+  [[nodiscard]] Result<DataSource> updatable(DataSource source) {
     const auto stored = get(source.name);
     if (!stored) return fail(stored.error());
     auto completed = complete(std::move(source));
     if (!completed) return fail(completed.error());
     completed->id = stored->id;
-    return write(std::move(*completed), "Updated DataSource with name ");
+    return completed;
   }
 
   /// Errors: `not_found`.

@@ -58,6 +58,14 @@ struct TestCall {
   DataSource source;  ///< With its secrets.
 };
 
+/// A source is to be registered or replaced, and its rules hold; the host asks an engine whether its server takes it
+/// (Engine::admit), and then `Service::admitted()` for the reply.
+struct AdmitCall {
+  DataSource source = {};  ///< As it would be stored, with its secrets.
+  DataSource given = {};   ///< As it came.
+  bool create = true;      ///< Registered; false: replaced.
+};
+
 /// How a Service answers.
 struct ServiceOptions {
   std::string engine = "none";                       ///< What `GET /_health` names as the engine.
@@ -66,6 +74,8 @@ struct ServiceOptions {
   /// Dialect `documented`: whether the engine behind the service reads sources of a connector. What it does not read is
   /// neither offered nor taken.
   std::function<bool(const Connector&)> serves = [](const Connector& connector) { return connector.in_duckdb(); };
+  /// Dialect `documented`: whether the engine is asked before a source is written.
+  bool admits = false;
   HostCheck check_host =
       {};  ///< Dialect `opensearch`: asked whether the host of a property can be reached. Empty: every host passes.
 };
@@ -78,14 +88,15 @@ struct ServiceOptions {
 class Service {
  public:
   /// The reply, or what an engine has to do first.
-  using Answer = std::variant<HttpResponse, QueryCall, TestCall, CursorCall, CancelCall, SchemaCall>;
+  using Answer = std::variant<HttpResponse, QueryCall, TestCall, CursorCall, CancelCall, SchemaCall, AdmitCall>;
 
   /// A service whose host runs queries and tests.
   explicit Service(std::unique_ptr<Store> store, ServiceOptions options = {})
       : registry_{std::move(store), std::move(options.next_id), options.serves},
         engine_name_{std::move(options.engine)},
         serves_{std::move(options.serves)},
-        dialect_{options.dialect} {
+        dialect_{options.dialect},
+        admits_{options.admits} {
     if (options.dialect == Dialect::opensearch) opensearch_.emplace(std::move(options.check_host));
   }
 
@@ -93,7 +104,8 @@ class Service {
   explicit Service(std::shared_ptr<Engine> engine)
       : Service(std::make_unique<MemoryStore>(),
                 {.engine = engine->version(),
-                 .serves = [engine](const Connector& connector) { return engine->serves(connector); }}) {
+                 .serves = [engine](const Connector& connector) { return engine->serves(connector); },
+                 .admits = true}) {
     engine_ = std::move(engine);
   }
 
@@ -141,8 +153,21 @@ class Service {
       return schema_response(engine_->schema(call->source, call->wanted));
     if (const auto* call = std::get_if<CursorCall>(&answer)) return turn_page(*call);
     if (const auto* call = std::get_if<CancelCall>(&answer)) return cancelled_response(call->id, 0);
+    if (auto* call = std::get_if<AdmitCall>(&answer)) {
+      const auto taken = engine_->admit(call->source);
+      return taken ? admitted(std::move(*call)) : error_response(taken.error());
+    }
     return run(std::get<QueryCall>(answer));
   }
+
+  /// Writes a source that the engine has taken; judged anew, since time has passed.
+  [[nodiscard]] HttpResponse admitted(AdmitCall call) {
+    return call.create ? reply(201, registry_.create(std::move(call.given)))
+                       : reply(200, registry_.update(std::move(call.given)));
+  }
+
+  /// All sources with their secrets, for an engine that keeps them too. Errors: the store's.
+  [[nodiscard]] Result<std::vector<DataSource>> sources() { return registry_.list(); }
 
   /// An Error as the API sends it.
   [[nodiscard]] static HttpResponse error_response(const Error& error) {
@@ -221,13 +246,20 @@ class Service {
 
   Answer collection(const HttpRequest& request) {
     if (request.method == "GET") return list();
-    if (request.method == "POST")
-      return reply(201,
-                   read_body(request).and_then([&](DataSource source) { return registry_.create(std::move(source)); }));
-    if (request.method == "PUT")
-      return reply(200,
-                   read_body(request).and_then([&](DataSource source) { return registry_.update(std::move(source)); }));
+    if (request.method == "POST") return write(request, true);
+    if (request.method == "PUT") return write(request, false);
     return not_allowed(request, "GET, POST, PUT");
+  }
+
+  Answer write(const HttpRequest& request, bool create) {
+    auto given = read_body(request);
+    if (!given) return error_response(given.error());
+    AdmitCall call{.given = std::move(*given), .create = create};
+    if (!admits_) return admitted(std::move(call));
+    auto checked = create ? registry_.creatable(call.given) : registry_.updatable(call.given);
+    if (!checked) return error_response(checked.error());
+    call.source = std::move(*checked);
+    return call;
   }
 
   Answer member(const HttpRequest& request, std::string_view rest) {
@@ -393,6 +425,7 @@ class Service {
   std::string engine_name_;
   std::function<bool(const Connector&)> serves_;
   Dialect dialect_ = Dialect::documented;
+  bool admits_ = false;
   std::map<std::string, KeptPage, std::less<>> pages_;
   std::optional<OpenSearchDialect> opensearch_;
   std::shared_ptr<Engine> engine_;
