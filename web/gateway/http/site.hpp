@@ -37,6 +37,7 @@ struct Site {
   Limits limits = {};
   std::chrono::milliseconds query_timeout{60'000};  ///< 0: none.
   GroupCommit* commits = nullptr;                   ///< Null: a write is durable when the store returned.
+  bool engine_keeps_sources = false;                ///< The engine's server has to hear of what is written.
   boost::asio::ssl::context* tls = nullptr;         ///< Null: plain HTTP.
   Prober* prober = nullptr;                         ///< Null: the health of sources is not watched.
   ResultCache* results = nullptr;                   ///< Null: no reply is given again.
