@@ -105,6 +105,11 @@ struct ServeCommand {
     serve->add_option("--engine", engine, "What runs statements")
         ->capture_default_str()
         ->check(CLI::IsMember({"duckdb"}));
+    serve
+        ->add_option("--opensearch-url", options.opensearch_url,
+                     "An OpenSearch beside this gateway: its data sources appear here, and what is about them, its "
+                     "indexes or PPL goes there")
+        ->envname("OPENSEARCH_URL");
     serve->add_option("--engines", options.engines, "Most engine processes, each running one query")
         ->capture_default_str()
         ->check(CLI::Range(1, 256));

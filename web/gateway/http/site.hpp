@@ -7,6 +7,7 @@
 #include "http/guard.hpp"
 #include "http/limits.hpp"
 #include "http/running.hpp"
+#include "http/upstream.hpp"
 #include "registry/group_commit.hpp"
 
 #include <datasource/service/service.hpp>
@@ -33,6 +34,7 @@ struct Site {
   std::chrono::milliseconds query_timeout{60'000};  ///< 0: none.
   GroupCommit* commits = nullptr;                   ///< Null: a write is durable when the store returned.
   boost::asio::ssl::context* tls = nullptr;         ///< Null: plain HTTP.
+  Upstream* upstream = nullptr;                     ///< Null: there is no OpenSearch beside the gateway.
 };
 
 /// Tells everybody who waits that the gateway stops.
