@@ -47,6 +47,9 @@ TEST_CASE("cursors go back to whoever gave them, and what only an OpenSearch has
                             "/_plugins/_async_query/abc", "/_plugins/_directquery/_query/prom",
                             "/_plugins/_directquery/_resources/prom/api/v1/labels", "/_plugins/_query/settings"})
     CHECK(judge("POST", route, "{}")->kind == Kind::pass);
+  for (const char* out :
+       {"/_plugins/_ppl/../../_cluster/settings", "/_plugins/_ppl/%2e%2e/x", "/_plugins/_ppl/..%2f..%2fx"})
+    CHECK_FALSE(judge("POST", out, "{}"));
   CHECK_FALSE(judge("GET", "/_health"));
   CHECK_FALSE(judge("GET", base + "/_connectors"));
   CHECK_FALSE(judge("POST", base + "/_test", "{}"));

@@ -53,6 +53,10 @@ class UpstreamRules {
   /// What to do there; nothing when the service answers by itself.
   [[nodiscard]] std::optional<UpstreamCall> judge(const HttpRequest& request) const {
     const std::string_view path = path_of(request.target);
+    // On the way there the dots of a path would be folded, and lead out of what is passed on.
+    const std::string decoded = '/' + decode_segment(path) + '/';
+    const bool folds = decoded.find("/./") != std::string::npos || decoded.find("/../") != std::string::npos;
+    if (folds) return std::nullopt;
     if (is_below(path, routes::async_query) || is_below(path, routes::direct_query) ||
         is_below(path, routes::direct_resources) || is_below(path, routes::ppl) || path == routes::settings ||
         path == "/_plugins/_sql/stats")
