@@ -3,7 +3,7 @@
 
 usage: fetch.py [--cache DIR] NAME...
 
-NAME is a group of downloads.lock.json: `duckdb` (library, header, extensions), `node` or `mongodb` (the test server). The lock file pins every
+NAME is a group of downloads.lock.json: `duckdb` (library, header, extensions), `node`, `mongodb` or `trino` (servers for tests). The lock file pins every
 archive by its SHA-256 sum; nothing is unpacked before the sum was checked. An archive that is already unpacked is not
 fetched again, so a second run does nothing. For each NAME one line is printed: the folder that holds its files.
 
@@ -22,6 +22,7 @@ from pathlib import Path
 
 LOCK_FILE = Path(__file__).resolve().parent / "downloads.lock.json"
 TIMEOUT_SECONDS = 120
+MAVEN_COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
 
 
 def default_cache():
@@ -59,21 +60,23 @@ def download_from_npm(archive, folder):
 
 
 def download_from_maven(archive, folder):
-    """Maven knows the user's repository, proxy and credentials."""
+    """`mvn dependency:copy` knows the user's repositories, proxy and credentials."""
     import subprocess
 
-    name = f"{archive['package']}:{archive['version']}"
-    plugin = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
-    command = ["mvn", "--quiet", "--batch-mode", plugin, f"-Dartifact={name}", f"-DoutputDirectory={folder}"]
+    artifact = f"{archive['package']}:{archive['version']}:{archive['type']}"
+    command = ["mvn", "-B", "-q", MAVEN_COPY]
+    if archive["type"] != "jar":  # a large one: no second copy of it stays in the user's repository
+        command.append(f"-Dmaven.repo.local={folder / 'maven'}")
+    command += [f"-Dartifact={artifact}", f"-DoutputDirectory={folder}", "-Dmdep.useBaseVersion=true"]
     try:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=TIMEOUT_SECONDS * 2)
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=TIMEOUT_SECONDS * 10)
     except FileNotFoundError:
-        raise SystemExit("mvn is needed to fetch " + name + " (Debian: maven)")
+        raise SystemExit("Maven is needed to fetch " + artifact + " (Debian: maven)")
     except subprocess.TimeoutExpired:
-        raise SystemExit(f"mvn {name} took too long")
+        raise SystemExit(f"mvn dependency:copy {artifact} took too long")
     except subprocess.CalledProcessError as error:
-        raise SystemExit(f"mvn could not fetch {name}:\n{error.stdout.strip()}\n{error.stderr.strip()}")
-    return next(folder.glob("*.jar"))
+        raise SystemExit(f"mvn dependency:copy {artifact} failed:\n{(error.stdout + error.stderr).strip()}")
+    return next(folder.glob("*." + archive["type"]))
 
 
 def python_index():
@@ -153,19 +156,38 @@ def unpack(path, files, destination):
         os.replace(partial, target)
 
 
+def unpack_folders(path, folders, destination):
+    """Whole folders of a large archive. `tar` unpacks all of it once: its hard links may lead anywhere within it."""
+    import subprocess
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix=".unpack-", dir=destination) as everything:
+        subprocess.run(["tar", "-xf", str(path), "-C", everything], check=True)
+        for source, name in folders.items():
+            if not (Path(everything) / source).is_dir():
+                raise SystemExit(f"{path.name} holds no {source}")
+            shutil.rmtree(destination / name, ignore_errors=True)
+            (destination / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(Path(everything) / source, destination / name)
+
+
+DOWNLOADS = {"npm": download_from_npm, "pypi": download_from_pypi, "maven": download_from_maven}
+
+
 def fetch(archive, destination):
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix=".fetch-", dir=destination) as folder:
-        download = {"npm": download_from_npm, "pypi": download_from_pypi, "maven": download_from_maven}
-        path = download[archive["registry"]](archive, Path(folder))
+        path = DOWNLOADS[archive["registry"]](archive, Path(folder))
         actual = sha256(path)
         if actual != archive["sha256"]:
             raise SystemExit(
                 f"{path.name}: SHA-256 sum differs from {LOCK_FILE.name}, nothing was unpacked\n"
                 f"  expected {archive['sha256']}\n  actual   {actual}"
             )
-        unpack(path, archive["files"], destination)
+        unpack(path, archive.get("files", {}), destination)
+        if "folders" in archive:
+            unpack_folders(path, archive["folders"], destination)
 
 
 def read_record(destination):
@@ -182,13 +204,17 @@ def write_record(destination, sums):
     os.replace(partial, destination / "fetched.json")
 
 
+def places_of(archive):
+    return [*archive.get("files", {}).values(), *archive.get("folders", {}).values()]
+
+
 def missing_archives(archives, destination):
     record = read_record(destination)
     return [
         archive
         for archive in archives
         if archive["sha256"] not in record
-        or not all((destination / name).exists() for name in archive["files"].values())
+        or not all((destination / name).exists() for name in places_of(archive))
     ]
 
 
@@ -196,9 +222,7 @@ def provide(group_name, cache):
     """Returns the folder that holds every file of the group."""
     group = json.loads(LOCK_FILE.read_text())[group_name]
     system = f"{os.uname().sysname}-{os.uname().machine}".lower()
-    if "any" in group["platforms"]:
-        system = "any"
-    archives = group["platforms"].get(system)
+    archives = group["platforms"].get(system, group["platforms"].get("any"))
     if archives is None:
         raise SystemExit(f"no {group_name} {group['version']} is pinned for {system}; install it yourself")
     destination = cache / f"{group_name}-{group['version']}" / system

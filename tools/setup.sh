@@ -46,7 +46,7 @@ missing_packages() {
 # Installing a database server must not start it, now or at the next boot: the tests start their own, on ports of their own.
 keep_servers_down() {
   if [ ! -e /usr/sbin/policy-rc.d ]; then
-    printf '%s\n' '#!/bin/sh' 'case "$1" in postgresql*) exit 101 ;; esac' 'exit 0' >/usr/sbin/policy-rc.d
+    printf '%s\n' '#!/bin/sh' 'case "$1" in postgresql*|prometheus*|influxdb*) exit 101 ;; esac' 'exit 0' >/usr/sbin/policy-rc.d
     chmod 755 /usr/sbin/policy-rc.d
     cleanup+=('rm -f /usr/sbin/policy-rc.d')
   fi

@@ -100,6 +100,11 @@ std::string reference() {
       "page is made from the catalogue\nin `include/datasource/connector`; "
       "`DATASOURCE_WRITE_DOCS=1 build/debug/tests/unit_tests \"docs/connectors.md is what the catalogue says\"` writes "
       "it anew.\n\n";
+  text +=
+      "## Every source\n\nWhatever its connector; an OpenSearch does not know these.\n\n| Where | What | Default | "
+      "Meaning |\n|---|---|---|---|\n";
+  for (const ds::Field& field : ds::source_fields) text += row(field);
+  text += '\n';
   for (const ds::Connector* connector : ds::catalogue) text += section(*connector);
   text.pop_back();
   return text;

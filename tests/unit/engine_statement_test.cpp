@@ -326,3 +326,39 @@ TEST_CASE("A syntax tree that holds something unknown is refused") {
   CHECK_FALSE(ds::duckdb::check_statement(R"({"error":false})").has_value());
   CHECK_FALSE(ds::duckdb::check_statement(R"({"error":false,"statements":[{}]})").has_value());
 }
+
+TEST_CASE("It is told whether a statement gives the same rows whenever it runs") {
+  static ds::duckdb::Engine& engine = *new ds::duckdb::Engine{{.threads = 1}};
+  const auto repeatable = [&](const std::string& text) {
+    const auto prepared = engine.prepare(sql(text));
+    INFO(text);
+    REQUIRE(prepared);
+    return prepared->repeatable;
+  };
+  for (const char* same : {"select a, sum(b) from crm.t group by a order by 2 limit 3", "select upper(a) from crm.t",
+                           "select age(a, b) from crm.t", "select date_trunc('day', a) from crm.t where b > $$now()$$",
+                           "select 'now()' as x, a.user from crm.t a", "from range(3)"})
+    CHECK(repeatable(same));
+  for (const char* other :
+       {"select now() from crm.t", "select a from crm.t where b > current_date", "select CURRENT_TIMESTAMP",
+        "select random()", "select uuid()", "select age(a) from crm.t", "select ago(interval '1 day')",
+        "select * from crm.t tablesample 10%", "select * from crm.t using sample 3", "select current_user",
+        "with x as (select today() as d) select * from x", "select (select max(now()) from crm.t)",
+        "select sum(random()) over () from crm.t", "select 1 order by random()", "select localtimestamp"})
+    CHECK_FALSE(repeatable(other));
+}
+
+TEST_CASE("Every function of DuckDB whose value changes is known to, or refused") {
+  ds::duckdb::Database database;
+  REQUIRE(ds::duckdb::Instance::open_database(database, {}).has_value());
+  const ds::duckdb::Connection connection{database.get()};
+  const auto rows = connection.rows(
+      "select distinct function_name from duckdb_functions() where stability is not null and stability <> 'CONSISTENT'",
+      {});
+  REQUIRE(rows);
+  CHECK_FALSE(rows->empty());
+  for (const auto& row : *rows) {
+    INFO(*row[0]);
+    CHECK((ds::duckdb::detail::is_changing(*row[0]) || ds::duckdb::detail::function_refusal(*row[0])));
+  }
+}

@@ -83,7 +83,7 @@ TEST_CASE("A comparison has the column's literal") {
   CHECK(google(blob, FilterKind::is_not_null) == "`blob` IS NOT NULL");
   CHECK(transact({.name = "on", .compare = SqlCompare::boolean}, FilterKind::equal, {true}) == "[on] = 1");
   CHECK(transact({.name = "at", .compare = SqlCompare::timestamp, .literal = {"CAST(", " AS datetime2(6))"}},
-                 FilterKind::greater, {whole(0)}) == "[at] > CAST(N'1970-01-01T00:00:00' AS datetime2(6))");
+                 FilterKind::greater, {whole(0)}) == "[at] > CAST(N'1970-01-01T00:00:00.000000' AS datetime2(6))");
   CHECK(google({.name = "t", .compare = SqlCompare::time, .literal = {"TIME "}}, FilterKind::equal,
                {whole(86'399'999'999)}) == "`t` = TIME '23:59:59.999999'");
 }
@@ -124,14 +124,14 @@ TEST_CASE("NaN, the engine's greatest number, stays where a system holds it for 
 
 TEST_CASE("A system that counts finer than microseconds is asked for the span that the engine holds for one value") {
   CHECK(snowflake(exact_at, FilterKind::equal, {whole(0)}) ==
-        "(\"at\" >= '1970-01-01 00:00:00'::TIMESTAMP_NTZ AND "
+        "(\"at\" >= '1970-01-01 00:00:00.000000'::TIMESTAMP_NTZ AND "
         "\"at\" < '1970-01-01 00:00:00.000001'::TIMESTAMP_NTZ)");
   CHECK(snowflake(exact_at, FilterKind::less_equal, {whole(0)}) ==
         "\"at\" < '1970-01-01 00:00:00.000001'::TIMESTAMP_NTZ");
   CHECK(snowflake(exact_at, FilterKind::greater, {whole(0)}) ==
         "\"at\" >= '1970-01-01 00:00:00.000001'::TIMESTAMP_NTZ");
   CHECK(snowflake(exact_at, FilterKind::not_equal, {whole(0)}) ==
-        "(\"at\" < '1970-01-01 00:00:00'::TIMESTAMP_NTZ OR "
+        "(\"at\" < '1970-01-01 00:00:00.000000'::TIMESTAMP_NTZ OR "
         "\"at\" >= '1970-01-01 00:00:00.000001'::TIMESTAMP_NTZ)");
 }
 

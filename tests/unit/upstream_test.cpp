@@ -51,7 +51,7 @@ TEST_CASE("cursors go back to whoever gave them, and what only an OpenSearch has
        {"/_plugins/_ppl/../../_cluster/settings", "/_plugins/_ppl/%2e%2e/x", "/_plugins/_ppl/..%2f..%2fx"})
     CHECK_FALSE(judge("POST", out, "{}"));
   CHECK_FALSE(judge("GET", "/_health"));
-  CHECK_FALSE(judge("GET", base + "/_connectors"));
+  for (const char* route : {"/_connectors", "/_health", "/"}) CHECK_FALSE(judge("GET", base + route));
   CHECK_FALSE(judge("POST", base + "/_test", "{}"));
   CHECK_FALSE(judge("POST", "/_plugins/_sql", "no json"));
 }

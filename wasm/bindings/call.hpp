@@ -77,6 +77,14 @@ inline Started explain(const Call& call) {
   return call.run(operations::explain(*query), &as_json);
 }
 
+/// As the server writes it: no shape of it matters here.
+inline Started source_health(const Call& call) {
+  const std::string name = call.name();
+  Result<HttpRequest> request = protocol::sources_health_request();
+  if (!name.empty()) request = protocol::source_health_request(name);
+  return call.run(Exchange<std::string>{std::move(request), &protocol::detail::object_text}, &as_json);
+}
+
 inline Started resource(const Call& call) {
   const std::string source = call.name();
   const std::string kind = call.text("resource");
@@ -136,6 +144,7 @@ inline constexpr std::array named_operations{
     NamedOperation{
         "schema",
         [](const Call& call) { return call.run(operations::schema(call.name(), read_schema(call["wanted"]))); }},
+    NamedOperation{"source_health", &source_health},
     NamedOperation{"cancel", [](const Call& call) { return call.run(operations::cancel(call.text("id"))); }},
     NamedOperation{"query", &query},
     NamedOperation{"query_text", &query_text},

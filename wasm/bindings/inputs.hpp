@@ -74,7 +74,9 @@ inline Result<Parameter> read_parameter(const Json& json, const std::string& fie
 
 /// `{"text", "language"?, "parameters"?, "fetchSize"?, "format"?, "id"?}`
 inline Result<Query> read_query(const Json& json) {
-  Query query{.text = detail::text_or_empty(json, "text"), .id = detail::text_or_empty(json, "id")};
+  Query query{.text = detail::text_or_empty(json, "text"),
+              .id = detail::text_or_empty(json, "id"),
+              .cache_control = detail::text_or_empty(json, "cacheControl")};
   if (query.text.empty()) return fail(invalid({{"text", "required", "the statement is missing", "give one"}}));
   if (detail::text_or_empty(json, "language") == to_string(Language::ppl)) query.language = Language::ppl;
   const std::string format = detail::text_or_empty(json, "format");

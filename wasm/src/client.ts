@@ -74,7 +74,8 @@ export class Client {
    * garbage collector at some time.
    */
   sql(text: string, options: QueryOptions = {}): Promise<ResultSet> {
-    return this.query({ text, parameters: options.parameters, id: options.id }, options);
+    const { parameters, id, cacheControl } = options;
+    return this.query({ text, parameters, id, cacheControl }, options);
   }
 
   /**

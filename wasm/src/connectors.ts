@@ -3,8 +3,14 @@ import type { ConnectorConfig, DataSourceInput, PropertyValue } from './types.js
 /** How a connection is encrypted, as libpq names it. */
 export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
 
+/** What every source may have. */
+export interface SourceSettings {
+  /** Milliseconds for which a gateway may give a reply over the source again; absent: it asks each time. */
+  resultCacheTtl?: number | undefined;
+}
+
 /** How long to wait for a server. */
-export interface ConnectSettings {
+export interface ConnectSettings extends SourceSettings {
   /** Milliseconds; absent: 10,000. */
   connectionTimeout?: number | undefined;
 }
@@ -91,6 +97,8 @@ export interface BigQuerySettings extends RequestSettings {
   maximumBytesBilled?: number | undefined;
   /** Of an emulator; absent: Google's. */
   apiUrl?: string | undefined;
+  /** Take any certificate. */
+  tlsSkipVerify?: boolean | undefined;
 }
 
 /** Which Snowflake account, and what authenticates. */
@@ -101,7 +109,7 @@ export interface SnowflakeSettings extends RequestSettings {
   database: string;
   /** Absent: the user's own. */
   warehouse?: string | undefined;
-  /** Absent: all of them. */
+  /** Of names without one; absent: PUBLIC. */
   schema?: string | undefined;
   /** Absent: the user's own. */
   role?: string | undefined;
@@ -117,6 +125,8 @@ export interface SnowflakeSettings extends RequestSettings {
   token?: string | undefined;
   /** Absent: what follows from the account. */
   accountUrl?: string | undefined;
+  /** Take any certificate. */
+  tlsSkipVerify?: boolean | undefined;
 }
 
 /** Where a Prometheus is, and what authenticates. */
@@ -204,13 +214,13 @@ export interface MongoDbSettings extends PoolSettings {
 }
 
 /** Which file it is. */
-export interface SqliteSettings {
+export interface SqliteSettings extends SourceSettings {
   /** Absolute path on the machine that runs the gateway. */
   path: string;
 }
 
 /** Which files make a source. */
-export interface FilesSettings {
+export interface FilesSettings extends SourceSettings {
   /** Absolute path of a file or folder on the machine that runs the gateway. */
   path: string;
   /** Absent: by file extension. */
@@ -218,7 +228,7 @@ export interface FilesSettings {
 }
 
 /** Tables of AWS Glue on S3, which an OpenSearch reads through Spark. */
-export interface S3GlueSettings {
+export interface S3GlueSettings extends SourceSettings {
   /** The role that OpenSearch takes on. */
   roleArn: string;
   /** URL of the OpenSearch that keeps the index. */

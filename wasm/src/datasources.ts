@@ -6,11 +6,13 @@ import type {
   DataSource,
   DataSourceChanges,
   DataSourceInput,
+  HealthSummary,
   OperationOptions,
   PollOptions,
   PropertyValue,
   SchemaOptions,
   SchemaPage,
+  SourceHealth,
   TestReport,
   WriteOptions,
 } from './types.js';
@@ -78,6 +80,13 @@ export class DataSources {
   /** A page of what a source holds: its schemas, tables and columns. */
   schema(name: string, wanted?: SchemaOptions, options?: OperationOptions): Promise<SchemaPage> {
     return this.#runner.run({ operation: 'schema', name, wanted }, options);
+  }
+
+  /** How a source is, since when, and how it was, with its newest probes; without a name, how all of them are. */
+  health(name: string, options?: OperationOptions): Promise<SourceHealth>;
+  health(name?: undefined, options?: OperationOptions): Promise<HealthSummary>;
+  health(name?: string, options?: OperationOptions): Promise<SourceHealth | HealthSummary> {
+    return this.#runner.run({ operation: 'source_health', name }, options);
   }
 
   /**

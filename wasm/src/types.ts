@@ -379,6 +379,53 @@ export interface Query {
   parameters?: readonly ParameterValue[] | undefined;
   /** A name of the caller's choice that `client.cancel` ends it by; absent: the server makes one. */
   id?: string | undefined;
+  /** `no-cache` for fresh rows where a source's results are cached, `no-store`, `max-age=60`; absent: as the source says. */
+  cacheControl?: string | undefined;
+}
+
+/** How a data source is: `disabled` ones are not probed, `unknown` ones were not yet. */
+export type HealthState = 'up' | 'down' | 'unknown' | 'disabled';
+
+/** What came of reaching for a source once. */
+export interface ProbeOutcome {
+  /** When it ended, in ISO 8601. */
+  time: string;
+  /** Whether the source answered as it should. */
+  up: boolean;
+  /** Milliseconds that it took. */
+  durationMs: number;
+  /** Whether it was its turn, somebody tested the source, or a statement could not reach it. */
+  cause: 'interval' | 'test' | 'statement';
+  /** The check of the connection test that failed. */
+  check?: string;
+  /** The system and its version, or what is wrong and what to do. */
+  message: string;
+}
+
+/** The health of a data source. */
+export interface SourceHealth {
+  /** Of the source. */
+  name: string;
+  /** How it is. */
+  state: HealthState;
+  /** When it became so, in ISO 8601. */
+  since?: string;
+  /** Share of the observed time that it was up, 0 to 1. */
+  uptime?: number;
+  /** How much of the window was observed. */
+  observedMs: number;
+  /** How far `uptime` looks back. */
+  windowMs: number;
+  /** The newest outcome. */
+  last?: ProbeOutcome;
+  /** The newest outcomes, newest first; absent in a summary. */
+  probes?: ProbeOutcome[];
+}
+
+/** How many sources are how, and each of them. */
+export interface HealthSummary extends Record<HealthState, number> {
+  /** By name, without their probes. */
+  sources: SourceHealth[];
 }
 
 /** A statement whose rows come in pages. */
@@ -393,6 +440,8 @@ export interface QueryOptions extends OperationOptions {
   parameters?: readonly ParameterValue[] | undefined;
   /** A name of the caller's choice that `client.cancel` ends it by; absent: the server makes one. */
   id?: string | undefined;
+  /** `no-cache` for fresh rows where a source's results are cached, `no-store`, `max-age=60`; absent: as the source says. */
+  cacheControl?: string | undefined;
 }
 
 /** A reply's form as text: RFC 4180 with a header row, or the same with `|` between the cells. */

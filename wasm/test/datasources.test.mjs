@@ -282,3 +282,15 @@ test('replies that are none of the protocol are malformed', async () => {
     await assert.rejects(client.connectors(), { kind: 'malformed' }, body.slice(0, 10));
   }
 });
+
+test('the health of a source, and of all of them, is given as the server tells it', async () => {
+  const crm = { name: 'crm', state: 'down', since: '2026-01-31T10:11:12.500Z', uptime: 0.5, observedMs: 1000, windowMs: 86400000 };
+  const { client } = await connected({
+    [`GET ${base}/crm/_health`]: json({ ...crm, probes: [] }),
+    [`GET ${base}/_health`]: json({ up: 0, down: 1, unknown: 0, disabled: 0, sources: [crm] }),
+  });
+  assert.deepEqual(await client.datasources.health('crm'), { ...crm, probes: [] });
+  const all = await client.datasources.health();
+  assert.equal(all.down, 1);
+  assert.deepEqual(all.sources, [crm]);
+});

@@ -50,6 +50,7 @@ void Audit::write(const AuditEntry& entry) const {
   line["durationMs"] = static_cast<double>(microseconds) / 1000;
   if (entry.action == "query" || entry.action == "explain") {
     line["rows"] = entry.rows;
+    if (!entry.cache.empty()) line["cache"] = entry.cache;
     line["statement"] = {{"length", entry.statement.size()}, {"sha256", fingerprint(entry.statement)}};
     if (statements_) line["statement"]["text"] = entry.statement;
   }
@@ -65,6 +66,10 @@ void describe(const HttpRequest& request, AuditEntry& entry) {
   }
   if (path.starts_with(routes::queries)) {
     entry.action = "cancel";
+    return;
+  }
+  if (path.starts_with(routes::results)) {
+    entry.action = "clear";
     return;
   }
   if (!path.starts_with(routes::data_sources)) return;

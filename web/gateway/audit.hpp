@@ -18,13 +18,14 @@ namespace datasource::gateway {
 struct AuditEntry {
   std::string client = {};
   std::string user = {};
-  std::string action = {};  ///< `create`, `update`, `delete`, `test`, `schema`, `query`, `explain`, `page` or `cancel`;
-                            ///< empty: not audited.
+  std::string action = {};  ///< `create`, `update`, `delete`, `test`, `schema`, `query`, `explain`, `page`, `cancel` or
+                            ///< `clear`; empty: not audited.
   std::vector<std::string> sources = {};
   std::string statement = {};
   int status = 0;
   std::string outcome = {};  ///< `ok`, or the error's type or kind.
   std::uint64_t rows = 0;
+  std::string cache = {};  ///< `hit`, `miss` or `bypass`; empty where the sources ask for no result cache.
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 

@@ -166,6 +166,29 @@ class Client {
   /// Whether the gateway answers, which it is, and what its engine is. Needs no credentials.
   [[nodiscard]] Result<Health> health(std::stop_token stop = {}) { return run(operations::health(), stop); }
 
+  /// How a data source is, since when, and how it was, with its newest probes.
+  /// @param probes Most probes, 0 to 1000.
+  /// @par Errors `not_found`; `invalid`.
+  [[nodiscard]] Result<SourceHealth> source_health(std::string_view name, std::uint32_t probes = default_probes,
+                                                   std::stop_token stop = {}) {
+    return run(operations::source_health(name, probes), stop);
+  }
+
+  /// How all data sources are, by name, without their probes.
+  [[nodiscard]] Result<HealthSummary> sources_health(std::stop_token stop = {}) {
+    return run(operations::sources_health(), stop);
+  }
+
+  /// The result indexes that keep replies to be given again, by name.
+  [[nodiscard]] Result<std::vector<ResultIndex>> result_indexes(std::stop_token stop = {}) {
+    return run(operations::result_indexes(), stop);
+  }
+
+  /// Empties a result index; gives what was in it. Statements then ask their sources again.
+  [[nodiscard]] Result<ResultIndex> clear_results(std::string_view index, std::stop_token stop = {}) {
+    return run(operations::clear_results(index), stop);
+  }
+
   /// Runs one SQL statement. Tables are `source.schema.table` or `source.table`, of any number of sources.
   /// Errors: `invalid` (does not parse, not one SELECT), `forbidden`, `not_found`, `disabled`, `connection`, `timeout`,
   /// `cancelled`.

@@ -14,9 +14,11 @@
 #include <datasource/protocol/opensearch/health.hpp>
 #include <datasource/protocol/opensearch/patch.hpp>
 #include <datasource/protocol/opensearch/query.hpp>
+#include <datasource/protocol/opensearch/result_indexes.hpp>
 #include <datasource/protocol/opensearch/running_queries.hpp>
 #include <datasource/protocol/opensearch/schema.hpp>
 #include <datasource/protocol/opensearch/settings.hpp>
+#include <datasource/protocol/opensearch/source_health.hpp>
 #include <datasource/protocol/opensearch/statistics.hpp>
 
 #include <functional>
@@ -77,6 +79,22 @@ inline Exchange<Health> health() { return {protocol::health_request(), &protocol
 inline Exchange<ResultSet> query(const Query& query) { return {query_request(query), &protocol::read_result}; }
 /// The reply in the query's format, as the server wrote it.
 inline Exchange<std::string> query_text(const Query& query) { return {query_request(query), &protocol::read_text}; }
+/// How a source is and was, with its newest probes. Errors: `not_found`.
+inline Exchange<SourceHealth> source_health(std::string_view name, std::uint32_t probes = default_probes) {
+  return {protocol::source_health_request(name, probes), &protocol::read_source_health};
+}
+/// How all sources are.
+inline Exchange<HealthSummary> sources_health() {
+  return {protocol::sources_health_request(), &protocol::read_sources_health};
+}
+/// What the result cache keeps.
+inline Exchange<std::vector<ResultIndex>> result_indexes() {
+  return {protocol::result_indexes_request(), &protocol::read_result_indexes};
+}
+/// Empties a result index.
+inline Exchange<ResultIndex> clear_results(std::string_view index) {
+  return {protocol::clear_results_request(index), &protocol::read_cleared_results};
+}
 /// How the server would run a statement, as JSON text of the engine's own shape.
 inline Exchange<std::string> explain(const Query& query) {
   return {protocol::explain_request(query), &protocol::read_explain};

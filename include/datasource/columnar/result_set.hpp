@@ -22,6 +22,12 @@ class ResultSet {
   /// In the order of the schema.
   [[nodiscard]] const std::vector<Column>& columns() const noexcept { return columns_; }
 
+  /// The columns themselves, to go on with; nothing is left here.
+  [[nodiscard]] std::vector<Column> take_columns() && {
+    row_count_ = 0;
+    return std::move(columns_);
+  }
+
   /// The first column of that name, or null.
   [[nodiscard]] const Column* column(std::string_view name) const noexcept {
     for (const Column& column : columns_) {

@@ -29,13 +29,14 @@ inline void append_date(std::string& out, std::int64_t days) {
 }
 
 /// `10:11:12[.ffffff]` of microseconds since midnight.
-inline void append_time(std::string& out, std::int64_t micros) {
+/// @param whole Whether the fraction is written even when it is zero.
+inline void append_time(std::string& out, std::int64_t micros, bool whole = false) {
   append_digits(out, micros / 3'600'000'000, 2);
   out += ':';
   append_digits(out, micros / 60'000'000 % 60, 2);
   out += ':';
   append_digits(out, micros / 1'000'000 % 60, 2);
-  if (micros % 1'000'000 == 0) return;
+  if (!whole && micros % 1'000'000 == 0) return;
   out += '.';
   append_digits(out, micros % 1'000'000, 6);
 }

@@ -43,14 +43,15 @@ inline constexpr std::array bigquery_fields = join(
               .title = "Service account key",
               .type = FieldType::secret,
               .group = FieldGroup::credentials,
-              .help = "The whole of the JSON file that Google Cloud made. Stored encrypted, never shown again.",
+              .help = "The whole of the JSON file that Google Cloud made for an account with the roles BigQuery Data "
+                      "Viewer and BigQuery Job User. Stored encrypted, never shown again.",
               .form = &service_account_key,
               .multiline = true},
         Field{.key = "accessToken",
               .title = "Access token",
               .type = FieldType::secret,
               .group = FieldGroup::credentials,
-              .help = "An OAuth 2.0 token; it lasts about an hour."},
+              .help = "An OAuth 2.0 token; it lasts about an hour and is not renewed."},
         Field{.key = "billingProject",
               .title = "Project that pays",
               .group = FieldGroup::advanced,
@@ -70,6 +71,7 @@ inline constexpr std::array bigquery_fields = join(
               .help = "Of an emulator or a private endpoint. Leave it out for Google's.",
               .placeholder = "http://localhost:9050",
               .target = true},
+        skip_verify_field,
     },
     http_timeout_fields);
 
@@ -124,6 +126,16 @@ inline constexpr std::array bigquery_endpoints{
                  .parameters = bigquery_parameters},
 };
 
+/// As Trino's connector names them.
+inline constexpr std::array bigquery_trino_properties{
+    TrinoProperty{"project", "bigquery.project-id"},
+    TrinoProperty{"billingProject", "bigquery.parent-project-id"},
+    TrinoProperty{.field = "serviceAccountKey", .name = "bigquery.credentials-key", .base64 = true},
+};
+/// It signs in with a service account at Google alone, and knows no limit of cost.
+inline constexpr std::array bigquery_trino_refused{std::string_view{"accessToken"}, std::string_view{"apiUrl"},
+                                                   std::string_view{"maximumBytesBilled"}};
+
 /// Google BigQuery.
 inline constexpr Connector bigquery{
     .id = "bigquery",
@@ -135,6 +147,11 @@ inline constexpr Connector bigquery{
     .endpoints = bigquery_endpoints,
     .requirements = bigquery_requirements,
     .implications = bigquery_implications,
+    .duckdb = {.kind = DuckDbMapping::Kind::remote},
+    .trino = {.connector = "bigquery",
+              .properties = bigquery_trino_properties,
+              .schema_field = "dataset",
+              .refused = bigquery_trino_refused},
 };
 
 /// A BigQuery project, typed. `authentication`: service_account, token or none; left out it follows from what is given.
@@ -148,6 +165,7 @@ struct BigQuery {
   std::string billing_project = {};                       ///< That pays; empty for the project itself.
   std::optional<std::int64_t> maximum_bytes_billed = {};  ///< Of one query; no limit unless given.
   std::string api_url = {};                               ///< Of an emulator; empty for Google's.
+  bool tls_skip_verify = false;                           ///< Take any certificate.
   std::chrono::milliseconds connection_timeout{10'000};   ///< How long to wait for the server.
   std::chrono::milliseconds query_timeout{60'000};        ///< How long to wait for the answer to one query.
 
@@ -164,6 +182,7 @@ struct BigQuery {
                       Member{"billingProject", &BigQuery::billing_project},
                       Member{"maximumBytesBilled", &BigQuery::maximum_bytes_billed},
                       Member{"apiUrl", &BigQuery::api_url},
+                      Member{"tlsSkipVerify", &BigQuery::tls_skip_verify},
                       Member{"connectionTimeout", &BigQuery::connection_timeout},
                       Member{"queryTimeout", &BigQuery::query_timeout}};
   }

@@ -2,6 +2,8 @@
 
 #include <datasource/connector/endpoint_form.hpp>
 #include <datasource/connector/field.hpp>
+#include <datasource/connector/source_fields.hpp>
+#include <datasource/connector/trino_mapping.hpp>
 #include <datasource/model/query.hpp>
 
 #include <span>
@@ -98,16 +100,22 @@ struct Connector {
   std::span<const Implication> implications = {};  ///< Fields that follow from others.
   DuckDbMapping duckdb = {};                       ///< How the embedded engine reaches it.
   OpenSearchMapping opensearch = {};               ///< How an OpenSearch has it.
+  TrinoMapping trino = {};                         ///< How a Trino reaches it.
 
   /// Whether the embedded DuckDB reads it.
   [[nodiscard]] constexpr bool in_duckdb() const { return duckdb.kind != DuckDbMapping::Kind::none; }
   /// Whether an OpenSearch registers it.
   [[nodiscard]] constexpr bool in_opensearch() const { return opensearch.registered; }
 
-  /// The field of that key, or null.
+  /// Whether a Trino has a connector for it.
+  [[nodiscard]] constexpr bool in_trino() const { return !trino.connector.empty(); }
+
+  /// The field of that key, its own or one that every source has, or null.
   [[nodiscard]] constexpr const Field* field(std::string_view key) const {
-    for (const Field& candidate : fields) {
-      if (candidate.key == key) return &candidate;
+    for (const std::span<const Field> group : {fields, std::span<const Field>{source_fields}}) {
+      for (const Field& candidate : group) {
+        if (candidate.key == key) return &candidate;
+      }
     }
     return nullptr;
   }

@@ -145,6 +145,30 @@ inline constexpr std::array mongodb_endpoints{
                  .implies = {"srv", "true"}},
 };
 
+/// The driver's URL.
+inline constexpr std::array mongodb_trino_urls{
+    TrinoUrl{"mongodb+srv://[{username}:{password}@]{host}/", "srv", "true"},
+    TrinoUrl{"mongodb://[{username}:{password}@]{servers}/"},
+};
+/// TLS as the URL says it.
+inline constexpr std::array mongodb_trino_tls{Choice{"disable", "false"}, Choice{"require", "true"},
+                                              Choice{"verify-full", "true"}};
+/// What stands behind it.
+inline constexpr std::array mongodb_trino_parameters{
+    TrinoProperty{"authSource", "authSource"},
+    TrinoProperty{"authMechanism", "authMechanism"},
+    TrinoProperty{"replicaSet", "replicaSet"},
+    TrinoProperty{"readPreference", "readPreference"},
+    TrinoProperty{"directConnection", "directConnection"},
+    TrinoProperty{"tls", "tls", mongodb_trino_tls},
+    TrinoProperty{"connectionTimeout", "connectTimeoutMS"},
+    TrinoProperty{"maxConnections", "maxPoolSize"},
+    TrinoProperty{"idleTimeout", "maxIdleTimeMS"},
+};
+/// Databases that are not shown.
+inline constexpr std::array mongodb_trino_schemas{std::string_view{"admin"}, std::string_view{"config"},
+                                                  std::string_view{"local"}};
+
 /// MongoDB 4.4 and later.
 inline constexpr Connector mongodb{
     .id = "mongodb",
@@ -157,6 +181,12 @@ inline constexpr Connector mongodb{
     .aliases = mongodb_aliases,
     .requirements = mongodb_requirements,
     .duckdb = {.kind = DuckDbMapping::Kind::remote},
+    .trino = {.connector = "mongodb",
+              .url_property = "mongodb.connection-url",
+              .urls = mongodb_trino_urls,
+              .parameters = mongodb_trino_parameters,
+              .schema_field = "database",
+              .system_schemas = mongodb_trino_schemas},
 };
 
 /// A MongoDB connection, typed. `host`: one, or several with commas between them; `tls`: disable, require or

@@ -71,6 +71,19 @@ inline constexpr std::array mysql_options{EngineParameter{"tls", "ssl_mode", mys
 inline constexpr std::array mysql_system_schemas{std::string_view{"mysql"}, std::string_view{"performance_schema"},
                                                  std::string_view{"sys"}};
 
+/// How MySQL's JDBC driver names the TLS modes.
+inline constexpr std::array mysql_trino_tls{Choice{"disable", "DISABLED"}, Choice{"prefer", "PREFERRED"},
+                                            Choice{"require", "REQUIRED"}, Choice{"verify-ca", "VERIFY_CA"},
+                                            Choice{"verify-full", "VERIFY_IDENTITY"}};
+/// The URL of that driver; Trino wants it without a database.
+inline constexpr std::array mysql_trino_urls{TrinoUrl{"jdbc:mysql://{servers}"}};
+/// What stands behind it.
+inline constexpr std::array mysql_trino_parameters{TrinoProperty{"tls", "sslMode", mysql_trino_tls},
+                                                   TrinoProperty{"connectionTimeout", "connectTimeout"}};
+/// Who signs in.
+inline constexpr std::array mysql_trino_properties{TrinoProperty{"username", "connection-user"},
+                                                   TrinoProperty{"password", "connection-password"}};
+
 /// MySQL 5.7 and later, MariaDB 10.3 and later.
 inline constexpr Connector mysql{
     .id = "mysql",
@@ -87,6 +100,13 @@ inline constexpr Connector mysql{
                .secret = mysql_secret,
                .options = mysql_options,
                .system_schemas = mysql_system_schemas},
+    .trino = {.connector = "mysql",
+              .url_property = "connection-url",
+              .urls = mysql_trino_urls,
+              .parameters = mysql_trino_parameters,
+              .properties = mysql_trino_properties,
+              .schema_field = "database",
+              .system_schemas = mysql_system_schemas},
 };
 
 /// A MySQL or MariaDB connection, typed. `tls`: disable, prefer, require, verify-ca or verify-full.

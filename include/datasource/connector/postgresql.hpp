@@ -58,6 +58,15 @@ inline constexpr std::array postgresql_secret{
 inline constexpr std::array postgresql_options{EngineParameter{"tls", "sslmode"},
                                                EngineParameter{"connectionTimeout", "connect_timeout", {}, 1000}};
 
+/// The URL of its JDBC driver.
+inline constexpr std::array postgresql_trino_urls{TrinoUrl{"jdbc:postgresql://{servers}/{database}"}};
+/// What stands behind it.
+inline constexpr std::array postgresql_trino_parameters{TrinoProperty{"tls", "sslmode"},
+                                                        TrinoProperty{"connectionTimeout", "connectTimeout", {}, 1000}};
+/// Who signs in, as Trino's connectors over JDBC name it.
+inline constexpr std::array postgresql_trino_properties{TrinoProperty{"username", "connection-user"},
+                                                        TrinoProperty{"password", "connection-password"}};
+
 /// PostgreSQL 10 and later.
 inline constexpr Connector postgresql{
     .id = "postgresql",
@@ -73,6 +82,12 @@ inline constexpr Connector postgresql{
                .type = "postgres",
                .secret = postgresql_secret,
                .options = postgresql_options},
+    .trino = {.connector = "postgresql",
+              .url_property = "connection-url",
+              .urls = postgresql_trino_urls,
+              .parameters = postgresql_trino_parameters,
+              .properties = postgresql_trino_properties,
+              .default_schema = "public"},
 };
 
 /// A PostgreSQL connection, typed. `tls`: disable, prefer, require, verify-ca or verify-full.

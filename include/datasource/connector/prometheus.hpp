@@ -130,6 +130,18 @@ inline constexpr std::array prometheus_endpoints{
 /// The languages of connector `prometheus`.
 inline constexpr std::array prometheus_languages{Language::ppl, Language::sql};
 
+/// As Trino's connector names them.
+inline constexpr std::array prometheus_trino_properties{
+    TrinoProperty{"prometheus.uri", "prometheus.uri"},
+    TrinoProperty{"prometheus.auth.username", "prometheus.auth.user"},
+    TrinoProperty{"prometheus.auth.password", "prometheus.auth.password"},
+    TrinoProperty{"queryTimeout", "prometheus.read-timeout", {}, 1, "ms"},
+};
+/// It reads tokens from files of its own machine, and signs nothing.
+inline constexpr std::array prometheus_trino_refused{std::string_view{"prometheus.auth.token"},
+                                                     std::string_view{"prometheus.auth.access_key"},
+                                                     std::string_view{"prometheus.auth.secret_key"}};
+
 /// Prometheus 2.26 and later. The keys are OpenSearch's, so that one source can be registered with both.
 inline constexpr Connector prometheus{
     .id = "prometheus",
@@ -145,6 +157,10 @@ inline constexpr Connector prometheus{
     .opensearch = {.registered = true,
                    .fields = prometheus_server_fields,
                    .requirements = std::span{prometheus_requirements}.first<2>()},
+    .trino = {.connector = "prometheus",
+              .properties = prometheus_trino_properties,
+              .default_schema = "default",
+              .refused = prometheus_trino_refused},
 };
 
 /// A Prometheus, typed. `auth`: basicauth, bearer or awssigv4; left out it follows from what is given.

@@ -117,6 +117,23 @@ inline constexpr std::array s3_endpoints{
                  .path = s3_path},
 };
 
+/// As Trino's file system names them.
+inline constexpr std::array s3_trino_properties{
+    TrinoProperty{"region", "s3.region"},
+    TrinoProperty{"endpoint", "s3.endpoint"},
+    TrinoProperty{"accessKey", "s3.aws-access-key"},
+    TrinoProperty{"secretKey", "s3.aws-secret-key"},
+    TrinoProperty{"pathStyle", "s3.path-style-access"},
+};
+/// Trino finds tables in a metastore; the one that needs no server is files in the bucket itself.
+inline constexpr std::array s3_trino_urls{TrinoUrl{"s3://{bucket}[/{prefix}]"}};
+/// What makes it so.
+inline constexpr std::array s3_trino_constants{TrinoConstant{"hive.metastore", "file"},
+                                               TrinoConstant{"fs.native-s3.enabled", "true"},
+                                               TrinoConstant{"hive.recursive-directories", "true"}};
+/// It takes no temporary credentials.
+inline constexpr std::array s3_trino_refused{std::string_view{"sessionToken"}};
+
 /// Parquet, CSV and JSON files on Amazon S3 or a store with its API.
 inline constexpr Connector s3{
     .id = "s3",
@@ -128,6 +145,13 @@ inline constexpr Connector s3{
     .endpoints = s3_endpoints,
     .requirements = s3_requirements,
     .duckdb = {.kind = DuckDbMapping::Kind::objects, .extension = "httpfs", .type = "s3", .secret = s3_secret},
+    .trino = {.connector = "hive",
+              .url_property = "hive.metastore.catalog.dir",
+              .urls = s3_trino_urls,
+              .properties = s3_trino_properties,
+              .constants = s3_trino_constants,
+              .default_schema = "default",
+              .refused = s3_trino_refused},
 };
 
 /// Files on S3, typed. `format`: auto, parquet, csv or json; `endpoint`: a store beside AWS, such as

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,9 +49,10 @@ inline std::string nearest_key(std::string_view key, const Connector& connector)
   std::string nearest;
   std::size_t best = std::min<std::size_t>(3, key.size() / 2 + 1);
   if (key.size() > 64) return nearest;
-  for (const Field& field : connector.fields) {
-    const std::size_t found = distance(key, field.key);
-    if (found < best) {
+  for (const std::span<const Field> group : {connector.fields, std::span<const Field>{source_fields}}) {
+    for (const Field& field : group) {
+      const std::size_t found = distance(key, field.key);
+      if (found >= best) continue;
       best = found;
       nearest = field.key;
     }
@@ -215,17 +217,19 @@ inline ResolvedSettings resolve_settings(const ConnectorConfig& config, const Co
     }
   }
 
-  for (const Field& field : connector.fields) {
-    const std::size_t before = violations.size();
-    std::string value = detail::agreed_value(field, detail::statements_of(config, endpoint, field), violations);
-    if (violations.size() > before) continue;
-    detail::apply_alias(config, connector, field, value, violations);
-    if (value.empty()) value = detail::implied_value(config, endpoint, connector, field);
-    if (value.empty()) value = field.fallback;
-    if (!value.empty()) {
-      settings.emplace(field.key, std::move(value));
-    } else if (field.required && violations.size() == before) {
-      violations.push_back({field.path(), "required", std::string{field.title} + " is missing", "give a value"});
+  for (const std::span<const Field> group : {connector.fields, std::span<const Field>{source_fields}}) {
+    for (const Field& field : group) {
+      const std::size_t before = violations.size();
+      std::string value = detail::agreed_value(field, detail::statements_of(config, endpoint, field), violations);
+      if (violations.size() > before) continue;
+      detail::apply_alias(config, connector, field, value, violations);
+      if (value.empty()) value = detail::implied_value(config, endpoint, connector, field);
+      if (value.empty()) value = field.fallback;
+      if (!value.empty()) {
+        settings.emplace(field.key, std::move(value));
+      } else if (field.required && violations.size() == before) {
+        violations.push_back({field.path(), "required", std::string{field.title} + " is missing", "give a value"});
+      }
     }
   }
   detail::check_requirements(connector, settings, violations);

@@ -29,9 +29,16 @@ inline constexpr std::array snowflake_fields = join(
               .title = "Warehouse",
               .help = "What runs the queries. Leave it out for the user's default.",
               .placeholder = "COMPUTE_WH"},
-        database_field,
+        Field{.key = "database",
+              .title = "Database",
+              .required = true,
+              .help =
+                  "The database whose tables are read. Names are upper-cased, as in SQL, unless they stand in double "
+                  "quotes."},
         Field{.key = "schema", .title = "Schema", .fallback = "PUBLIC", .help = "The schema of names without one."},
-        Field{.key = "role", .title = "Role", .help = "Leave it out for the user's default."},
+        Field{.key = "role",
+              .title = "Role",
+              .help = "One that may only read is best. Leave it out for the user's default."},
         optional_username_field,
         Field{.key = "authentication",
               .title = "Authentication",
@@ -64,6 +71,7 @@ inline constexpr std::array snowflake_fields = join(
               .help = "Of a private link or an emulator. Leave it out for https://<account>.snowflakecomputing.com.",
               .placeholder = "https://acme-prod.privatelink.snowflakecomputing.com",
               .target = true},
+        skip_verify_field,
     },
     http_timeout_fields);
 
@@ -123,6 +131,24 @@ inline constexpr std::array snowflake_endpoints{
                  .ending = ".snowflakecomputing.com"},
 };
 
+/// The URL of its JDBC driver.
+inline constexpr std::array snowflake_trino_urls{TrinoUrl{"jdbc:snowflake://{account}.snowflakecomputing.com/"}};
+/// What stands behind it: the driver reads a private key as the base64 of its file.
+inline constexpr std::array snowflake_trino_parameters{
+    TrinoProperty{"schema", "schema"},
+    TrinoProperty{.field = "privateKey", .name = "private_key_base64", .base64 = true},
+    TrinoProperty{"privateKeyPassphrase", "private_key_pwd"},
+    TrinoProperty{"connectionTimeout", "loginTimeout", {}, 1000},
+};
+/// As Trino's connector names them. A programmatic access token takes the place of a password.
+inline constexpr std::array snowflake_trino_properties{
+    TrinoProperty{"username", "connection-user"},  TrinoProperty{"token", "connection-password"},
+    TrinoProperty{"account", "snowflake.account"}, TrinoProperty{"database", "snowflake.database"},
+    TrinoProperty{"role", "snowflake.role"},       TrinoProperty{"warehouse", "snowflake.warehouse"},
+};
+/// Its address follows from the account.
+inline constexpr std::array snowflake_trino_refused{std::string_view{"accountUrl"}};
+
 /// Snowflake, by what its SQL API takes: key pairs and tokens, no passwords.
 inline constexpr Connector snowflake{
     .id = "snowflake",
@@ -134,6 +160,14 @@ inline constexpr Connector snowflake{
     .endpoints = snowflake_endpoints,
     .requirements = snowflake_requirements,
     .implications = snowflake_implications,
+    .duckdb = {.kind = DuckDbMapping::Kind::remote},
+    .trino = {.connector = "snowflake",
+              .url_property = "connection-url",
+              .urls = snowflake_trino_urls,
+              .parameters = snowflake_trino_parameters,
+              .properties = snowflake_trino_properties,
+              .default_schema = "public",
+              .refused = snowflake_trino_refused},
 };
 
 /// A Snowflake database, typed. `authentication`: keypair, pat or oauth; left out it follows from what is given.
@@ -149,6 +183,7 @@ struct Snowflake {
   Secret private_key_passphrase = {};                    ///< Of an encrypted key.
   Secret token = {};                                     ///< What authenticates, where nothing else does.
   std::string account_url = {};                          ///< Of a private link; empty for the public address.
+  bool tls_skip_verify = false;                          ///< Take any certificate.
   std::chrono::milliseconds connection_timeout{10'000};  ///< How long to wait for the server.
   std::chrono::milliseconds query_timeout{60'000};       ///< How long to wait for the answer to one query.
 
@@ -167,6 +202,7 @@ struct Snowflake {
                       Member{"privateKeyPassphrase", &Snowflake::private_key_passphrase},
                       Member{"token", &Snowflake::token},
                       Member{"accountUrl", &Snowflake::account_url},
+                      Member{"tlsSkipVerify", &Snowflake::tls_skip_verify},
                       Member{"connectionTimeout", &Snowflake::connection_timeout},
                       Member{"queryTimeout", &Snowflake::query_timeout}};
   }

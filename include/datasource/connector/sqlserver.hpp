@@ -103,6 +103,19 @@ inline constexpr std::array sqlserver_endpoints{
                  .parameters = sqlserver_parameters},
 };
 
+/// The URL of its JDBC driver; an instance is found by its name instead of a port.
+inline constexpr std::array sqlserver_trino_urls{TrinoUrl{"jdbc:sqlserver://{servers}[;instanceName={instance}]"}};
+/// What stands behind it.
+inline constexpr std::array sqlserver_trino_parameters{
+    TrinoProperty{"database", "databaseName"}, TrinoProperty{"encrypt", "encrypt"},
+    TrinoProperty{"trustServerCertificate", "trustServerCertificate"},
+    TrinoProperty{"connectionTimeout", "loginTimeout", {}, 1000}};
+/// Who signs in.
+inline constexpr std::array sqlserver_trino_properties{TrinoProperty{"username", "connection-user"},
+                                                       TrinoProperty{"password", "connection-password"}};
+/// Schemas that are not shown.
+inline constexpr std::array sqlserver_trino_schemas{std::string_view{"sys"}};
+
 /// Microsoft SQL Server 2016 and later, and Azure SQL.
 inline constexpr Connector sqlserver{
     .id = "sqlserver",
@@ -113,6 +126,14 @@ inline constexpr Connector sqlserver{
     .fields = sqlserver_fields,
     .endpoints = sqlserver_endpoints,
     .aliases = sqlserver_aliases,
+    .trino = {.connector = "sqlserver",
+              .url_property = "connection-url",
+              .urls = sqlserver_trino_urls,
+              .separator = ';',
+              .parameters = sqlserver_trino_parameters,
+              .properties = sqlserver_trino_properties,
+              .default_schema = "dbo",
+              .system_schemas = sqlserver_trino_schemas},
 };
 
 /// A SQL Server connection, typed. `encrypt`: true, strict or false.

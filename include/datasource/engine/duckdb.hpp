@@ -58,6 +58,12 @@ class Engine final : public datasource::Engine {
     return statement->tables.sources();
   }
 
+  [[nodiscard]] Result<PreparedStatement> prepare(const Query& query) override {
+    return parse(query).map([](const StatementTables& statement) {
+      return PreparedStatement{.sources = statement.sources(), .repeatable = statement.repeatable};
+    });
+  }
+
   [[nodiscard]] Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources,
                                          const Sink& sink) override {
     Query whole = query;

@@ -114,11 +114,11 @@ inline std::optional<std::string> date_text(std::int64_t days) {
   return out;
 }
 
-/// `10:11:12[.ffffff]` of microseconds since midnight.
+/// `10:11:12.ffffff` of microseconds since midnight.
 inline std::optional<std::string> time_text(std::int64_t micros) {
   if (micros < 0 || micros >= 86'400'000'000) return std::nullopt;
   std::string out;
-  append_time(out, micros);
+  append_time(out, micros, true);
   return out;
 }
 
@@ -129,7 +129,7 @@ inline std::optional<std::string> timestamp_text(std::int64_t micros, char separ
   auto out = date_text(days);
   if (!out) return std::nullopt;
   *out += separator;
-  append_time(*out, micros - days * a_day);
+  append_time(*out, micros - days * a_day, true);
   return out;
 }
 

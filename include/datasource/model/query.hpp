@@ -61,6 +61,9 @@ struct Query {
   std::uint32_t fetch_size = 0;            ///< Rows of a page; 0: one reply with all rows.
   Format format = Format::jdbc;            ///< Of the reply.
   std::string id = {};                     ///< Sent as `X-Opaque-Id`, to cancel it by; empty: the server makes one.
+  /// Sent as `Cache-Control`: `no-cache` for fresh rows where a source's results are cached, `no-store` to leave no
+  /// copy either, `max-age=60` for none older than a minute; empty: as the source says.
+  std::string cache_control = {};
 };
 
 }  // namespace datasource

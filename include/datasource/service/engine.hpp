@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace datasource {
@@ -36,6 +37,20 @@ struct QuerySummary {
   std::optional<Error> failure = {};
 };
 
+/// How what an engine's server keeps differed from the registry, before it was brought in line.
+struct Drift {
+  std::vector<std::string> missing = {};  ///< Sources that the server had not; it has them now.
+  std::vector<std::string> dropped = {};  ///< What the server had of no source, by the server's names; it is gone.
+  std::vector<std::string> refused = {};  ///< Sources that the server does not take, each with the reason.
+};
+
+/// What is known of a statement before it runs.
+struct PreparedStatement {
+  std::vector<std::string> sources = {};  ///< As Engine::sources_of() gives them.
+  /// Whether it gives the same rows over the same data whenever it runs: it asks for no time, no chance and no user.
+  bool repeatable = false;
+};
+
 /// What runs statements and connection tests. An implementation needs no knowledge of HTTP or of the registry.
 class Engine {
  public:
@@ -55,6 +70,13 @@ class Engine {
   /// statement, `forbidden` for what user SQL must not reach, each naming the rule; `unsupported` for a language that
   /// the engine does not speak.
   [[nodiscard]] virtual Result<std::vector<std::string>> sources_of(const Query& query) = 0;
+
+  /// The same, and what else is known of the statement. An engine that cannot tell whether a statement is repeatable
+  /// says no. Errors: as sources_of().
+  [[nodiscard]] virtual Result<PreparedStatement> prepare(const Query& query) {
+    return sources_of(query).map(
+        [](std::vector<std::string>&& names) { return PreparedStatement{.sources = std::move(names)}; });
+  }
 
   /// Runs a statement that may read exactly `sources`, and writes the reply's whole body to `sink`, in the query's
   /// format; for jdbc `{"schema":[{"name","type"}…],"datarows":[[…]…],"total":n,"size":n,"status":200}`. An error
@@ -87,6 +109,19 @@ class Engine {
 
   /// Tests the connection step by step. Failures are in the report.
   [[nodiscard]] virtual TestReport test(const DataSource& source) = 0;
+
+  /// Asked before a source is registered or replaced, by hosts whose engine is a server that keeps sources itself.
+  /// Errors: `invalid` against the field that the server refuses; those of reaching it.
+  [[nodiscard]] virtual Result<void> admit(const DataSource& source) {
+    (void)source;
+    return {};
+  }
+
+  /// Brings what such a server keeps in line with the registry. @param sources All that are registered.
+  [[nodiscard]] virtual Result<Drift> reconcile(std::span<const DataSource> sources) {
+    (void)sources;
+    return Drift{};
+  }
 };
 
 }  // namespace datasource

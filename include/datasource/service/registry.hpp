@@ -196,7 +196,9 @@ class Registry {
     return violations;
   }
 
+  /// ERROR is what reads show of an ACTIVE source that is down: put back, it asks for what it was.
   Result<Acknowledgement> write(DataSource source, const char* message) {
+    if (source.status == Status::error) source.status = Status::active;
     if (source.result_index.empty())
       source.result_index = "query_execution_result_" + detail::to_lower(std::string_view{source.name});
     source.etag = detail::next_etag(source.id, source.etag);

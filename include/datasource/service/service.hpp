@@ -8,12 +8,17 @@
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 #include <datasource/protocol/opensearch/error_json.hpp>
 #include <datasource/protocol/opensearch/query_json.hpp>
+#include <datasource/protocol/opensearch/result_indexes.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
 #include <datasource/protocol/opensearch/schema.hpp>
+#include <datasource/protocol/opensearch/source_health.hpp>
 #include <datasource/protocol/opensearch/test_report_json.hpp>
 #include <datasource/service/engine.hpp>
+#include <datasource/service/health_book.hpp>
 #include <datasource/service/opensearch/dialect.hpp>
 #include <datasource/service/registry.hpp>
+#include <datasource/service/result_cache.hpp>
+#include <datasource/service/watched_store.hpp>
 #include <datasource/version.hpp>
 
 #include <algorithm>
@@ -32,8 +37,9 @@ namespace datasource {
 
 /// The service decided that a statement is to be run, or explained; the host asks an engine.
 struct QueryCall {
-  Query query = {};      ///< With an id.
-  bool explain = false;  ///< Only say how it would run.
+  Query query = {};           ///< With an id.
+  bool explain = false;       ///< Only say how it would run.
+  CacheDirective cache = {};  ///< What the client wants of the result cache.
 };
 
 /// A page of a statement that was run with a fetch size is asked for, or will not be; the host knows its cursors.
@@ -55,8 +61,17 @@ struct SchemaCall {
 
 /// The service decided that a connection is to be tested; the host asks an engine.
 struct TestCall {
-  DataSource source;  ///< With its secrets.
+  DataSource source;    ///< With its secrets.
+  bool stored = false;  ///< It is registered: the outcome says something of its health.
 };
+
+/// The result cache is to be listed, or an index of it emptied; the host knows what it keeps.
+struct ResultsCall {
+  std::string index = {};  ///< The index to empty; empty itself: list them all.
+};
+
+/// The host's counters are asked for, in the text format of Prometheus.
+struct MetricsCall {};
 
 /// How a Service answers.
 struct ServiceOptions {
@@ -68,6 +83,9 @@ struct ServiceOptions {
   std::function<bool(const Connector&)> serves = [](const Connector& connector) { return connector.in_duckdb(); };
   HostCheck check_host =
       {};  ///< Dialect `opensearch`: asked whether the host of a property can be reached. Empty: every host passes.
+  /// How sources are and were, which a host keeps; empty: as long as the service lives.
+  std::shared_ptr<HealthBook> health = {};
+  WatchedStore::Watch changed = {};  ///< Told after each write of a source, by whatever route. May be empty.
 };
 
 /// The server's side of the Data Source API, without I/O of its own: it judges a request, keeps the registry through a
@@ -78,11 +96,16 @@ struct ServiceOptions {
 class Service {
  public:
   /// The reply, or what an engine has to do first.
-  using Answer = std::variant<HttpResponse, QueryCall, TestCall, CursorCall, CancelCall, SchemaCall>;
+  using Answer =
+      std::variant<HttpResponse, QueryCall, TestCall, CursorCall, CancelCall, SchemaCall, ResultsCall, MetricsCall>;
 
   /// A service whose host runs queries and tests.
   explicit Service(std::unique_ptr<Store> store, ServiceOptions options = {})
-      : registry_{std::move(store), std::move(options.next_id), options.serves},
+      : health_{options.health
+                    ? std::move(options.health)
+                    : std::make_shared<HealthBook>(std::make_unique<MemoryHealthStore>(), HealthBook::Options{})},
+        registry_{std::make_unique<WatchedStore>(std::move(store), watch(health_, std::move(options.changed))),
+                  std::move(options.next_id), options.serves},
         engine_name_{std::move(options.engine)},
         serves_{std::move(options.serves)},
         dialect_{options.dialect} {
@@ -109,10 +132,16 @@ class Service {
     if (path == routes::sql_close) return only_post(request, [&] { return cursor(request, true); });
     if (path == routes::ppl || path == routes::ppl_explain) return only_post(request, [&] { return ppl(request); });
     if (path == routes::health) return only_get(request, [&] { return health(); });
+    if (path == routes::metrics) return only_get(request, [] { return MetricsCall{}; });
     if (opensearch_) return detail::opensearch::no_handler(request);
     if (path == routes::connectors) return only_get(request, [&] { return reply(200, catalogue_json(serves_)); });
     if (path == routes::test) return only_post(request, [&] { return test_unsaved(request); });
     if (path == routes::data_sources) return collection(request);
+    if (path == routes::sources_health) return only_get(request, [&] { return sources_health(); });
+    if (path == routes::results) return only_get(request, [] { return ResultsCall{}; });
+    if (path.starts_with(routes::results) && path.size() > routes::results.size() + 1 &&
+        path[routes::results.size()] == '/')
+      return clear_results(request, path.substr(routes::results.size() + 1));
     if (path.starts_with(routes::queries) && path.size() > routes::queries.size() + 1 &&
         path[routes::queries.size()] == '/')
       return running(request, path.substr(routes::queries.size() + 1));
@@ -129,14 +158,22 @@ class Service {
     return registry_.active(names);
   }
 
+  /// All registered sources, secrets included, by name. Errors: the store's.
+  [[nodiscard]] Result<std::vector<DataSource>> sources() { return registry_.list(); }
+
   /// The whole exchange in process. Without an engine of its own a query or a test is answered 501.
   [[nodiscard]] HttpResponse handle(const HttpRequest& request) {
     Answer answer = route(request);
     if (auto* response = std::get_if<HttpResponse>(&answer)) return std::move(*response);
+    if (const auto* call = std::get_if<ResultsCall>(&answer))
+      return call->index.empty() ? results_response({}) : cleared_response({.name = call->index});
+    if (std::holds_alternative<MetricsCall>(answer))
+      return error_response(
+          {.kind = ErrorKind::unsupported, .message = "a service in process counts nothing; a gateway does"});
     if (engine_ == nullptr)
       return error_response({.kind = ErrorKind::unsupported,
                              .message = "this service has no engine; give it one, such as datasource::duckdb::Engine"});
-    if (const auto* call = std::get_if<TestCall>(&answer)) return test_response(engine_->test(call->source));
+    if (const auto* call = std::get_if<TestCall>(&answer)) return test(*call);
     if (const auto* call = std::get_if<SchemaCall>(&answer))
       return schema_response(engine_->schema(call->source, call->wanted));
     if (const auto* call = std::get_if<CursorCall>(&answer)) return turn_page(*call);
@@ -154,6 +191,22 @@ class Service {
 
   /// The page of a source's tables, or why there is none.
   [[nodiscard]] static HttpResponse schema_response(const Result<SchemaPage>& page) { return reply(200, page); }
+
+  /// What the result cache keeps.
+  [[nodiscard]] static HttpResponse results_response(const std::vector<ResultIndex>& indexes) {
+    detail::OrderedJson json{{"resultIndexes", detail::OrderedJson::array()}};
+    for (const ResultIndex& each : indexes) json["resultIndexes"].push_back(to_json(each));
+    return reply(200, json);
+  }
+
+  /// What was in a result index that is empty now. One that kept nothing is no error: what the caller wanted is so.
+  [[nodiscard]] static HttpResponse cleared_response(const ResultIndex& index) { return reply(200, to_json(index)); }
+
+  /// What `GET /_health` names as the engine.
+  [[nodiscard]] const std::string& engine() const noexcept { return engine_name_; }
+
+  /// How sources are and were. The host records there what it learns.
+  [[nodiscard]] HealthBook& source_health() const { return *health_; }
 
   /// How many statements a cancellation ended; none is an error.
   [[nodiscard]] static HttpResponse cancelled_response(const std::string& id, std::uint64_t count) {
@@ -230,6 +283,46 @@ class Service {
     return request.method == "GET" ? Answer{handler()} : not_allowed(request, "GET");
   }
 
+  /// Writes change what is known of a source's health before a host hears of them.
+  static WatchedStore::Watch watch(std::shared_ptr<HealthBook> health, WatchedStore::Watch then) {
+    return [health = std::move(health), then = std::move(then)](std::string_view name, SourceChange change) {
+      if (change == SourceChange::removed) {
+        health->forget(name);
+      } else {
+        health->renew(name);
+      }
+      if (then) then(name, change);
+    };
+  }
+
+  HttpResponse sources_health() {
+    const auto sources = registry_.list();
+    if (!sources) return error_response(sources.error());
+    HealthSummary summary;
+    for (const DataSource& source : *sources) summary.sources.push_back(health_->summary(source));
+    return reply(200, to_json(summary));
+  }
+
+  HttpResponse source_health(const HttpRequest& request, const std::string& name) {
+    const auto wanted = protocol::read_probes_wanted(request.target);
+    if (!wanted) return error_response(wanted.error());
+    const auto health =
+        registry_.get(name).and_then([&](const DataSource& source) { return health_->history(source, *wanted); });
+    return health ? reply(200, to_json_with_probes(*health)) : error_response(health.error());
+  }
+
+  static Answer clear_results(const HttpRequest& request, std::string_view index) {
+    if (request.method != "DELETE") return not_allowed(request, "DELETE");
+    return ResultsCall{decode_segment(index)};
+  }
+
+  /// In process a test and a statement are all that tells how a source is.
+  HttpResponse test(const TestCall& call) {
+    const TestReport report = engine_->test(call.source);
+    if (call.stored) (void)health_->record(call.source.name, outcome_of(report, ProbeCause::test));
+    return test_response(report);
+  }
+
   Answer collection(const HttpRequest& request) {
     if (request.method == "GET") return list();
     if (request.method == "POST")
@@ -251,6 +344,7 @@ class Service {
     const std::string name = decode_segment(rest.substr(0, rest.find('/')));
     const std::string_view tail = rest.substr(std::min(rest.find('/'), rest.size()));
     if (tail == "/_test") return only_post(request, [&] { return test_stored(name); });
+    if (tail == "/_health") return only_get(request, [&] { return source_health(request, name); });
     if (tail == "/_schema") return only_get(request, [&] { return schema(request, name); });
     if (!tail.empty())
       return error_response({.kind = ErrorKind::not_found,
@@ -258,7 +352,8 @@ class Service {
                              .type = "RouteNotFoundException"});
     if (request.method == "GET") {
       const auto found = registry_.get(name);
-      return found ? with_etag(reply(200, to_json(*found, Secrets::mask)), found->etag) : error_response(found.error());
+      return found ? with_etag(reply(200, to_json(health_->shown(*found), Secrets::mask)), found->etag)
+                   : error_response(found.error());
     }
     if (request.method == "DELETE") return reply(200, registry_.remove(name, if_match(request)));
     return not_allowed(request, "GET, DELETE");
@@ -268,14 +363,14 @@ class Service {
     const auto sources = registry_.list();
     if (!sources) return error_response(sources.error());
     detail::OrderedJson json = detail::OrderedJson::array();
-    for (const DataSource& source : *sources) json.push_back(to_json(source, Secrets::mask));
+    for (const DataSource& source : *sources) json.push_back(to_json(health_->shown(source), Secrets::mask));
     return reply(200, json);
   }
 
   Answer test_stored(const std::string& name) {
     auto source = registry_.get(name);
     if (!source) return error_response(source.error());
-    return TestCall{std::move(*source)};
+    return TestCall{std::move(*source), true};
   }
 
   Answer test_unsaved(const HttpRequest& request) {
@@ -295,7 +390,7 @@ class Service {
     auto query = read_query_request(request, Language::sql);
     if (!query) return error_response(query.error());
     if (query->id.empty()) query->id = registry_.next_id()();
-    return QueryCall{std::move(*query), explain};
+    return QueryCall{std::move(*query), explain, read_cache_control(find_header(request.headers, "Cache-Control"))};
   }
 
   static Answer cursor(const HttpRequest& request, bool close) {
@@ -344,7 +439,14 @@ class Service {
       response.body += bytes;
       return true;
     });
+    (void)health_->statement_ended(names_of(*sources), summary ? nullptr : &summary.error());
     return summary ? response : error_response(summary.error());
+  }
+
+  static std::vector<std::string> names_of(const std::vector<DataSource>& sources) {
+    std::vector<std::string> names;
+    for (const DataSource& source : sources) names.push_back(source.name);
+    return names;
   }
 
   /// In process nobody can wait between two pages: all are made at once and kept until they are fetched.
@@ -406,6 +508,7 @@ class Service {
     std::string next;  ///< The cursor in it.
   };
 
+  std::shared_ptr<HealthBook> health_;
   Registry registry_;
   std::string engine_name_;
   std::function<bool(const Connector&)> serves_;

@@ -63,8 +63,7 @@ class UpstreamRules {
       return UpstreamCall{};
     if (path == routes::sql || path == routes::sql_explain || path == routes::sql_close) return statement(request);
     if (path == routes::data_sources) return collection(request);
-    if (path == routes::connectors || path == routes::test || !is_below(path, routes::data_sources))
-      return std::nullopt;
+    if (!is_below(path, routes::data_sources)) return std::nullopt;
     return member(request, path.substr(routes::data_sources.size() + 1));
   }
 
@@ -126,7 +125,8 @@ class UpstreamRules {
 
   [[nodiscard]] std::optional<UpstreamCall> member(const HttpRequest& request, std::string_view rest) const {
     std::string name = decode_segment(rest.substr(0, rest.find('/')));
-    if (has_(name)) return std::nullopt;
+    // What begins with an underscore is a route of the service.
+    if (name.empty() || name.front() == '_' || has_(name)) return std::nullopt;
     if (rest.find('/') != std::string_view::npos) {
       return refused({.kind = ErrorKind::unsupported,
                       .message = "\"" + name +

@@ -8,6 +8,7 @@
 #include <datasource/columnar/text_table.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 #include <datasource/protocol/opensearch/schema_json.hpp>
+#include <datasource/protocol/opensearch/source_health.hpp>
 #include <datasource/protocol/opensearch/test_report_json.hpp>
 
 #include <CLI/CLI.hpp>
@@ -42,6 +43,8 @@ constexpr const char* sources_help = R"(Examples:
   datasource sources patch crm --status DISABLED
   datasource sources test crm
   datasource sources schema crm --table customers
+  datasource sources health
+      How each source is, since when, and how much of the last day it was up; with a name also its last probes.
   datasource sources delete crm
 )";
 
@@ -132,8 +135,8 @@ struct ClientCommands::State {
   std::vector<std::string> names;
   std::string name, file, statement, format = "table", shell, connector;
   SchemaRequest wanted;
-  std::uint32_t page = 0;
-  bool names_only = false;
+  std::uint32_t page = 0, probes = 20;
+  bool names_only = false, fresh = false;
   std::function<int()> chosen;
 
   CLI::App* command(CLI::App& parent, const std::string& title, const std::string& help, int (State::*run)()) {
@@ -289,8 +292,53 @@ struct ClientCommands::State {
     return exit_done;
   }
 
+  /// Whether all that were asked for are up is told by the exit code, for scripts.
+  int source_health() {
+    Session session{options};
+    if (!name.empty()) {
+      const auto health = session.client().source_health(name, probes);
+      const int code = show(health, [&](const SourceHealth& one) {
+        options.json ? print_json(to_json_with_probes(one)) : print_health(one);
+      });
+      return code != exit_done || health->state != HealthState::down ? code : exit_failed;
+    }
+    const auto summary = session.client().sources_health();
+    bool down = false;
+    const int code = show(summary, [&](const HealthSummary& all) {
+      for (const SourceHealth& each : all.sources) down = down || each.state == HealthState::down;
+      options.json ? print_json(to_json(all)) : print_health(all);
+    });
+    return down ? exit_failed : code;
+  }
+
+  int results() {
+    Session session{options};
+    std::vector<ResultIndex> indexes;
+    if (names.empty()) {
+      auto all = session.client().result_indexes();
+      if (!all) return Session::report(all.error());
+      indexes = std::move(*all);
+    }
+    for (const std::string& each : names) {
+      auto cleared = session.client().clear_results(each);
+      if (!cleared) return Session::report(cleared.error());
+      indexes.push_back(std::move(*cleared));
+    }
+    if (options.json) {
+      detail::OrderedJson json = detail::OrderedJson::array();
+      for (const ResultIndex& each : indexes) json.push_back(to_json(each));
+      print_json(json);
+      return exit_done;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const ResultIndex& each : indexes)
+      rows.push_back({each.name, std::to_string(each.results), std::to_string(each.bytes)});
+    print_table({"RESULT INDEX", names.empty() ? "RESULTS" : "REMOVED", "BYTES"}, rows);
+    return exit_done;
+  }
+
   int sql() {
-    Query query{.text = statement};
+    Query query{.text = statement, .cache_control = fresh ? "no-cache" : ""};
     if (!file.empty() || statement.empty() || statement == "-") {
       if (file.empty() && statement.empty() && ::isatty(STDIN_FILENO) == 1)
         return Session::misuse("give a statement, --file, or write one to standard input");
@@ -399,6 +447,12 @@ struct ClientCommands::State {
     look->add_option("name", name, "Its name")->required();
     look->add_option("--schema", wanted.schema, "Only this schema");
     look->add_option("--table", wanted.table, "Only tables of this name");
+    CLI::App* health =
+        command(*sources, "health", "How data sources are; exit code 1 when one is down", &State::source_health);
+    health->add_option("name", name, "Its name; without it, all");
+    health->add_option("--probes", probes, "Most probes of the one that is named")
+        ->capture_default_str()
+        ->check(CLI::Range(0U, max_probes));
   }
 
   void add_others() {
@@ -410,6 +464,9 @@ struct ClientCommands::State {
         ->capture_default_str()
         ->check(CLI::IsMember({"table", "csv", "raw", "jdbc"}));
     query->add_option("--page", page, "Fetch and print so many rows at a time")->check(CLI::Range(1U, 1'000'000U));
+    query->add_flag("--fresh", fresh, "Ask the sources, whatever the result cache has");
+    command(program, "results", "What the result cache keeps, by result index", &State::results)
+        ->add_option("--clear", names, "Empty these result indexes");
     command(program, "connectors", "The kinds of data sources that the gateway reads", &State::connectors)
         ->add_option("connector", connector, "Show the fields of this one");
     command(program, "health", "Whether the gateway answers", &State::health);

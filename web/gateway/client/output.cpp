@@ -1,11 +1,14 @@
 #include "client/output.hpp"
 
 #include <datasource/columnar/text_table.hpp>
+#include <datasource/detail/iso_time.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 #include <sstream>
 
 namespace datasource::gateway {
@@ -43,6 +46,16 @@ std::string place_of(const DataSource& source) {
   }
   const std::string host = property("host"), port = property("port"), database = property("database");
   return host + (port.empty() ? "" : ":" + port) + (database.empty() ? "" : "/" + database);
+}
+
+std::string milliseconds(double time) { return std::to_string(static_cast<long>(time + 0.5)) + " ms"; }
+
+/// With two digits, which tell 99.99 % from always up.
+std::string percent(const std::optional<double>& share) {
+  if (!share) return {};
+  char text[16];
+  std::snprintf(text, sizeof text, "%.2f %%", *share * 100);
+  return text;
 }
 
 }  // namespace
@@ -108,7 +121,7 @@ void print_report(const TestReport& report) {
   std::vector<std::vector<std::string>> rows;
   for (const Check& check : report.checks) {
     std::string time;
-    if (check.status != CheckStatus::skipped) time = std::to_string(static_cast<long>(check.duration_ms + 0.5)) + " ms";
+    if (check.status != CheckStatus::skipped) time = milliseconds(check.duration_ms);
     rows.push_back({check.title, std::string{to_string(check.status)}, time, check.message});
   }
   print_table({"CHECK", "RESULT", "TIME", "MESSAGE"}, rows);
@@ -128,6 +141,28 @@ void print_schema(const SchemaPage& page) {
     }
   }
   print_table({"TABLE", "KIND", "COLUMN", "TYPE"}, rows);
+}
+
+void print_health(const HealthSummary& summary) {
+  std::vector<std::vector<std::string>> rows;
+  for (const SourceHealth& each : summary.sources)
+    rows.push_back({each.name, std::string{to_string(each.state)}, each.since ? detail::iso_time(*each.since) : "",
+                    percent(each.uptime), each.last ? each.last->message : ""});
+  print_table({"NAME", "STATE", "SINCE", "UPTIME", "LAST PROBE"}, rows);
+}
+
+void print_health(const SourceHealth& health) {
+  std::cout << plain(health.name) << ": " << to_string(health.state);
+  if (health.since) std::cout << " since " << detail::iso_time(*health.since);
+  if (health.uptime)
+    std::cout << ", up " << percent(health.uptime) << " of the "
+              << std::chrono::floor<std::chrono::minutes>(health.observed).count() << " min observed";
+  std::cout << '\n';
+  std::vector<std::vector<std::string>> rows;
+  for (const ProbeOutcome& each : health.probes)
+    rows.push_back({detail::iso_time(each.time), each.up ? "up" : "down", milliseconds(each.duration_ms),
+                    std::string{to_string(each.cause)}, each.check, each.message});
+  if (!rows.empty()) print_table({"TIME", "", "TOOK", "FOR", "CHECK", "MESSAGE"}, rows);
 }
 
 void print_json(const detail::OrderedJson& json) {

@@ -3,6 +3,7 @@
 #include <datasource/detail/json.hpp>
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/schema.hpp>
+#include <datasource/model/source_health.hpp>
 #include <datasource/model/test_report.hpp>
 
 #include <string>
@@ -21,5 +22,11 @@ void print_report(const TestReport& report);
 void print_schema(const SchemaPage& page);
 /// Indented by two; for machines and for people alike.
 void print_json(const detail::OrderedJson& json);
+
+/// How all sources are, as a table.
+void print_health(const HealthSummary& summary);
+
+/// How one source is, and its probes.
+void print_health(const SourceHealth& health);
 
 }  // namespace datasource::gateway

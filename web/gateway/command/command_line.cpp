@@ -75,6 +75,7 @@ struct ServeCommand {
   std::string dialect = "documented";
   std::string engine = "duckdb";
   std::string idle_timeout = "75s";
+  std::string health_interval = "60s";
 
   CLI::App* add_to(CLI::App& program) {
     options.data = default_data();
@@ -124,6 +125,16 @@ struct ServeCommand {
     serve->add_option("--cursor-timeout", cursor_timeout, "How long a cursor may stay unused before it is closed")
         ->capture_default_str()
         ->check(is_duration);
+    serve
+        ->add_option("--health-interval", health_interval,
+                     "How often the connection of each active source is tested, such as 60s or 5m; 0: never")
+        ->capture_default_str()
+        ->check(is_duration);
+    serve
+        ->add_option("--result-cache-size", options.result_cache_bytes,
+                     "Most disk space of replies that are given again, such as 256MB or 1GB; 0: none are")
+        ->default_str("256MB")
+        ->transform(CLI::AsSizeValue{true});
     serve->add_option("--row-limit", options.row_limit, "Most rows of a reply; 0: no limit")->capture_default_str();
     serve
         ->add_option("--fetch-limit", options.fetch_limit,
@@ -170,6 +181,7 @@ struct ServeCommand {
     options.query_timeout = *parse_duration(query_timeout);
     options.cursor_timeout = *parse_duration(cursor_timeout);
     options.limits.idle = std::chrono::ceil<std::chrono::seconds>(*parse_duration(idle_timeout));
+    options.health_interval = *parse_duration(health_interval);
     options.dialect = dialect == "opensearch" ? Dialect::opensearch : Dialect::documented;
     if (options.memory_limit.empty()) options.memory_limit = default_memory_limit(options.engines);
     options.engine_name = engine_name();

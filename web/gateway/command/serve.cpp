@@ -1,12 +1,17 @@
 #include "command/serve.hpp"
 
 #include "audit.hpp"
+#include "cache/known_statements.hpp"
+#include "cache/result_cache.hpp"
 #include "engine/pool.hpp"
 #include "environment.hpp"
+#include "health/prober.hpp"
+#include "health/sqlite_health_store.hpp"
 #include "http/dashboard.hpp"
 #include "http/guard.hpp"
 #include "http/server.hpp"
 #include "http/upstream.hpp"
+#include "metrics/metrics.hpp"
 #include "registry/data_directory.hpp"
 #include "registry/files.hpp"
 #include "registry/sqlite_store.hpp"
@@ -134,6 +139,19 @@ WorkerCommand worker_command(const ServeOptions& options, const std::filesystem:
   return command;
 }
 
+/// What is known of the health of sources. Without a file for it, it is kept as long as the gateway runs.
+std::shared_ptr<HealthBook> health_book(const ServeOptions& options, const std::filesystem::path& file) {
+  // An outcome speaks for a source until two probes have failed to come.
+  HealthBook::Options book{.longest_gap = 3 * options.health_interval};
+  if (options.health_interval.count() == 0) {
+    return std::make_shared<HealthBook>(std::make_unique<MemoryHealthStore>(), std::move(book));
+  }
+  auto store = SqliteHealthStore::open(file);
+  if (store) return std::make_shared<HealthBook>(std::move(*store), std::move(book));
+  spdlog::error("the health of data sources is not kept over a restart: {}", store.error().message);
+  return std::make_shared<HealthBook>(std::make_unique<MemoryHealthStore>(), std::move(book));
+}
+
 }  // namespace
 
 int serve(const ServeOptions& options) {
@@ -190,9 +208,19 @@ int serve(const ServeOptions& options) {
   const auto offers = [&options](const Connector& connector) {
     return options.serves(connector) || (!options.opensearch_url.empty() && connector.in_opensearch());
   };
-  Service service{
-      std::move(*opened),
-      {.engine = options.engine_name, .dialect = options.dialect, .serves = offers, .check_host = &unresolved}};
+  ResultCache results{directory->results(), options.result_cache_bytes, *key};
+  if (const auto usable = results.open(); !usable) return refuse(data_option, usable.error());
+  KnownStatements known;
+  Prober* watching = nullptr;
+  Service service{std::move(*opened),
+                  {.engine = options.engine_name,
+                   .dialect = options.dialect,
+                   .serves = offers,
+                   .check_host = &unresolved,
+                   .health = health_book(options, directory->health()),
+                   .changed = [&watching](std::string_view name, SourceChange change) {
+                     if (watching != nullptr) watching->changed(name, change);
+                   }}};
   Dashboard dashboard{options.dashboard};
   const Audit audit{{.statements = options.log_statements}};
   asio::io_context context{1};
@@ -210,6 +238,10 @@ int serve(const ServeOptions& options) {
   const bool check_host = token->empty() || is_loopback_name(options.host);
   const Guard guard{{.token = *token, .loopback = check_host, .hosts = std::move(hosts), .dialect = options.dialect}};
   GroupCommit commits{store, context.get_executor()};
+  Prober prober{context.get_executor(), service, pool, {.interval = options.health_interval}};
+  // The other dialect shows no health.
+  if (options.health_interval.count() > 0 && options.dialect == Dialect::documented) watching = &prober;
+  Metrics metrics;
   Server server{context,
                 {.service = service,
                  .pool = pool,
@@ -222,7 +254,11 @@ int serve(const ServeOptions& options) {
                  .query_timeout = options.query_timeout,
                  .commits = &commits,
                  .tls = tls.get(),
-                 .upstream = upstream ? &*upstream : nullptr}};
+                 .upstream = upstream ? &*upstream : nullptr,
+                 .prober = watching,
+                 .results = results.enabled() ? &results : nullptr,
+                 .known = &known,
+                 .metrics = &metrics}};
 
   if (const auto listening = server.listen(options.host, options.port, token->empty()); !listening) {
     switch (listening.error().kind) {
@@ -249,11 +285,13 @@ int serve(const ServeOptions& options) {
     spdlog::info("stopping");
     server.stop();
     if (upstream) upstream->stop();
+    prober.stop();
     pool.stop();
     context.stop();
   });
   pool.warm();
   server.start();
+  if (watching != nullptr) prober.start();
   std::printf("listening on %s\n", server.url().c_str());
   std::fflush(stdout);
   if (!dashboard.built())

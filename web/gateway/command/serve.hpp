@@ -39,6 +39,8 @@ struct ServeOptions {
   std::chrono::milliseconds cursor_timeout{60'000};
   std::uint64_t row_limit = 10'000'000;
   std::uint64_t fetch_limit = 10'000'000;
+  std::chrono::milliseconds health_interval{60'000};  ///< Between two probes of a source; 0: none.
+  std::uint64_t result_cache_bytes = 256'000'000;     ///< 0: no reply is given again.
   std::string memory_limit = {};
   std::filesystem::path tls_certificate = {};  ///< PEM, the chain; empty: plain HTTP.
   std::filesystem::path tls_key = {};

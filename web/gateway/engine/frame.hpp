@@ -24,7 +24,7 @@ enum class FrameType : char {
   interrupt = 'I',  ///< empty: stop what is running; it still ends as above
   // From the worker.
   hello = 'H',   ///< {"version"}
-  names = 'N',   ///< ["shop", …]
+  names = 'N',   ///< {"sources": ["shop", …], "repeatable"}
   body = 'B',    ///< bytes of the reply, passed on as they are
   page = 'G',    ///< a cursor: the page is whole, and it names another
   end = 'E',     ///< {"rows", "failure"?: an error that the end of the body tells}

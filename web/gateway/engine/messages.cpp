@@ -105,16 +105,19 @@ Result<SchemaPage> read_schema(std::string_view payload) {
   return read_schema_page(*json);
 }
 
-std::string write_names(const std::vector<std::string>& names) { return detail::dump(Json(names)); }
+std::string write_prepared(const PreparedStatement& statement) {
+  return detail::dump(Json{{"sources", statement.sources}, {"repeatable", statement.repeatable}});
+}
 
-Result<std::vector<std::string>> read_names(std::string_view payload) {
+Result<PreparedStatement> read_prepared(std::string_view payload) {
   const auto json = detail::parse_json(payload, what);
   if (!json) return fail(json.error());
-  std::vector<std::string> names;
-  for (const Json& name : *json) {
-    if (name.is_string()) names.push_back(name.get<std::string>());
+  if (!json->is_object()) return fail(ErrorKind::malformed, std::string{what} + " is no object");
+  PreparedStatement statement{.repeatable = json->value("repeatable", false)};
+  for (const Json& name : json->value("sources", Json::array())) {
+    if (name.is_string()) statement.sources.push_back(name.get<std::string>());
   }
-  return names;
+  return statement;
 }
 
 std::string write_summary(const QuerySummary& summary) {

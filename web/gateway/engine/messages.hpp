@@ -36,8 +36,8 @@ struct RunRequest {
 [[nodiscard]] std::string write_schema(const SchemaPage& page);
 [[nodiscard]] Result<SchemaPage> read_schema(std::string_view payload);
 
-[[nodiscard]] std::string write_names(const std::vector<std::string>& names);
-[[nodiscard]] Result<std::vector<std::string>> read_names(std::string_view payload);
+[[nodiscard]] std::string write_prepared(const PreparedStatement& statement);
+[[nodiscard]] Result<PreparedStatement> read_prepared(std::string_view payload);
 
 [[nodiscard]] std::string write_summary(const QuerySummary& summary);
 [[nodiscard]] Result<QuerySummary> read_summary(std::string_view payload);

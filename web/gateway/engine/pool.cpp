@@ -79,12 +79,7 @@ Pool::~Pool() { stop(); }
 
 asio::awaitable<Result<Pool::Lease>> Pool::acquire() {
   if (stopped_) co_return fail(unavailable("the gateway is stopping"));
-  while (!idle_.empty()) {
-    auto worker = std::move(idle_.back().worker);
-    idle_.pop_back();
-    if (!worker->reap()) co_return Lease{*this, std::move(worker)};
-    retire(std::move(worker));
-  }
+  if (auto idle = take_idle()) co_return Lease{*this, std::move(idle)};
   if (may_start()) {
     auto worker = start();
     if (!worker) co_return fail(worker.error());
@@ -99,6 +94,30 @@ asio::awaitable<Result<Pool::Lease>> Pool::acquire() {
   if (waiter.error) co_return fail(*std::move(waiter.error));
   if (!waiter.worker) co_return fail(unavailable("the gateway is stopping"));
   co_return Lease{*this, std::move(waiter.worker)};
+}
+
+std::unique_ptr<Worker> Pool::take_idle() {
+  while (!idle_.empty()) {
+    auto worker = std::move(idle_.back().worker);
+    idle_.pop_back();
+    if (!worker->reap()) return worker;
+    retire(std::move(worker));
+  }
+  return nullptr;
+}
+
+Result<Pool::Lease> Pool::acquire_aside() {
+  if (stopped_) return fail(unavailable("the gateway is stopping"));
+  auto worker = take_idle();
+  if (!worker) {
+    auto started = start();
+    if (!started) return fail(started.error());
+    worker = std::move(*started);
+  }
+  Lease lease{*this, std::move(worker)};
+  lease.aside_ = true;
+  ++aside_;
+  return lease;
 }
 
 void Pool::warm() {
@@ -150,7 +169,7 @@ void Pool::take_back(std::unique_ptr<Worker> worker) {
 }
 
 void Pool::give(std::unique_ptr<Worker> worker) {
-  if (workers_.size() - parked_ > options_.most) {  // processes with pages were not counted, and one has come back
+  if (shared() > options_.most) {  // processes with pages were not counted, and one has come back
     worker->kill();
     return retire(std::move(worker));
   }

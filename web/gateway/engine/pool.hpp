@@ -42,10 +42,14 @@ class Pool {
    public:
     Lease(Pool& pool, std::unique_ptr<Worker> worker) : pool_{&pool}, worker_{std::move(worker)} {}
     Lease(Lease&& other) noexcept
-        : pool_{other.pool_}, worker_{std::move(other.worker_)}, parked_{std::exchange(other.parked_, false)} {}
+        : pool_{other.pool_},
+          worker_{std::move(other.worker_)},
+          parked_{std::exchange(other.parked_, false)},
+          aside_{std::exchange(other.aside_, false)} {}
     Lease& operator=(Lease&&) = delete;
     ~Lease() {
       if (parked_) pool_->unpark();
+      if (aside_) --pool_->aside_;
       if (worker_) pool_->take_back(std::move(worker_));
     }
     Worker* operator->() const noexcept { return worker_.get(); }
@@ -56,6 +60,7 @@ class Pool {
     Pool* pool_;
     std::unique_ptr<Worker> worker_;
     bool parked_ = false;
+    bool aside_ = false;
   };
 
   /// Takes a process out of those that new requests share, for as long as the lease lives: it keeps the rest of a reply
@@ -66,6 +71,10 @@ class Pool {
   /// A process, as soon as one is free. Errors: `server` with status 503 when too many are waiting already or the
   /// gateway stops, or when no process could be started.
   [[nodiscard]] boost::asio::awaitable<Result<Lease>> acquire();
+
+  /// A process for the gateway's own work, at once: an idle one, or one beside those that requests share. No request
+  /// waits for it, since another process may be started in its place. Errors: as acquire().
+  [[nodiscard]] Result<Lease> acquire_aside();
 
   /// Starts a process for the first query to find.
   void warm();
@@ -88,7 +97,10 @@ class Pool {
   };
 
   [[nodiscard]] Result<std::unique_ptr<Worker>> start();
-  [[nodiscard]] bool may_start() const { return workers_.size() - parked_ < options_.most; }
+  /// Processes that requests share.
+  [[nodiscard]] std::size_t shared() const { return workers_.size() - parked_ - aside_; }
+  [[nodiscard]] bool may_start() const { return shared() < options_.most; }
+  [[nodiscard]] std::unique_ptr<Worker> take_idle();
   void unpark();
   void take_back(std::unique_ptr<Worker> worker);
   void give(std::unique_ptr<Worker> worker);
@@ -108,6 +120,7 @@ class Pool {
   std::list<Waiter*> waiting_;
   std::vector<pid_t> buried_;  ///< Killed, and still to be reaped.
   std::size_t parked_ = 0;     ///< Of `workers_`, those that keep pages.
+  std::size_t aside_ = 0;      ///< Of `workers_`, those that do the gateway's own work.
   bool stopped_ = false;
 };
 

@@ -183,8 +183,8 @@ void answer(const Channel& channel, Inbox& inbox, Engine& engine, const Request&
   switch (request.type) {
     case FrameType::prepare:
       give(FrameType::names,
-           read_query(request.payload).and_then([&](const Query& query) { return engine.sources_of(query); }),
-           write_names);
+           read_query(request.payload).and_then([&](const Query& query) { return engine.prepare(query); }),
+           write_prepared);
       return;
     case FrameType::test:
       give(FrameType::report,

@@ -1,6 +1,9 @@
 #include "http/engine_calls.hpp"
 
+#include "cache/known_statements.hpp"
+#include "cache/result_cache.hpp"
 #include "engine/messages.hpp"
+#include "health/prober.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -100,8 +103,10 @@ Headers reply_headers(std::string_view content_type, const std::string& id) {
 
 /// Pipes the frames of a body on, from the first one. A page that others follow keeps the process.
 asio::awaitable<void> pump(Connection& connection, const Site& site, Result<Frame>& frame, const Headers& headers,
-                           Pool::Lease& lease, Progress& progress, AuditEntry& entry) {
+                           Pool::Lease& lease, Progress& progress, AuditEntry& entry,
+                           std::optional<ResultCache::Writer>* copy = nullptr) {
   while (frame && frame->type == FrameType::body) {
+    if (copy != nullptr && *copy) (*copy)->add(frame->payload);
     bool taken = false;
     if (progress.streaming) {
       taken = co_await connection.write_stream(frame->payload);
@@ -125,31 +130,96 @@ asio::awaitable<void> pump(Connection& connection, const Site& site, Result<Fram
   } else if (const auto summary = read_summary(frame->payload)) {
     entry.rows = summary->rows;
     if (summary->failure) entry.outcome = std::string{to_string(summary->failure->kind)};  // the body tells it
+    if (!summary->failure && copy != nullptr && *copy) (*copy)->keep(summary->rows);
   }
 }
 
-/// The sources that a statement reads, once it is known to be one that may run.
-asio::awaitable<Result<std::vector<DataSource>>> prepare(const Site& site, const Pool::Lease& lease, const Query& query,
-                                                         AuditEntry& entry) {
-  std::string statement = write_query(query);
+/// A statement that may run, and the sources that it reads.
+struct Runnable {
+  PreparedStatement statement = {};
+  std::vector<DataSource> sources = {};
+  std::optional<ResultCaching> caching = {};
+};
+
+/// Errors: `not_found`, `disabled`.
+Result<Runnable> runnable(const Site& site, const QueryCall& call, PreparedStatement statement, AuditEntry& entry) {
+  entry.sources = statement.sources;
+  auto sources = site.service.sources_for(statement.sources);
+  if (!sources) return fail(sources.error());
+  Runnable ready{std::move(statement), std::move(*sources)};
+  if (site.results != nullptr && !call.explain)
+    ready.caching = plan_result_cache(call.query, call.cache, ready.statement, ready.sources, entry.user);
+  return ready;
+}
+
+/// What an engine says of a statement.
+asio::awaitable<Result<Runnable>> prepare(const Site& site, const Pool::Lease& lease, const QueryCall& call,
+                                          AuditEntry& entry) {
+  std::string statement = write_query(call.query);
   const auto prepared = co_await ask(lease, FrameType::prepare, std::move(statement));
-  const auto names = prepared.and_then([](const Frame& frame) { return read_names(frame.payload); });
-  if (names) entry.sources = *names;
-  co_return names.and_then([&](const std::vector<std::string>& each) { return site.service.sources_for(each); });
+  co_return prepared.and_then([](const Frame& frame) { return read_prepared(frame.payload); })
+      .and_then([&](PreparedStatement&& read) {
+        auto ready = runnable(site, call, std::move(read), entry);
+        if (ready && ready->caching) site.known->put(call.query, ready->statement);
+        return ready;
+      });
+}
+
+Headers with(Headers headers, Headers more) {
+  for (auto& each : more) headers.push_back(std::move(each));
+  return headers;
+}
+
+/// Gives an earlier reply again, when there is one. False: the statement is to be run.
+asio::awaitable<bool> run_from_cache(Connection& connection, const Site& site, const QueryCall& call,
+                                     const ResultCaching& caching, Progress& progress, AuditEntry& entry) {
+  if (!caching.read) co_return false;
+  auto kept = site.results->find(caching);
+  if (!kept) co_return false;
+  auto part = kept->next();
+  if (!part || part->empty()) co_return false;
+  entry.cache = std::string{to_string(CacheUse::hit)};
+  const Headers headers = with(reply_headers(site.service.content_type(call.query.format), call.query.id),
+                               cache_headers(caching, CacheUse::hit, kept->age()));
+  for (; part && !part->empty(); part = kept->next()) {
+    bool taken = false;
+    if (progress.streaming) {
+      taken = co_await connection.write_stream(*part);
+    } else {
+      progress.streaming = true;
+      taken = co_await connection.begin_stream(headers, *part);
+    }
+    if (taken) continue;
+    gateway::explain(Interruption::client_gone, site, progress);
+    co_return true;
+  }
+  if (!part) progress.error = part.error();
+  entry.rows = kept->rows();
+  co_return true;
 }
 
 asio::awaitable<void> run_query(Connection& connection, const Site& site, const QueryCall& call, Progress& progress,
                                 AuditEntry& entry) {
+  std::optional<PreparedStatement> known;
+  if (site.results != nullptr && !call.explain) known = site.known->find(call.query);
+  if (known) {
+    const auto ready = runnable(site, call, std::move(*known), entry);
+    if (ready && ready->caching) {
+      const bool answered = co_await run_from_cache(connection, site, call, *ready->caching, progress, entry);
+      if (answered) co_return;
+    }
+  }
   auto lease = co_await site.pool.acquire();
   if (!lease) {
     progress.error = lease.error();
     co_return;
   }
-  const auto sources = co_await prepare(site, *lease, call.query, entry);
-  if (!sources) {
-    progress.error = sources.error();
+  const auto ready = co_await prepare(site, *lease, call, entry);
+  if (!ready) {
+    progress.error = ready.error();
     co_return;
   }
+  const std::vector<DataSource>* sources = &ready->sources;
   if (call.explain) {
     std::string request = write_run(call.query, *sources);
     const auto plan = co_await ask(*lease, FrameType::explain, std::move(request));
@@ -160,6 +230,20 @@ asio::awaitable<void> run_query(Connection& connection, const Site& site, const 
       progress.error = plan.error();
     }
     co_return;
+  }
+  const std::optional<ResultCaching>& caching = ready->caching;
+  std::optional<ResultCache::Writer> copy;
+  Headers headers = reply_headers(site.service.content_type(call.query.format), call.query.id);
+  if (caching) {
+    // Another client's reply may have come into the cache while this one waited for an engine.
+    const bool answered = co_await run_from_cache(connection, site, call, *caching, progress, entry);
+    if (answered) co_return;
+    if (caching->write) {
+      if (auto begun = site.results->begin(*caching)) copy.emplace(std::move(*begun));
+    }
+    const CacheUse use = caching->read ? CacheUse::miss : CacheUse::bypass;
+    entry.cache = std::string{to_string(use)};
+    headers = with(std::move(headers), cache_headers(*caching, use));
   }
   Query query = call.query;
   query.id.clear();
@@ -177,8 +261,15 @@ asio::awaitable<void> run_query(Connection& connection, const Site& site, const 
   }
   std::string request = write_run(query, *sources);
   auto frame = co_await ask(*lease, FrameType::run, std::move(request));
-  const Headers headers = reply_headers(site.service.content_type(query.format), call.query.id);
-  co_await pump(connection, site, frame, headers, *lease, progress, entry);
+  co_await pump(connection, site, frame, headers, *lease, progress, entry, &copy);
+  if (site.prober != nullptr) {
+    // The names are the registry's, which a statement may spell in another case.
+    std::vector<std::string> names;
+    for (const DataSource& source : *sources) names.push_back(source.name);
+    if (!progress.client_gone)
+      site.prober->suspect(
+          site.service.source_health().statement_ended(names, progress.error ? &*progress.error : nullptr));
+  }
 }
 
 asio::awaitable<void> run_page(Connection& connection, const Site& site, Pool::Lease& lease, const std::string& id,
@@ -205,18 +296,23 @@ asio::awaitable<void> run_schema(const Site& site, const SchemaCall& call, Progr
   }
 }
 
-asio::awaitable<void> run_test(const Site& site, const DataSource& source, Progress& progress, AuditEntry& entry) {
+asio::awaitable<void> run_test(const Site& site, const TestCall& call, Progress& progress, AuditEntry& entry) {
   auto lease = co_await site.pool.acquire();
   if (!lease) {
     progress.error = lease.error();
     co_return;
   }
-  std::string call = write_source(source);
-  const auto frame = co_await ask(*lease, FrameType::test, std::move(call));
+  std::string request = write_source(call.source);
+  const auto frame = co_await ask(*lease, FrameType::test, std::move(request));
   const auto report = frame.and_then([](const Frame& each) { return read_report(each.payload); });
   if (report) {
     progress.whole = Service::test_response(*report);
     if (!report->passed) entry.outcome = "failed";
+    if (call.stored && site.prober != nullptr) {
+      const auto now = site.service.sources_for({call.source.name});
+      if (now && now->front() == call.source)  // it may have been changed meanwhile
+        (void)site.service.source_health().record(call.source.name, outcome_of(*report, ProbeCause::test));
+    }
   } else {
     progress.error = report.error();
   }
@@ -320,8 +416,7 @@ asio::awaitable<void> answer_test(Connection& connection, const Site& site, Stop
   entry.sources = {call.source.name};
   const std::string id = site.service.next_id();
   Running::Entry running{site.running, id, co_await asio::this_coro::executor};
-  const auto first =
-      co_await (run_test(site, call.source, progress, entry) || interruption(connection, site, stop, running));
+  const auto first = co_await (run_test(site, call, progress, entry) || interruption(connection, site, stop, running));
   settle(first, site, stop, progress);
   note_outcome(progress, entry);
   const std::string none;

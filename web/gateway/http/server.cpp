@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include "cache/result_cache.hpp"
 #include "http/session.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -103,13 +104,15 @@ asio::awaitable<void> Server::serve(std::unique_ptr<Connection> connection) {
 }
 
 asio::awaitable<void> Server::enforce_deadlines() {
-  for (;;) {
+  constexpr int seconds_between_sweeps = 30;
+  for (int second = 0;; second = (second + 1) % seconds_between_sweeps) {
     sweep_.expires_after(std::chrono::seconds{1});
     const auto [error] = co_await sweep_.async_wait(use_tuple);
     if (error || stop_.requested()) co_return;
     const auto now = Connection::Clock::now();
     for (Connection* connection : connections_) connection->close_when_overdue(now);
     site_.cursors.expire(now);
+    if (second == 0 && site_.results != nullptr) site_.results->sweep();
   }
 }
 

@@ -1,6 +1,8 @@
 #include "http/session.hpp"
 
 #include "http/engine_calls.hpp"
+#include "http/host_calls.hpp"
+#include "metrics/metrics.hpp"
 
 #include <datasource/http/url.hpp>
 
@@ -37,6 +39,7 @@ asio::awaitable<void> answer_upstream(Connection& connection, const Site& site, 
   const Reply reply{sealed_off(std::move(response))};
   co_await connection.write(reply);
   site.audit.write(entry);
+  if (site.metrics != nullptr) site.metrics->note(entry);
 }
 
 asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop& stop, HttpRequest request,
@@ -61,6 +64,11 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
     if (const auto* cancel = std::get_if<CancelCall>(&answer)) {
       const std::string id = cancel->id;
       answer = Service::cancelled_response(id, site.running.cancel(id));
+    } else if (const auto* results = std::get_if<ResultsCall>(&answer)) {
+      HttpResponse response = answer_results(site, *results);
+      answer = std::move(response);
+    } else if (std::holds_alternative<MetricsCall>(answer)) {
+      answer = answer_metrics(site);
     }
     // A write is acknowledged when it is on disk; what others write meanwhile goes there with it.
     if (site.commits != nullptr && request.method != "GET" && site.commits->pending()) {
@@ -75,6 +83,7 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
     co_await connection.write(reply);
   }
   site.audit.write(entry);
+  if (site.metrics != nullptr) site.metrics->note(entry);
 }
 
 }  // namespace

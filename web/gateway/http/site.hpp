@@ -21,6 +21,11 @@
 
 namespace datasource::gateway {
 
+class KnownStatements;
+class Metrics;
+class Prober;
+class ResultCache;
+
 /// All that a connection's requests are answered from.
 struct Site {
   Service& service;
@@ -35,6 +40,10 @@ struct Site {
   GroupCommit* commits = nullptr;                   ///< Null: a write is durable when the store returned.
   boost::asio::ssl::context* tls = nullptr;         ///< Null: plain HTTP.
   Upstream* upstream = nullptr;                     ///< Null: there is no OpenSearch beside the gateway.
+  Prober* prober = nullptr;                         ///< Null: the health of sources is not watched.
+  ResultCache* results = nullptr;                   ///< Null: no reply is given again.
+  KnownStatements* known = nullptr;                 ///< There when `results` is.
+  Metrics* metrics = nullptr;                       ///< Null: nothing is counted.
 };
 
 /// Tells everybody who waits that the gateway stops.

@@ -19,6 +19,8 @@ class DataDirectory {
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] std::filesystem::path registry() const { return path_ / "registry.db"; }
+  [[nodiscard]] std::filesystem::path health() const { return path_ / "health.db"; }
+  [[nodiscard]] std::filesystem::path results() const { return path_ / "results"; }
   [[nodiscard]] std::filesystem::path samples() const { return path_ / "samples"; }
 
   /// The key from environment variable DATASOURCE_MASTERKEY, or else from the file `masterkey`, which the first start

@@ -53,6 +53,8 @@ class Statement {
   [[nodiscard]] Result<bool> step();
   /// Valid until the next step. NULL is empty.
   [[nodiscard]] std::string_view bytes(int column) const;
+  [[nodiscard]] std::int64_t integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
+  [[nodiscard]] double real(int column) const { return sqlite3_column_double(handle_.get(), column); }
   /// Ends the run and drops what was bound, so that no secret and no lock stays.
   void reset() {
     sqlite3_reset(handle_.get());

@@ -1,6 +1,6 @@
-#include <datasource/engine/remote/bigquery.hpp>
-
 #include "remotes/remotes.hpp"
+
+#include <datasource/engine/remote/bigquery.hpp>
 
 namespace datasource::gateway {
 

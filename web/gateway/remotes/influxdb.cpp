@@ -1,6 +1,6 @@
-#include <datasource/engine/remote/influxdb.hpp>
-
 #include "remotes/remotes.hpp"
+
+#include <datasource/engine/remote/influxdb.hpp>
 
 namespace datasource::gateway {
 

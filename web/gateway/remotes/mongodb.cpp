@@ -1,6 +1,6 @@
-#include <datasource/engine/remote/mongodb.hpp>
-
 #include "remotes/remotes.hpp"
+
+#include <datasource/engine/remote/mongodb.hpp>
 
 namespace datasource::gateway {
 

@@ -1,6 +1,6 @@
-#include <datasource/engine/remote/opensearch.hpp>
-
 #include "remotes/remotes.hpp"
+
+#include <datasource/engine/remote/opensearch.hpp>
 
 namespace datasource::gateway {
 

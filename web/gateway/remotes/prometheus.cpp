@@ -1,6 +1,6 @@
-#include <datasource/engine/remote/prometheus.hpp>
-
 #include "remotes/remotes.hpp"
+
+#include <datasource/engine/remote/prometheus.hpp>
 
 namespace datasource::gateway {
 

@@ -94,6 +94,51 @@ inline std::optional<std::string_view> function_refusal(std::string_view name) {
   return std::nullopt;
 }
 
+/// Functions, and key words that read like columns, whose value depends on when or for whom a statement runs: those
+/// that DuckDB 1.5.5 lists as other than CONSISTENT, and macros over them. `age` of one argument counts from today,
+/// which DuckDB does not say of it.
+inline constexpr std::string_view changing_functions[] = {"age",
+                                                          "ago",
+                                                          "clock_timestamp",
+                                                          "current_catalog",
+                                                          "current_connection_id",
+                                                          "current_database",
+                                                          "current_date",
+                                                          "current_localtime",
+                                                          "current_localtimestamp",
+                                                          "current_query",
+                                                          "current_query_id",
+                                                          "current_role",
+                                                          "current_schema",
+                                                          "current_schemas",
+                                                          "current_time",
+                                                          "current_timestamp",
+                                                          "current_transaction_id",
+                                                          "current_user",
+                                                          "error",
+                                                          "gen_random_uuid",
+                                                          "get_current_time",
+                                                          "get_current_timestamp",
+                                                          "localtime",
+                                                          "localtimestamp",
+                                                          "now",
+                                                          "random",
+                                                          "session_user",
+                                                          "setseed",
+                                                          "today",
+                                                          "transaction_timestamp",
+                                                          "txid_current",
+                                                          "user",
+                                                          "uuid",
+                                                          "uuidv4",
+                                                          "uuidv7"};
+
+/// Whether a function, or a key word, may give another value when the statement runs again over the same data.
+inline bool is_changing(std::string_view name) {
+  return std::ranges::any_of(changing_functions,
+                             [&](std::string_view each) { return datasource::detail::iequals(each, name); });
+}
+
 /// Schemas that hold a system's own catalogue, in every database. PostgreSQL keeps all names that begin with `pg_` for
 /// itself.
 inline bool is_system_schema(std::string_view name) {

@@ -28,6 +28,7 @@ struct TableName {
 struct StatementTables {
   std::vector<TableName> tables = {};  ///< In order of appearance.
   std::size_t parameters = 0;          ///< Values that it waits for.
+  bool repeatable = true;              ///< Whether it gives the same rows over the same data whenever it runs.
 
   /// The sources, as written, each once, in order of appearance. DuckDB folds case, so `crm` and `CRM` are one.
   [[nodiscard]] std::vector<std::string> sources() const {
@@ -117,6 +118,7 @@ class StatementWalk {
     if (const auto type = value.find("type"); type != value.end() && type->is_string())
       return visit_typed(value, type->get_ref<const std::string&>(), scope, depth);
     if (value.contains("type_info")) return visit_logical_type(value, scope, depth);
+    if (value.contains("sample_size")) tables_.repeatable = false;
     return visit_members(value, scope, depth);
   }
 
@@ -225,6 +227,7 @@ class StatementWalk {
         "CONJUNCTION", "LAMBDA",  "LAMBDA_REF", "OPERATOR", "POSITIONAL_REFERENCE", "STAR",
         "SUBQUERY",    "DEFAULT", "TYPE"};
     if (kind == "CONSTANT" || kind == "PARAMETER") return std::nullopt;
+    if (kind == "COLUMN_REF") note_column(expression);
     if (kind == "FUNCTION" || kind == "WINDOW") {
       const std::string name = text_or_empty(expression, "function_name");
       if (const auto why = function_refusal(name))
@@ -232,6 +235,8 @@ class StatementWalk {
       if (!is_builtin_schema(expression))
         return refusal("the function " + name +
                        " is called through a schema, which is not allowed; call it by its bare name");
+      if (is_changing(name) && !(iequals(name, "age") && expression.value("children", Json::array()).size() > 1))
+        tables_.repeatable = false;
       if (expression.value("export_state", false))
         return refusal("EXPORT_STATE is not allowed; select the aggregate's value");
       return visit_members(expression, scope, depth);
@@ -239,6 +244,13 @@ class StatementWalk {
     if (std::ranges::find(harmless, kind) != std::end(harmless)) return visit_members(expression, scope, depth);
     return refusal("the statement uses an expression that is not allowed (" + std::string{kind} +
                    "); write it another way");
+  }
+
+  /// `current_date` without brackets reads like a column, and may be one: then the statement is not cached either.
+  void note_column(const Json& reference) {
+    const Json names = reference.value("column_names", Json::array());
+    if (names.size() == 1 && names.front().is_string() && is_changing(names.front().get_ref<const std::string&>()))
+      tables_.repeatable = false;
   }
 
   /// A type may name a user-defined one by a path, and that path would be a way into a catalogue.

@@ -2,8 +2,8 @@
 
 #include <datasource/client/bigquery.hpp>
 #include <datasource/connector/bigquery.hpp>
-#include <datasource/engine/remote/bigquery_scan.hpp>
 #include <datasource/engine/remote/google_token.hpp>
+#include <datasource/engine/remote/paged_scan.hpp>
 #include <datasource/engine/remote/rsa_key.hpp>
 #include <datasource/engine/remote/sql_rows.hpp>
 #include <datasource/engine/remote/token_connection.hpp>
@@ -112,20 +112,20 @@ class BigQuerySource final : public RemoteSource {
         return fail(std::move(described.error()));
     }
     const Known& known = *find(table);
-    const auto as_query = [query = query_of(statement(table, known, request))] { return bigquery_ops::query(query); };
-    if (!reads_directly(known, request))
-      return std::make_unique<BigQueryScan<Tr>>(connection_, as_query(), SqlRows{request});
+    const auto as_query = [query = query_of(statement(table, known, request))] {
+      return bigquery_ops::query(query, {.limit = query.limit});
+    };
+    if (!reads_directly(known, request)) return std::make_unique<Scan>(connection_, as_query(), SqlRows{request});
     std::vector<bigquery_api::Field> fields;
     for (const bigquery_api::Field& field : known.fields) {
       if (std::find(request.columns.begin(), request.columns.end(), field.name) != request.columns.end())
         fields.push_back(field);
     }
     const std::uint64_t rows = std::min<std::uint64_t>(request.limit.value_or(page_rows), page_rows);
-    return std::make_unique<BigQueryScan<Tr>>(
-        connection_,
-        bigquery_ops::table_data(scope_.project, table.schema, table.name, std::move(fields),
-                                 static_cast<std::uint32_t>(rows)),
-        SqlRows{request}, as_query);
+    return std::make_unique<Scan>(connection_,
+                                  bigquery_ops::table_data(scope_.project, table.schema, table.name, std::move(fields),
+                                                           static_cast<std::uint32_t>(rows)),
+                                  SqlRows{request}, as_query);
   }
 
   [[nodiscard]] std::string request_text(const RemoteTable& table, const ScanRequest& request) const override {
@@ -149,7 +149,7 @@ class BigQuerySource final : public RemoteSource {
                   "only a statement that reads may run here, one SELECT; BigQuery calls this one " +
                       (dry->statement_type.empty() ? std::string{"nothing"} : dry->statement_type));
     }
-    auto pages = bigquery_ops::query(query);
+    auto pages = bigquery_ops::query(query, {.limit = query.limit});
     SqlRows rows;
     std::vector<bigquery_api::Field> fields = std::move(dry->fields);
     if (fields.empty()) {
@@ -160,7 +160,7 @@ class BigQuerySource final : public RemoteSource {
     }
     NativeResult result;
     for (const bigquery_api::Field& field : fields) result.columns.push_back(bigquery_api::remote_column(field));
-    result.rows = std::make_unique<BigQueryScan<Tr>>(connection_, std::move(pages), std::move(rows));
+    result.rows = std::make_unique<Scan>(connection_, std::move(pages), std::move(rows));
     return result;
   }
 
@@ -198,6 +198,8 @@ class BigQuerySource final : public RemoteSource {
   }
 
  private:
+  using Scan = PagedScan<Tr, bigquery_ops::Pages>;
+
   /// A query's page is a batch.
   static constexpr std::uint32_t page_rows = 50'000;
   static constexpr std::size_t most_known = 1000;

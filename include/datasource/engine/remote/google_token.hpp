@@ -49,11 +49,4 @@ std::shared_ptr<TokenCache> google_tokens(protocol::bigquery::ServiceAccount acc
   });
 }
 
-/// A token that is given and not renewed.
-inline std::shared_ptr<TokenCache> fixed_token(Secret token) {
-  return std::make_shared<TokenCache>([token = std::move(token)](const std::stop_token&) -> Result<TimedToken> {
-    return TimedToken{token, std::chrono::steady_clock::time_point::max()};
-  });
-}
-
 }  // namespace datasource::remote

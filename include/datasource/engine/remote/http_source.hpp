@@ -121,6 +121,7 @@ struct HttpServer {
         error.message = "what answers at " + url + " does not speak the protocol of " + system + " (" + error.message +
                         "); check " + url_field;
         break;
+      case ErrorKind::server: error.message = system + " at " + url + ": " + error.message; break;
       default: break;
     }
     for (const Secret& secret : secrets) {

@@ -1,16 +1,15 @@
 #pragma once
 
 #include <datasource/columnar/result_set.hpp>
-#include <datasource/detail/ascii.hpp>
 #include <datasource/federation/scan_request.hpp>
 #include <datasource/model/error.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,7 +29,7 @@ class SqlRows {
   Result<bool> add(ResultSet page) {
     if (counts_) return add_count(page);
     if (page.row_count() == 0) return true;
-    if (chosen_) {
+    if (chosen_ && !in_order(page)) {
       std::vector<Column> columns;
       for (const std::string& name : wanted_) {
         const Column* column = page.column(name);
@@ -58,6 +57,11 @@ class SqlRows {
 
  private:
   static constexpr std::uint64_t most_rows = 65'536;
+
+  [[nodiscard]] bool in_order(const ResultSet& page) const {
+    return std::equal(wanted_.begin(), wanted_.end(), page.columns().begin(), page.columns().end(),
+                      [](const std::string& name, const Column& column) { return name == column.name; });
+  }
 
   Result<bool> add_count(const ResultSet& page) {
     if (page.row_count() == 0) return true;

@@ -56,6 +56,13 @@ class TokenCache {
   std::optional<TimedToken> token_;
 };
 
+/// A token that is given and not renewed.
+inline std::shared_ptr<TokenCache> fixed_token(Secret token) {
+  return std::make_shared<TokenCache>([token = std::move(token)](const std::stop_token&) -> Result<TimedToken> {
+    return TimedToken{token, std::chrono::steady_clock::time_point::max()};
+  });
+}
+
 /// A connection to a server that takes tokens which expire. Copies share the token and what the transport's copies
 /// share; each thread has a copy of its own.
 template <Transport Tr>

@@ -62,6 +62,9 @@ inline detail::OrderedJson to_json(const Connector& connector) {
   }
   json["fields"] = detail::OrderedJson::array();
   for (const Field& field : connector.fields) json["fields"].push_back(to_json(field));
+  if (connector.in_duckdb() || !connector.in_opensearch()) {
+    for (const Field& field : source_fields) json["fields"].push_back(to_json(field));
+  }
   return json;
 }
 

@@ -34,6 +34,7 @@ inline HttpRequest query_request(const Query& query) {
   if (query.format != Format::jdbc) target += "?format=" + std::string{to_string(query.format)};
   HttpRequest request{"POST", std::move(target), {{"Content-Type", "application/json"}}, detail::dump(body)};
   if (!query.id.empty()) request.headers.emplace_back("X-Opaque-Id", query.id);
+  if (!query.cache_control.empty()) request.headers.emplace_back("Cache-Control", query.cache_control);
   return request;
 }
 

@@ -40,6 +40,7 @@ class SampleWindows {
   /// So many samples are in the window that was asked about. @pre `next()` was a count
   void counted(std::int64_t samples) {
     if (samples == 0) {
+      if (length() == most_) most_ = std::min(most_ * 2, longest);
       pass();
       grow(empty_growth);
     } else if (samples > target_ && length() > 1) {
@@ -60,10 +61,15 @@ class SampleWindows {
     width_ = std::max<std::int64_t>(1, std::min({wanted, read * most_growth, most_}));
   }
 
-  /// The server refused the window for its size. False when it cannot be made shorter.
+  /// The server refused what was asked for its size. False when it cannot be made smaller.
   [[nodiscard]] bool refused() {
     if (length() <= 1) return false;
-    width_ = most_ = length() / 2;
+    width_ = length() / 2;
+    if (trusted_) {
+      target_ = std::max<std::int64_t>(1, target_ / 2);  // too many samples
+    } else {
+      most_ = width_;  // too long a time, even to count
+    }
     trusted_ = false;
     return true;
   }

@@ -1,29 +1,24 @@
 #pragma once
 
-#include <datasource/client/bigquery.hpp>
 #include <datasource/engine/remote/sql_rows.hpp>
 #include <datasource/engine/remote/token_connection.hpp>
 #include <datasource/federation/remote_source.hpp>
 #include <datasource/http/transport.hpp>
 
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
-#include <string>
 #include <utility>
-#include <vector>
 
 namespace datasource::remote {
 
-/// The rows of one BigQuery table or query.
-template <Transport Tr>
-class BigQueryScan final : public RemoteScan {
+/// Rows that come in pages: of a JobPages, over a connection of its own.
+template <Transport Tr, class Pages>
+class PagedScan final : public RemoteScan {
  public:
-  using Pages = operations::bigquery::Pages;
-
-  /// @param otherwise What reads the same rows when the first request is forbidden; may be empty.
-  BigQueryScan(TokenConnection<Tr> connection, Pages pages, SqlRows rows, std::function<Pages()> otherwise = {})
+  /// @param rows      What of the pages is wanted.
+  /// @param otherwise Makes what reads the same rows when the first page is forbidden; may be empty.
+  PagedScan(TokenConnection<Tr> connection, Pages pages, SqlRows rows, std::function<Pages()> otherwise = {})
       : connection_{std::move(connection)},
         pages_{std::move(pages)},
         rows_{std::move(rows)},

@@ -1,0 +1,277 @@
+#pragma once
+
+#include <datasource/operation/exchange.hpp>
+#include <datasource/operation/step.hpp>
+#include <datasource/protocol/trino/origin.hpp>
+#include <datasource/protocol/trino/statement.hpp>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace datasource {
+
+/// How a client takes what Trino sends beyond plain JSON.
+struct TrinoResults {
+  /// What is asked for, best first, such as `json+zstd,json`; empty: rows within the replies.
+  std::string encodings = {};
+  /// Unpacks a piece that is `json+zstd`, given its unpacked size in bytes. Without it such a piece is an error. The
+  /// SDK has no decompressor of its own; see zstd_unpacker().
+  std::function<Result<std::string>(std::string_view packed, std::size_t size)> unpack = {};
+  /// Whether pieces may be fetched from servers other than Trino, such as the object store that it spools to. They are
+  /// sent no credentials.
+  bool other_servers = true;
+};
+
+/// A statement on a Trino, from its text to its last row. Each run from `start()` to Done gives one page of rows, until
+/// `finished()`; pages without rows are passed over, but for the last. What it leaves open on the server when it is
+/// given up is ended by the exchange that `closing()` makes; a stop ends it by itself.
+///
+/// Only the server that it was sent to is asked for more and given credentials: a reply that names another one fails.
+class TrinoStatement {
+ public:
+  /// What each run gives.
+  using value_type = TrinoPage;
+  /// Is told every reply's numbers.
+  using Progress = std::function<void(const TrinoPage&)>;
+
+  /// @param text A statement without parameters: see protocol::trino_statement_text(). An Error is the result.
+  TrinoStatement(Result<std::string> text, TrinoSession session, TrinoResults results = {})
+      : session_{std::move(session)},
+        results_{std::move(results)},
+        current_{text.map([&](const std::string& statement) {
+                   return protocol::trino_statement_request(statement, session_, results_.encodings);
+                 }),
+                 &protocol::read_trino_page} {}
+
+  /// See Exchange::address.
+  void address(const std::string& base, const Headers& headers) {
+    base_ = base;
+    headers_ = headers;
+    current_.address(base, headers);
+  }
+  /// See Exchange::share.
+  void share(std::shared_ptr<RetryBudget> budget) {
+    budget_ = std::move(budget);
+    current_.share(budget_);
+  }
+  /// Has every reply told. Called while the operation is driven.
+  void watch(Progress progress) { progress_ = std::move(progress); }
+
+  /// Whether the last page was given or one failed.
+  [[nodiscard]] bool finished() const { return finished_; }
+  /// What the statement has made of the session: as it was given, with the changes of SET SESSION, USE and others.
+  [[nodiscard]] const TrinoSession& session() const { return session_; }
+  /// Where Trino found a fault, when it said so.
+  [[nodiscard]] const std::optional<TrinoLocation>& location() const { return location_; }
+
+  /// Begins the next page. @pre `!finished()`
+  [[nodiscard]] Step<TrinoPage> start() {
+    if (!segments_.empty()) return next_segment();
+    if (!next_.empty()) follow();
+    return after_page(current_.start());
+  }
+
+  /// The step after `event`; see Exchange::resume.
+  [[nodiscard]] Step<TrinoPage> resume(Event event) {
+    if (ending_) return after_ending(ending_->resume(std::move(event)));
+    if (const auto* failure = std::get_if<Failure>(&event);
+        failure != nullptr &&
+        (failure->error.kind == ErrorKind::cancelled || failure->error.kind == ErrorKind::timeout))
+      return end(failure->error);
+    if (std::holds_alternative<Cancelled>(event))
+      return end({.kind = ErrorKind::cancelled, .message = "cancelled by the caller"});
+    if (acknowledging_) return after_acknowledging(acknowledging_->resume(std::move(event)));
+    if (fetching_) return after_fetching(fetching_->resume(std::move(event)));
+    return after_page(current_.resume(std::move(event)));
+  }
+
+  /// What ends the statement on the server, once; nothing when it has ended there.
+  [[nodiscard]] std::optional<Exchange<bool>> closing() {
+    finished_ = true;
+    if (next_.empty()) return std::nullopt;
+    return addressed(Exchange<bool>{HttpRequest{.method = "DELETE", .target = std::exchange(next_, {})},
+                                    &protocol::read_trino_done});
+  }
+
+ private:
+  template <class T>
+  Exchange<T> addressed(Exchange<T> exchange) {
+    exchange.address(origin(), headers_);
+    exchange.share(budget_);
+    return exchange;
+  }
+
+  [[nodiscard]] std::string origin() const {
+    const auto split = protocol::split_url(base_);
+    return split ? split->origin : base_;
+  }
+
+  void follow() {
+    HttpRequest request{.method = "GET", .target = next_};
+    if (!session_.user.empty()) request.headers.emplace_back("X-Trino-User", session_.user);
+    current_ = addressed(Exchange<TrinoPage>{std::move(request), &protocol::read_trino_page});
+  }
+
+  Step<TrinoPage> after_page(Step<TrinoPage> step) {
+    while (true) {
+      auto* done = std::get_if<Done<TrinoPage>>(&step);
+      if (done == nullptr) return step;
+      if (!done->result) return give_up(std::move(done->result.error()));
+      TrinoPage& page = *done->result;
+      if (auto error = take(page)) return give_up(std::move(*error));
+      if (!segments_.empty()) return next_segment();
+      if (page.rows.row_count() > 0 || next_.empty()) {
+        finished_ = next_.empty();
+        return step;
+      }
+      follow();
+      step = current_.start();
+    }
+  }
+
+  /// Notes what a reply says. An Error ends the statement.
+  std::optional<Error> take(TrinoPage& page) {
+    next_.clear();
+    protocol::apply_trino_headers(session_, page.changes);
+    if (progress_) progress_(page);
+    if (page.failure) {
+      location_ = page.failure->location;
+      return page.failure->error;
+    }
+    if (!page.next.empty()) {
+      const auto split = protocol::split_url(page.next);
+      if (!split || split->origin != origin())
+        return Error{.kind = ErrorKind::malformed,
+                     .message = "Trino names another address for what follows" +
+                                (split ? " (" + split->origin + ")" : std::string{}) +
+                                ", to which nothing is sent; use that one as the URL, or have the proxy before it send "
+                                "X-Forwarded headers and set http-server.process-forwarded"};
+      next_ = split->target;
+    }
+    segments_.assign(std::make_move_iterator(page.segments.begin()), std::make_move_iterator(page.segments.end()));
+    page.segments.clear();
+    if (!segments_.empty()) {
+      held_ = page;
+      if (page.encoding != "json" && page.encoding != "json+zstd")
+        return Error{.kind = ErrorKind::unsupported,
+                     .message = "Trino sends rows as \"" + page.encoding + "\", which was not asked for"};
+    }
+    return std::nullopt;
+  }
+
+  // ---- Segments: each is a page of its own
+
+  Step<TrinoPage> next_segment() {
+    const TrinoSegment& segment = segments_.front();
+    if (segment.uri.empty()) return give(segment.bytes);
+    const auto split = protocol::split_url(segment.uri);
+    if (!split)
+      return give_up({.kind = ErrorKind::malformed, .message = "a piece of the result has no usable address"});
+    const bool own = split->origin == origin();
+    if (!own && !results_.other_servers)
+      return give_up({.kind = ErrorKind::forbidden,
+                      .message = "Trino keeps the rows on another server (" + split->origin +
+                                 "), which is not to be asked; allow it, or ask for no encodings"});
+    HttpRequest request{.method = "GET", .target = split->target, .headers = segment.headers};
+    fetching_.emplace(std::move(request), &protocol::read_trino_segment_bytes);
+    fetching_->address(split->origin, own ? headers_ : Headers{});
+    fetching_->share(budget_);
+    return after_fetching(fetching_->start());
+  }
+
+  Step<TrinoPage> after_fetching(Step<std::string> step) {
+    if (auto* send = std::get_if<Send>(&step)) return std::move(*send);
+    if (auto* wait = std::get_if<Wait>(&step)) return *wait;
+    auto& result = std::get<Done<std::string>>(step).result;
+    fetching_.reset();
+    if (!result) return give_up(std::move(result.error()));
+    bytes_ = std::move(*result);
+    const auto split = protocol::split_url(segments_.front().acknowledge);
+    // What is not acknowledged is dropped later, by its age.
+    if (!split || split->origin != origin()) return give(bytes_);
+    acknowledging_.emplace(
+        addressed(Exchange<bool>{HttpRequest{.method = "GET", .target = split->target}, &protocol::read_trino_done}));
+    return after_acknowledging(acknowledging_->start());
+  }
+
+  Step<TrinoPage> after_acknowledging(Step<bool> step) {
+    if (auto* send = std::get_if<Send>(&step)) return std::move(*send);
+    if (auto* wait = std::get_if<Wait>(&step)) return *wait;
+    acknowledging_.reset();
+    return give(bytes_);
+  }
+
+  Step<TrinoPage> give(const std::string& bytes) {
+    const auto size = segments_.front().uncompressed;
+    Result<std::string> unpacked = std::string{};
+    if (size) {
+      constexpr std::uint64_t largest = std::uint64_t{1} << 30;
+      if (*size > largest)
+        return give_up(
+            {.kind = ErrorKind::malformed, .message = "a piece of the result says to unpack to more than 1 GiB"});
+      if (!results_.unpack)
+        return give_up(
+            {.kind = ErrorKind::unsupported,
+             .message = "Trino packed the rows, and this client cannot unpack them; ask for the encoding json"});
+      unpacked = results_.unpack(bytes, static_cast<std::size_t>(*size));
+      if (!unpacked) return give_up(std::move(unpacked.error()));
+    }
+    auto rows = protocol::read_trino_rows(size ? *unpacked : bytes, held_.columns);
+    if (!rows) return give_up(std::move(rows.error()));
+    TrinoPage page = held_;
+    page.rows = std::move(*rows);
+    segments_.pop_front();
+    bytes_.clear();
+    finished_ = segments_.empty() && next_.empty();
+    return Done<TrinoPage>{std::move(page)};
+  }
+
+  // ---- Ends
+
+  /// Ends the statement on the server before the error is told.
+  Step<TrinoPage> end(Error reason) {
+    reason_ = std::move(reason);
+    ending_ = closing();
+    if (!ending_) return Done<TrinoPage>{fail(std::move(reason_))};
+    return after_ending(ending_->start());
+  }
+
+  Step<TrinoPage> give_up(Error reason) {
+    segments_.clear();
+    fetching_.reset();
+    acknowledging_.reset();
+    return end(std::move(reason));
+  }
+
+  Step<TrinoPage> after_ending(Step<bool> step) {
+    if (auto* send = std::get_if<Send>(&step)) return std::move(*send);
+    if (auto* wait = std::get_if<Wait>(&step)) return *wait;
+    ending_.reset();
+    return Done<TrinoPage>{fail(std::move(reason_))};
+  }
+
+  TrinoSession session_;
+  TrinoResults results_;
+  Exchange<TrinoPage> current_;
+  Progress progress_;
+  std::string base_;
+  Headers headers_;
+  std::shared_ptr<RetryBudget> budget_;
+  std::string next_;  ///< Target of the reply that follows.
+  TrinoPage held_;    ///< What the segments belong to.
+  std::deque<TrinoSegment> segments_;
+  std::optional<Exchange<std::string>> fetching_;
+  std::optional<Exchange<bool>> acknowledging_;
+  std::optional<Exchange<bool>> ending_;
+  std::string bytes_;
+  Error reason_;
+  std::optional<TrinoLocation> location_;
+  bool finished_ = false;
+};
+
+}  // namespace datasource

@@ -1,0 +1,115 @@
+// A real Trino on a port of its own. Its archive is fetched when it is first asked for (784 MB, pinned in tools/downloads.lock.json);
+// it needs a Java that is newer than Debian's.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { repository } from './gateway.mjs';
+import { freePort, run, start, temporaryFolder, until } from './process.mjs';
+
+const oldestJava = 24;
+
+/** The `java` programs of this machine: that of JAVA_HOME, those that packages put in place, and that on PATH. */
+function candidates() {
+  const under = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name, 'bin/java')) : []);
+  const home = process.env.JAVA_HOME ? [join(process.env.JAVA_HOME, 'bin/java')] : [];
+  return [...home, ...under('/usr/lib/jvm'), ...under('/opt')].filter((path) => existsSync(path)).concat('java');
+}
+
+async function findJava() {
+  for (const program of candidates()) {
+    const { stderr } = await run(program, ['-version'], { check: false }).catch(() => ({ stderr: '' }));
+    if (Number(/version "(\d+)/.exec(stderr)?.[1]) >= oldestJava) return program;
+  }
+  return undefined;
+}
+
+const java = await findJava();
+const maven = await run('mvn', ['--version'], { check: false }).then(({ code }) => code === 0, () => false);
+
+/** Why there is no Trino here; false when there is one, or it can be fetched. */
+export const trinoMissing = !java
+  ? `Trino needs Java ${oldestJava} or newer, and there is none in JAVA_HOME, /usr/lib/jvm, /opt or PATH`
+  : !maven && 'Maven, which fetches Trino, is not installed: run tools/setup.sh test';
+
+/** Text of a .properties file. */
+const properties = (entries) => Object.entries(entries).map(([key, value]) => `${key}=${value}\n`).join('');
+
+/**
+ * Starts a Trino whose catalogs are made by statements and live in its memory. `config` adds to config.properties, `files` are further
+ * files of its folder `etc` by name. Ready when it answers statements.
+ */
+export async function startTrino({ config = {}, files = {}, memory = '1500M' } = {}) {
+  const { stdout } = await run('python3', [join(repository, 'tools/fetch.py'), 'trino'], { timeout: 20 * 60_000 });
+  const server = stdout.trim();
+  const folder = await temporaryFolder();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const etc = {
+    'config.properties': properties({
+      coordinator: true,
+      'node-scheduler.include-coordinator': true,
+      'http-server.http.port': port,
+      'discovery.uri': url,
+      'node.internal-address': '127.0.0.1',
+      'catalog.management': 'dynamic',
+      'catalog.store': 'memory',
+      'plugin.dir': join(server, 'plugin'),
+      'web-ui.enabled': false,
+      ...config,
+    }),
+    'log.properties': 'io.trino=WARN\n',
+    ...files,
+  };
+  for (const [name, text] of Object.entries(etc)) {
+    const path = join(folder.path, 'etc', name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+  const process = start(java, [
+    `-Xmx${memory}`,
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1', // a test is over before the better compiler pays
+    '-Djdk.attach.allowAttachSelf=true',
+    '-Dfile.encoding=UTF-8',
+    '--add-modules=jdk.incubator.vector',
+    '--add-opens=java.base/java.nio=ALL-UNNAMED',
+    '-Dnode.environment=test',
+    `-Dnode.data-dir=${folder.path}`,
+    `-Dconfig=${join(folder.path, 'etc/config.properties')}`,
+    `-Dlog.levels-file=${join(folder.path, 'etc/log.properties')}`,
+    '-cp',
+    join(server, 'lib/*'),
+    'io.trino.server.TrinoServer',
+  ], { cwd: folder.path });
+  const said = () => (process.output.stdout + process.output.stderr).slice(-4000);
+  await until('Trino answering statements', async () => {
+    if (!process.running()) throw new Error(`Trino ended:\n${said()}`);
+    return query(url, 'SELECT 1').then((rows) => rows.length === 1, () => false);
+  }, 180_000);
+  return {
+    url,
+    port,
+    query: (text) => query(url, text),
+    log: said,
+    async stop() {
+      await process.stop();
+      await folder.remove();
+    },
+  };
+}
+
+/** The rows of a statement, by nothing but fetch. */
+async function query(url, text) {
+  let reply = await fetch(`${url}/v1/statement`, { method: 'POST', body: text, headers: { 'X-Trino-User': 'test' } });
+  const rows = [];
+  for (;;) {
+    if (reply.status !== 200) throw new Error(`Trino answered ${reply.status}`);
+    const page = await reply.json();
+    if (page.error) throw new Error(page.error.message);
+    rows.push(...(page.data ?? []));
+    if (!page.nextUri) return rows;
+    reply = await fetch(page.nextUri, { headers: { 'X-Trino-User': 'test' } });
+  }
+}

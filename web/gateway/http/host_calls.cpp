@@ -1,0 +1,42 @@
+#include "http/host_calls.hpp"
+
+#include "cache/result_cache.hpp"
+#include "metrics/metrics.hpp"
+
+#include <datasource/version.hpp>
+
+#include <string>
+#include <vector>
+
+namespace datasource::gateway {
+
+HttpResponse answer_results(const Site& site, const ResultsCall& call) {
+  if (call.index.empty())
+    return Service::results_response(site.results == nullptr ? std::vector<ResultIndex>{} : site.results->indexes());
+  return Service::cleared_response(site.results == nullptr ? ResultIndex{.name = call.index}
+                                                           : site.results->clear(call.index));
+}
+
+HttpResponse answer_metrics(const Site& site) {
+  if (site.metrics == nullptr)
+    return Service::error_response({.kind = ErrorKind::unsupported, .message = "this gateway counts nothing"});
+  const Pool::Usage usage = site.pool.usage();
+  Metrics::Gauges now{.version = std::string{version},
+                      .engine = site.service.engine(),
+                      .processes = usage.processes,
+                      .idle = usage.idle,
+                      .waiting = usage.waiting,
+                      .statements = site.running.size(),
+                      .cursors = site.cursors.size()};
+  if (site.results != nullptr) {
+    now.cached_results = site.results->size();
+    now.cached_bytes = site.results->bytes();
+  }
+  const auto sources = site.service.sources();
+  if (sources) {
+    for (const DataSource& source : *sources) now.sources.push_back(site.service.source_health().summary(source));
+  }
+  return {200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, site.metrics->text(now)};
+}
+
+}  // namespace datasource::gateway
