@@ -57,7 +57,7 @@ describe('the health of data sources', { timeout: 120_000 }, () => {
     await crm.query('alter role app nologin');
     const down = await becomes('down');
     assert.equal(down.last.check, 'authenticate');
-    assert.match(down.last.message, /did not let user "app"/);
+    assert.match(down.last.message, /role "app" is not permitted to log in/);
     assert.ok(!JSON.stringify(down).includes(crm.password));
     assert.equal((await curl(gateway.url, 'GET', `${base}/crm`)).json().status, 'ERROR');
     assert.equal((await curl(gateway.url, 'GET', base)).json()[0].status, 'ERROR');

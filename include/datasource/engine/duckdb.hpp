@@ -59,8 +59,10 @@ class Engine final : public datasource::Engine {
   }
 
   [[nodiscard]] Result<PreparedStatement> prepare(const Query& query) override {
-    return parse(query).map([](const StatementTables& statement) {
-      return PreparedStatement{.sources = statement.sources(), .repeatable = statement.repeatable};
+    return parse(query).map([](const Statement& statement) {
+      // What is asked in a source's own language may be about this moment.
+      return PreparedStatement{.sources = statement.tables.sources(),
+                               .repeatable = statement.tables.repeatable && statement.native.queries.empty()};
     });
   }
 
