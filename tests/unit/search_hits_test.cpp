@@ -121,7 +121,7 @@ TEST_CASE("a search that a person wrote says its index, and its rows are documen
   REQUIRE(all);
   CHECK(all->index == "a*");
   CHECK(all->paged);
-  CHECK(all->body.dump() == R"({"query":{"match_all":{}}})");
+  CHECK(all->body.dump() == R"({"query":{"match_all":{}},"track_scores":true})");
   CHECK(all->columns.size() == 4);
   const auto some = os::read_native_search(R"({"index":"a","size":5,"highlight":{},"fields":["x"]})");
   REQUIRE(some);

@@ -119,6 +119,11 @@ struct ServeCommand {
     serve->add_option("--trino-password-file", options.trino.password_file, "File that holds that user's password");
     serve->add_option("--trino-token-file", options.trino.token_file, "File that holds a JSON Web Token instead");
     serve->add_option("--trino-ca", options.trino.ca_file, "Authorities whose certificates are trusted there, PEM");
+    serve
+        ->add_option("--opensearch-url", options.opensearch_url,
+                     "An OpenSearch beside this gateway: its data sources appear here, and what is about them, its "
+                     "indexes or PPL goes there")
+        ->envname("OPENSEARCH_URL");
     serve->add_option("--engines", options.engines, "Most engine processes, each running one query")
         ->capture_default_str()
         ->check(CLI::Range(1, 256));

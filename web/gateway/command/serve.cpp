@@ -11,12 +11,14 @@
 #include "http/engine_calls.hpp"
 #include "http/guard.hpp"
 #include "http/server.hpp"
+#include "http/upstream.hpp"
 #include "metrics/metrics.hpp"
 #include "registry/data_directory.hpp"
 #include "registry/files.hpp"
 #include "registry/sqlite_store.hpp"
 #include "samples/samples.hpp"
 
+#include <datasource/http/url.hpp>
 #include <datasource/service/service.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -33,7 +35,9 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace datasource::gateway {
@@ -80,6 +84,21 @@ Result<Secret> read_token(const ServeOptions& options) {
   while (text->ends_with('\n') || text->ends_with('\r') || text->ends_with(' ')) text->pop_back();
   if (text->empty()) return fail(ErrorKind::invalid, options.token_file.string() + " is empty; write a token into it");
   return Secret{std::move(*text)};
+}
+
+/// Who the gateway is for the OpenSearch beside it, where a caller brings no credentials of their own. Errors:
+/// `invalid`.
+Result<Auth> upstream_auth() {
+  auto username = take_from_environment("OPENSEARCH_USERNAME");
+  auto password = take_from_environment("OPENSEARCH_PASSWORD");
+  auto token = take_from_environment("OPENSEARCH_TOKEN");
+  if (username.has_value() != password.has_value())
+    return fail(ErrorKind::invalid, "OPENSEARCH_USERNAME and OPENSEARCH_PASSWORD belong together; set both or none");
+  if (username && token)
+    return fail(ErrorKind::invalid, "OPENSEARCH_TOKEN and OPENSEARCH_USERNAME contradict each other; set one of them");
+  if (token) return Auth{BearerAuth{Secret{std::move(*token)}}};
+  if (username) return Auth{BasicAuth{std::move(*username), Secret{std::move(*password)}}};
+  return Auth{};
 }
 
 /// Whether a host of a property can be reached, as far as a resolver knows; asked in dialect `opensearch`, where a
@@ -162,6 +181,23 @@ int serve(const ServeOptions& options) {
   const auto token = read_token(options);
   if (!token) return refuse("--token-file", token.error());
 
+  std::optional<Upstream> upstream;
+  auto credentials = upstream_auth();
+  if (!options.opensearch_url.empty()) {
+    if (const std::string_view problem = base_url_problem(options.opensearch_url); !problem.empty())
+      return refuse("--opensearch-url", {.message = std::string{problem}}, "write it as http://host:9200");
+    if (options.dialect == Dialect::opensearch)
+      return refuse("--opensearch-url", {.message = "the dialect opensearch stands in for an OpenSearch by itself"},
+                    "use the documented dialect, or leave the URL out");
+    if (!credentials) return refuse("--opensearch-url", credentials.error());
+    upstream.emplace(Upstream::Options{.url = options.opensearch_url,
+                                       .auth = std::move(*credentials),
+                                       .pass_callers = token->empty(),
+                                       .timeout = options.query_timeout,
+                                       .own_engine = options.engine_name.substr(0, options.engine_name.find(' ')),
+                                       .serves = options.serves});
+  }
+
   std::unique_ptr<asio::ssl::context> tls;
   if (!options.tls_certificate.empty() || !options.tls_key.empty()) {
     if (options.tls_certificate.empty() || options.tls_key.empty())
@@ -188,6 +224,10 @@ int serve(const ServeOptions& options) {
                               ignored);  // what engine processes of an earlier run spilled to disk
   std::filesystem::create_directory(directory->path() / "temporary", ignored);
 
+  // What the OpenSearch registers is offered too; the upstream takes it before the service is asked.
+  const auto offers = [&options](const Connector& connector) {
+    return options.serves(connector) || (!options.opensearch_url.empty() && connector.in_opensearch());
+  };
   ResultCache results{directory->results(), options.result_cache_bytes, *key};
   if (const auto usable = results.open(); !usable) return refuse(data_option, usable.error());
   KnownStatements known;
@@ -199,7 +239,7 @@ int serve(const ServeOptions& options) {
   Service service{std::move(*opened),
                   {.engine = options.engine_name,
                    .dialect = options.dialect,
-                   .serves = options.serves,
+                   .serves = offers,
                    .admits = on_trino,
                    .check_host = &unresolved,
                    .health = health_book(options, directory->health()),
@@ -237,6 +277,7 @@ int serve(const ServeOptions& options) {
                   .commits = &commits,
                   .engine_keeps_sources = on_trino,
                   .tls = tls.get(),
+                  .upstream = upstream ? &*upstream : nullptr,
                   .prober = watching,
                   .results = results.enabled() ? &results : nullptr,
                   .known = &known,
@@ -268,6 +309,7 @@ int serve(const ServeOptions& options) {
     if (error) return;
     spdlog::info("stopping");
     server.stop();
+    if (upstream) upstream->stop();
     prober.stop();
     pool.stop();
     context.stop();
@@ -286,6 +328,7 @@ int serve(const ServeOptions& options) {
   context.restart();
   context.run_for(std::chrono::seconds{3});
   commits.commit();
+  upstream.reset();  // its answers return to the context
   return exit_ok;
 }
 

@@ -28,9 +28,33 @@ Reply sealed_off(HttpResponse response) {
   return response;
 }
 
+/// What the OpenSearch beside the gateway answers.
+asio::awaitable<void> answer_upstream(Connection& connection, const Site& site, UpstreamCall call, HttpRequest request,
+                                      AuditEntry& entry) {
+  describe(request, entry);
+  HttpResponse own;
+  if (call.kind == UpstreamCall::Kind::list) {
+    Service::Answer answer = site.service.route(request);
+    if (auto* listed = std::get_if<HttpResponse>(&answer)) own = std::move(*listed);
+  }
+  HttpResponse response = co_await site.upstream->answer(std::move(call), std::move(request), std::move(own));
+  entry.status = response.status;
+  entry.outcome = response.status < 300 ? "ok" : std::string{to_string(kind_of_status(response.status))};
+  const Reply reply{sealed_off(std::move(response))};
+  co_await connection.write(reply);
+  site.audit.write(entry);
+  if (site.metrics != nullptr) site.metrics->note(entry);
+}
+
 asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop& stop, HttpRequest request,
                                  AuditEntry& entry) {
   if (request.method == "HEAD") request.method = "GET";
+  if (site.upstream != nullptr) {
+    if (auto call = site.upstream->judge(request, site.service)) {
+      co_await answer_upstream(connection, site, std::move(*call), std::move(request), entry);
+      co_return;
+    }
+  }
   Service::Answer answer = site.service.route(request);
   if (auto* query = std::get_if<QueryCall>(&answer)) {
     co_await answer_query(connection, site, stop, std::move(*query), entry);

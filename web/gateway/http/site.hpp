@@ -7,6 +7,7 @@
 #include "http/guard.hpp"
 #include "http/limits.hpp"
 #include "http/running.hpp"
+#include "http/upstream.hpp"
 #include "registry/group_commit.hpp"
 
 #include <datasource/service/service.hpp>
@@ -39,6 +40,7 @@ struct Site {
   GroupCommit* commits = nullptr;                   ///< Null: a write is durable when the store returned.
   bool engine_keeps_sources = false;                ///< The engine's server has to hear of what is written.
   boost::asio::ssl::context* tls = nullptr;         ///< Null: plain HTTP.
+  Upstream* upstream = nullptr;                     ///< Null: there is no OpenSearch beside the gateway.
   Prober* prober = nullptr;                         ///< Null: the health of sources is not watched.
   ResultCache* results = nullptr;                   ///< Null: no reply is given again.
   KnownStatements* known = nullptr;                 ///< There when `results` is.

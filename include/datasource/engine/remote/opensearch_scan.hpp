@@ -134,6 +134,7 @@ class OpenSearchScan final : public RemoteScan {
           reading<std::string>(os::page_request(work_.search, pit, after, slice, documents), os::read_page_body), stop);
       if (!body) {
         if (size.allow(os::allowed_window(body.error()))) continue;
+        if (after.empty() && os::lacks_page_order(body.error())) return read_scroll(connection, slice, stop);
         return fail(std::move(body.error()));
       }
       auto page = os::read_hits(*body, work_.columns);
@@ -147,6 +148,32 @@ class OpenSearchScan final : public RemoteScan {
       if (rows > 0 && !give(std::move(page->rows), stop)) return {};
       if (rows < documents) return {};
     }
+  }
+
+  /// The same of a server before 3.3. One reader reads all, so that all comes from one moment.
+  Result<void> read_scroll(HttpConnection<Tr>& connection, os::Slice slice, const std::stop_token& stop) {
+    if (slice.id > 0) return {};
+    constexpr std::uint64_t documents = 1000;
+    auto request = reading<std::string>(os::scroll_request(work_.index, work_.search, documents), os::read_page_body);
+    std::string scroll;
+    Result<void> outcome;
+    for (bool more = true; more;) {
+      // A page of a scroll is given once: it is not asked for again.
+      auto body =
+          scroll.empty()
+              ? connection.run(std::move(request), stop)
+              : connection.run(Exchange<std::string>{os::next_scroll_request(scroll), os::read_page_body}, stop);
+      auto page = body ? os::read_hits(*body, work_.columns) : Result<os::HitPage>{fail(body.error())};
+      if (!page) {
+        outcome = fail(connection.server().explain(std::move(page.error())));
+        break;
+      }
+      if (!page->scroll.empty()) scroll = std::move(page->scroll);
+      more = page->rows.row_count() > 0 && give(std::move(page->rows), stop);
+    }
+    if (!scroll.empty())
+      (void)connection.run(Exchange<bool>{os::close_scroll_request(scroll), os::read_closed_pit}, {});
+    return outcome;
   }
 
   /// Waits until there is room; false when nobody wants more.

@@ -92,7 +92,11 @@ inline Result<NativeSearch> read_native_search(std::string_view text) {
     search.columns.push_back(detail::native_column("fields", Type::object, Place::all_fields));
   if (body.contains("highlight"))
     search.columns.push_back(detail::native_column("highlight", Type::object, Place::highlight));
-  if (search.paged) body.erase("size");
+  if (search.paged) {
+    body.erase("size");
+    // The order of pages is no order by score, and a server then leaves scores out.
+    if (!body.contains("track_scores")) body["track_scores"] = true;
+  }
   search.body = std::move(body);
   return search;
 }

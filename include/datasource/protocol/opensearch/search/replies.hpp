@@ -175,6 +175,11 @@ inline std::uint64_t allowed_window(const Error& error) {
   return documents;
 }
 
+/// Whether a page failed because the server does not know the order of pages, as those before 3.3.
+inline bool lacks_page_order(const Error& error) {
+  return error.status == 400 && error.message.find("[_shard_doc]") != std::string::npos;
+}
+
 /// Reads the reply of close_request, of which nothing is wanted.
 inline Result<bool> read_closed_pit(const HttpResponse& response) { return protocol::detail::succeeded(response); }
 

@@ -64,6 +64,28 @@ inline HttpRequest close_request(std::string_view pit) {
   return protocol::detail::json_request("DELETE", "/_search/point_in_time", {{"pit_id", {pit}}});
 }
 
+/// Begins to read an index in pages as servers before 3.3 do it, which cannot order a point in time without gaps.
+inline HttpRequest scroll_request(std::string_view index, datasource::detail::OrderedJson search,
+                                  std::uint64_t documents) {
+  search["size"] = documents;
+  search["track_total_hits"] = false;
+  if (!search.contains("sort")) search["sort"] = {"_doc"};
+  return protocol::detail::json_request(
+      "POST",
+      detail::index_path(index, "/_search?allow_partial_search_results=false&scroll=") + std::string{keep_alive},
+      search);
+}
+
+/// Asks for the page after.
+inline HttpRequest next_scroll_request(std::string_view scroll) {
+  return protocol::detail::json_request("POST", "/_search/scroll", {{"scroll", keep_alive}, {"scroll_id", scroll}});
+}
+
+/// Lets the server forget what `scroll_request` had it keep.
+inline HttpRequest close_scroll_request(std::string_view scroll) {
+  return protocol::detail::json_request("DELETE", "/_search/scroll", {{"scroll_id", {scroll}}});
+}
+
 /// Asks how many documents pass.
 inline HttpRequest count_request(std::string_view index, const datasource::detail::Json& query) {
   return protocol::detail::json_request("POST", detail::index_path(index, "/_count"), {{"query", query}});
