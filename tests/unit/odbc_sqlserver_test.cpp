@@ -55,22 +55,32 @@ TEST_CASE("no value of a connection string is read as another key") {
   CHECK(odbc::ConnectionString{}.add("PWD", std::string_view{"a\0b", 3}).text() == "PWD={ab};");
 }
 
+TEST_CASE("FreeTDS ends a value at the first }; so a value with that is refused") {
+  const auto with = [](const char* password) {
+    return sqlserver::connection_string(freetds, settings({{"password", password}}));
+  };
+  CHECK_THAT(with("a}b;c").value_or(""), Catch::Contains("PWD={a}b;c};"));
+  const auto refused = with("s3cret};Port={1");
+  REQUIRE_FALSE(refused.has_value());
+  CHECK_THAT(refused.error().message, Catch::Contains("the password") && !Catch::Contains("s3cret"));
+}
+
 TEST_CASE("each way of encryption is what the drivers call it") {
   const auto text = [](const Driver& driver, const ds::Settings& from) {
     return sqlserver::connection_string(driver, from).value_or("refused");
   };
-  const std::string end = "Database={shop};UID={reader};PWD={p@ss};APP={datasource};ApplicationIntent={ReadOnly};";
+  const std::string end = "Database=shop;UID=reader;PWD={p@ss};APP=datasource;ApplicationIntent=ReadOnly;";
   CHECK(text(microsoft, settings()) ==
-        "Driver={ODBC Driver 18 for SQL Server};Server={tcp:db.example.net,1433};Encrypt={yes};"
-        "TrustServerCertificate={no};" + end);
+        "Driver={ODBC Driver 18 for SQL Server};Server=tcp:db.example.net,1433;Encrypt=yes;"
+        "TrustServerCertificate=no;" + end);
   CHECK_THAT(text(microsoft, settings({{"encrypt", "strict"}, {"instance", "SQLEXPRESS"}})),
-             Catch::Contains("Server={db.example.net\\SQLEXPRESS};Encrypt={strict};TrustServerCertificate={no};"));
+             Catch::Contains("Server=db.example.net\\SQLEXPRESS;Encrypt=strict;TrustServerCertificate=no;"));
   CHECK_THAT(text(microsoft, settings({{"encrypt", "false"}, {"trustServerCertificate", "true"}})),
-             Catch::Contains("Encrypt={no};TrustServerCertificate={yes};"));
+             Catch::Contains("Encrypt=no;TrustServerCertificate=yes;"));
   CHECK(text(freetds, settings({{"trustServerCertificate", "true"}})) ==
-        "Driver={FreeTDS};Server={db.example.net};Port={1433};TDS_Version={7.4};ClientCharset={UTF-8};"
-        "Encryption={require};" + end);
-  CHECK_THAT(text(freetds, settings({{"encrypt", "false"}})), Catch::Contains("Encryption={request};"));
+        "Driver=FreeTDS;Server=db.example.net;Port=1433;TDS_Version=7.4;ClientCharset=UTF-8;"
+        "Encryption=require;" + end);
+  CHECK_THAT(text(freetds, settings({{"encrypt", "false"}})), Catch::Contains("Encryption=request;"));
   CHECK(text(freetds, settings({{"encrypt", "strict"}})) == "refused");
 }
 
@@ -84,7 +94,7 @@ TEST_CASE("FreeTDS checks the certificate by a section of its configuration") {
                           Catch::Contains("  encryption = require\n  ca file = system\n") &&
                           Catch::Contains("  check certificate hostname = yes\n"));
   CHECK_THAT(sqlserver::connection_string(freetds, settings()).value_or(""),
-             Catch::Contains("Servername={" + sqlserver::section_name(settings()) + "};"));
+             Catch::Contains("Servername=" + sqlserver::section_name(settings()) + ";"));
   CHECK(sqlserver::section_name(settings()) != sqlserver::section_name(settings({{"port", "1434"}})));
 }
 

@@ -113,6 +113,7 @@ inline constexpr Connector sqlserver{
     .fields = sqlserver_fields,
     .endpoints = sqlserver_endpoints,
     .aliases = sqlserver_aliases,
+    .duckdb = {.kind = DuckDbMapping::Kind::remote},
 };
 
 /// A SQL Server connection, typed. `encrypt`: true, strict or false.

@@ -4,6 +4,9 @@
 #ifdef DATASOURCE_MONGODB
 #include <datasource/engine/remote/mongodb.hpp>
 #endif
+#ifdef DATASOURCE_ODBC
+#include <datasource/engine/remote/sqlserver.hpp>
+#endif
 
 namespace datasource::gateway {
 
@@ -12,6 +15,9 @@ std::vector<RemoteOpener> remote_openers() {
       {"prometheus", &remote::open_prometheus},
 #ifdef DATASOURCE_MONGODB
       {"mongodb", &remote::open_mongodb},
+#endif
+#ifdef DATASOURCE_ODBC
+      {"sqlserver", &remote::open_sqlserver},
 #endif
   };
 }

@@ -122,7 +122,8 @@ inline Result<std::string> connection_string(const Driver& driver, const Setting
   const std::string host = setting(settings, "host"), port = setting(settings, "port");
   const std::string instance = setting(settings, "instance"), encrypt = setting(settings, "encrypt");
   const bool trusting = setting(settings, "trustServerCertificate") == "true";
-  odbc::ConnectionString text;
+  using Braces = odbc::ConnectionString::Braces;
+  odbc::ConnectionString text{driver.kind == Driver::Kind::freetds ? Braces::verbatim : Braces::doubled};
   text.add("Driver", driver.name);
   if (driver.kind == Driver::Kind::microsoft) {
     if (encrypt == "strict" && driver.name.find("17") != std::string::npos)
@@ -152,6 +153,13 @@ inline Result<std::string> connection_string(const Driver& driver, const Setting
       .add("PWD", setting(settings, "password"))
       .add("APP", "datasource")
       .add("ApplicationIntent", "ReadOnly");
+  if (!text.impossible().empty())
+    return fail(ErrorKind::unsupported,
+                (text.impossible() == "PWD"   ? std::string{"the password"}
+                 : text.impossible() == "UID" ? std::string{"the user name"}
+                                              : std::string{"the database's name"}) +
+                    " has the characters }; which FreeTDS cannot be told; choose another or install Microsoft's "
+                    "msodbcsql18");
   return text.text();
 }
 
