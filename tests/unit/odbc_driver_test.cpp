@@ -1,59 +1,18 @@
 // FreeTDS against listeners that are no SQL Server: what it is told and what its failures mean. No SQL Server can be had
 // from a package registry, so what one answers is untested.
 
+#include "../support/listener.hpp"
+
 #include <datasource/engine/remote/sqlserver.hpp>
 
-#include <arpa/inet.h>
 #include <catch2/catch.hpp>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <string>
-#include <thread>
 
 namespace ds = datasource;
 namespace remote = datasource::remote;
 
 namespace {
-
-/// A port of the loopback interface whose listener takes connections, or leaves them waiting.
-class Listener {
- public:
-  explicit Listener(bool closes) : socket_{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    REQUIRE(bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
-    REQUIRE(listen(socket_, 8) == 0);
-    REQUIRE(getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-    port_ = std::to_string(ntohs(address.sin_port));
-    if (!closes) return;
-    thread_ = std::thread{[this] {
-      for (int taken = accept(socket_, nullptr, nullptr); taken >= 0; taken = accept(socket_, nullptr, nullptr)) {
-        char bytes[64];
-        [[maybe_unused]] const auto got = read(taken, bytes, sizeof bytes);
-        ++taken_;
-        close(taken);
-      }
-    }};
-  }
-  ~Listener() {
-    shutdown(socket_, SHUT_RDWR);
-    if (thread_.joinable()) thread_.join();
-    close(socket_);
-  }
-  [[nodiscard]] const std::string& port() const { return port_; }
-  [[nodiscard]] int taken() const { return taken_; }
-
- private:
-  int socket_;
-  std::string port_;
-  std::thread thread_;
-  std::atomic<int> taken_ = 0;
-};
 
 bool has_freetds() {
   const auto driver = remote::sqlserver::choose_driver(remote::sqlserver::installed_drivers());
@@ -83,7 +42,7 @@ ds::Error failure(const std::string& host, const std::string& port, const char* 
 TEST_CASE("a port where nobody listens is told from one where something else does") {
   if (!has_freetds()) return;
   CHECK_THAT(failure("127.0.0.1", "1").message, Catch::Contains("127.0.0.1:1 refused the connection"));
-  const Listener other{true};
+  const tests::Listener other{true};
   CHECK_THAT(failure("127.0.0.1", other.port()).message,
              Catch::Contains("what answers at 127.0.0.1:" + other.port() + " is not SQL Server"));
   CHECK(other.taken() > 0);
@@ -91,7 +50,7 @@ TEST_CASE("a port where nobody listens is told from one where something else doe
 
 TEST_CASE("a server whose certificate is to be checked is reached at its own address") {
   if (!has_freetds()) return;
-  const Listener one{true}, two{true};
+  const tests::Listener one{true}, two{true};
   failure("127.0.0.1", one.port(), "false");
   failure("127.0.0.1", two.port(), "false");
   CHECK(one.taken() > 0);
@@ -100,7 +59,7 @@ TEST_CASE("a server whose certificate is to be checked is reached at its own add
 
 TEST_CASE("a server that says nothing is given up after the time-out") {
   if (!has_freetds()) return;
-  const Listener silent{false};
+  const tests::Listener silent{false};
   const ds::Error error = failure("127.0.0.1", silent.port());
   CHECK(error.kind == ds::ErrorKind::timeout);
   CHECK_THAT(error.message, Catch::Contains("did not answer in 1000 ms"));
