@@ -16,7 +16,7 @@ namespace mongo = datasource::remote::mongo;
 namespace {
 
 ds::Settings settings(std::initializer_list<std::pair<const std::string, std::string>> others = {}) {
-  ds::Settings all{{"host", "127.0.0.1"}, {"port", "1"},           {"database", "shop"},
+  ds::Settings all{{"host", "127.0.0.1"},  {"port", "1"},          {"database", "shop"},
                    {"username", "reader"}, {"password", "s3cret"}, {"connectionTimeout", "1000"}};
   for (const auto& [key, value] : others) all.insert_or_assign(key, value);
   return all;
@@ -54,8 +54,12 @@ TEST_CASE("servers are named with their ports") {
 }
 
 TEST_CASE("settings reach the client, and no character of a password is read as a part of the URI") {
-  ds::Settings all = settings({{"password", "p@:/?#&%"}, {"authSource", "users"}, {"authMechanism", "SCRAM-SHA-256"},
-                               {"replicaSet", "rs0"}, {"readPreference", "secondaryPreferred"}, {"tls", "require"}});
+  ds::Settings all = settings({{"password", "p@:/?#&%"},
+                               {"authSource", "users"},
+                               {"authMechanism", "SCRAM-SHA-256"},
+                               {"replicaSet", "rs0"},
+                               {"readPreference", "secondaryPreferred"},
+                               {"tls", "require"}});
   mongo::initialise();
   const auto made = mongo::to_uri(all);
   REQUIRE(made.has_value());
@@ -98,7 +102,8 @@ TEST_CASE("a stop ends a wait for a server that says nothing") {
     std::this_thread::sleep_for(std::chrono::milliseconds{100});
     stop.request_stop();
   }};
-  const ds::Error error = failure(settings({{"port", silent.port()}, {"connectionTimeout", "600000"}}), stop.get_token());
+  const ds::Error error =
+      failure(settings({{"port", silent.port()}, {"connectionTimeout", "600000"}}), stop.get_token());
   stopper.join();
   CHECK(error.kind == ds::ErrorKind::cancelled);
 }
@@ -110,7 +115,7 @@ TEST_CASE("a server that says nothing is given up after the time-out") {
 }
 
 TEST_CASE("a source has no more connections than it may") {
-  const auto clients = std::make_shared<mongo::Clients>(settings({{"maxConnections", "1"}, {"connectionTimeout", "20"}}));
+  const mongo::Clients clients{settings({{"maxConnections", "1"}, {"connectionTimeout", "20"}})};
   {
     const auto first = mongo::Lease::take(clients, {});
     REQUIRE(first.has_value());

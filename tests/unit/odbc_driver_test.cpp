@@ -1,5 +1,5 @@
-// FreeTDS against listeners that are no SQL Server: what it is told and what its failures mean. No SQL Server can be had
-// from a package registry, so what one answers is untested.
+// FreeTDS against listeners that are no SQL Server: what it is told and what its failures mean. No SQL Server can be
+// had from a package registry, so what one answers is untested.
 
 #include "../support/listener.hpp"
 
@@ -67,6 +67,5 @@ TEST_CASE("a server that says nothing is given up after the time-out") {
 
 TEST_CASE("a host that has no address is named") {
   if (!has_freetds()) return;
-  CHECK_THAT(failure("no.such.host.invalid", "1433").message,
-             Catch::Contains("\"no.such.host.invalid\" is not known"));
+  CHECK_THAT(failure("no.such.host.invalid", "1433").message, Catch::Contains("\"no.such.host.invalid\" is not known"));
 }

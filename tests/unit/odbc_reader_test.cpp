@@ -114,7 +114,8 @@ TEST_CASE("values of any length are read piece by piece", "[.odbc]") {
 }
 
 TEST_CASE("many rows come in batches and add up", "[.odbc]") {
-  auto rows = run(pool(), "select i, 'row ' || i as t, i::numeric(10,2) / 4 as n from generate_series(1, 100000) as g(i)");
+  auto rows =
+      run(pool(), "select i, 'row ' || i as t, i::numeric(10,2) / 4 as n from generate_series(1, 100000) as g(i)");
   REQUIRE(rows.has_value());
   std::size_t count = 0, batches = 0;
   std::int64_t sum = 0;

@@ -28,9 +28,9 @@ class MongoDbSource final : public RemoteSource {
  public:
   /// @pre the settings are those of connector `mongodb`, without violations
   explicit MongoDbSource(Settings settings)
-      : clients_{std::make_shared<mongo::Clients>(std::move(settings))},
-        database_{mongo::setting(clients_->settings(), "database")},
-        sample_size_{static_cast<std::size_t>(mongo::number(clients_->settings(), "sampleSize", 1000))} {}
+      : clients_{std::move(settings)},
+        database_{mongo::setting(clients_.settings(), "database")},
+        sample_size_{static_cast<std::size_t>(mongo::number(clients_.settings(), "sampleSize", 1000))} {}
 
   [[nodiscard]] std::string default_schema() const override { return database_.empty() ? "test" : database_; }
 
@@ -94,8 +94,8 @@ class MongoDbSource final : public RemoteSource {
       columns.push_back(*known);
       fields.emplace_back(mongo::field_of(table, name));
     }
-    return std::make_unique<mongo::DocumentScan>(
-        std::move(*cursor), mongo::RowWriter{std::move(columns), fields}, table.schema + '.' + table.name);
+    return std::make_unique<mongo::DocumentScan>(std::move(*cursor), mongo::RowWriter{std::move(columns), fields},
+                                                 table.schema + '.' + table.name);
   }
 
   [[nodiscard]] std::string request_text(const RemoteTable& table, const ScanRequest& request) const override {
@@ -109,16 +109,16 @@ class MongoDbSource final : public RemoteSource {
     if (!asked) return fail(std::move(asked.error()));
     if (asked->database.empty()) asked->database = default_schema();
     if (!database_.empty() && asked->database != database_)
-      return fail(ErrorKind::invalid, "$db is \"" + asked->database + "\", but this source reads the database \"" +
-                                          database_ + "\" alone");
+      return fail(ErrorKind::invalid,
+                  "$db is \"" + asked->database + "\", but this source reads the database \"" + database_ + "\" alone");
     auto lease = mongo::Lease::take(clients_, stop);
     if (!lease) return fail(std::move(lease.error()));
     const mongo::Owned<mongoc_collection_t> collection{
         mongoc_client_get_collection(lease->get(), asked->database.c_str(), asked->collection.c_str())};
     mongo::Document pipeline;
     pipeline.array("pipeline", asked->pipeline);
-    mongo::Owned<mongoc_cursor_t> handle{mongoc_collection_aggregate(collection.get(), MONGOC_QUERY_NONE, pipeline.get(),
-                                                                     asked->options.get(), nullptr)};
+    mongo::Owned<mongoc_cursor_t> handle{mongoc_collection_aggregate(collection.get(), MONGOC_QUERY_NONE,
+                                                                     pipeline.get(), asked->options.get(), nullptr)};
     mongo::Cursor cursor{std::move(*lease), std::move(handle)};
     auto read = cursor.lease().client().during(stop, [&] { return cursor.read_ahead(sample_size_, most_sample); });
     if (!read) return fail(std::move(read.error()));
@@ -134,7 +134,7 @@ class MongoDbSource final : public RemoteSource {
   }
 
   [[nodiscard]] Address address() const override {
-    const Settings& settings = clients_->settings();
+    const Settings& settings = clients_.settings();
     const std::string server = mongo::servers_text(settings);
     if (mongo::setting(settings, "srv") == "true" || server.find(',') != std::string::npos) return {};
     const std::size_t colon = server.rfind(':');
@@ -145,10 +145,10 @@ class MongoDbSource final : public RemoteSource {
 
   [[nodiscard]] std::vector<RemoteCheck> checks() override {
     std::vector<RemoteCheck> steps;
-    const std::string mode = mongo::tls_mode(clients_->settings());
+    const std::string mode = mongo::tls_mode(clients_.settings());
     if (address().host.empty()) {
       steps.push_back({"connect", "Connect to the servers", [this](std::stop_token stop) {
-                         return select(stop, mongo::servers_text(clients_->settings()) + " answers");
+                         return select(stop, mongo::servers_text(clients_.settings()) + " answers");
                        }});
     }
     if (mode != "disable") {
@@ -175,12 +175,14 @@ class MongoDbSource final : public RemoteSource {
   }
 
   static tl::unexpected<Error> not_found(std::string message) {
-    return fail({.kind = ErrorKind::not_found, .message = std::move(message), .status = 404, .type = "NotFoundException"});
+    return fail(
+        {.kind = ErrorKind::not_found, .message = std::move(message), .status = 404, .type = "NotFoundException"});
   }
 
   static tl::unexpected<Error> no_collection(std::string_view schema, std::string_view table,
                                              const std::vector<RemoteTable>& others) {
-    std::string message = "the database \"" + std::string{schema} + "\" has no collection \"" + std::string{table} + '"';
+    std::string message =
+        "the database \"" + std::string{schema} + "\" has no collection \"" + std::string{table} + '"';
     for (const RemoteTable& other : others) {
       if (datasource::detail::iequals(other.name, table))
         return not_found(message + "; it has \"" + other.name + "\", and MongoDB tells case apart");
@@ -323,8 +325,7 @@ class MongoDbSource final : public RemoteSource {
   Result<std::string> select(const std::stop_token& stop, std::string found) {
     return use<std::string>(stop, [&](mongo::Lease& lease) -> Result<std::string> {
       bson_error_t problem;
-      mongoc_server_description_t* const server =
-          mongoc_client_select_server(lease.get(), false, nullptr, &problem);
+      mongoc_server_description_t* const server = mongoc_client_select_server(lease.get(), false, nullptr, &problem);
       if (server == nullptr) return fail(lease.error(problem));
       mongoc_server_description_destroy(server);
       return std::move(found);
@@ -336,7 +337,8 @@ class MongoDbSource final : public RemoteSource {
     asked.number(name, std::int32_t{1});
     bson_t reply;
     bson_error_t problem;
-    const bool done = mongoc_client_command_simple(lease.get(), database.c_str(), asked.get(), nullptr, &reply, &problem);
+    const bool done =
+        mongoc_client_command_simple(lease.get(), database.c_str(), asked.get(), nullptr, &reply, &problem);
     mongo::Document copy{reply};
     bson_destroy(&reply);
     if (!done) return fail(lease.error(problem));
@@ -347,7 +349,7 @@ class MongoDbSource final : public RemoteSource {
     return use<std::string>(stop, [&](mongo::Lease& lease) -> Result<std::string> {
       auto pong = command(lease, "ping", default_schema());
       if (!pong) return fail(std::move(pong.error()));
-      const std::string user = mongo::setting(clients_->settings(), "username");
+      const std::string user = mongo::setting(clients_.settings(), "username");
       return (user.empty() ? "without a user" : "as " + user) +
              (database_.empty() ? std::string{} : ", database " + database_);
     });
@@ -385,7 +387,7 @@ class MongoDbSource final : public RemoteSource {
     return not_found(std::move(message));
   }
 
-  std::shared_ptr<mongo::Clients> clients_;
+  mongo::Clients clients_;
   std::string database_;
   std::size_t sample_size_;
 };

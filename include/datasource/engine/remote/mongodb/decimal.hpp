@@ -14,8 +14,8 @@ namespace datasource::remote::mongo {
 
 /// A finite decimal: sign, digits without zeros at either end, and how many of them stand behind the point.
 struct PlainDecimal {
-  bool negative = false;     ///< Below zero.
-  std::string digits = {};   ///< Empty for zero.
+  bool negative = false;      ///< Below zero.
+  std::string digits = {};    ///< Empty for zero.
   std::int64_t decimals = 0;  ///< Digits behind the point; below zero for zeros in front of it.
 
   /// Digits in front of the point.

@@ -131,7 +131,9 @@ inline Result<std::string> connection_string(const Driver& driver, const Setting
                   "encrypt \"strict\" needs Microsoft's ODBC Driver 18 for SQL Server; install msodbcsql18 or set "
                   "properties.encrypt to \"true\"");
     text.add("Server", instance.empty() ? "tcp:" + host + ',' + port : host + '\\' + instance)
-        .add("Encrypt", encrypt == "strict" ? "strict" : encrypt == "false" ? "no" : "yes")
+        .add("Encrypt", encrypt == "strict"  ? "strict"
+                        : encrypt == "false" ? "no"
+                                             : "yes")
         .add("TrustServerCertificate", trusting ? "yes" : "no");
   } else {
     if (encrypt == "strict")

@@ -107,8 +107,9 @@ inline Error to_error(const std::vector<odbc::Diagnostic>& said, const Settings&
   };
   if (has(freetds_host_unknown) || any_says(said, {"Server name not found", "Name or service not known"}))
     return made(ErrorKind::connection,
-                "the host name \"" + setting(settings, "host") + "\" is not known; check its spelling and the name "
-                "server",
+                "the host name \"" + setting(settings, "host") +
+                    "\" is not known; check its spelling and the name "
+                    "server",
                 502, "ConnectionException");
   if (has(freetds_refused))
     return made(ErrorKind::connection,
