@@ -33,9 +33,12 @@ class LeasePool : public std::enable_shared_from_this<LeasePool<Connection>> {
   /// A connection for as long as this lives; it goes back into the pool then unless it was given up.
   class Lease {
    public:
+    /// What LeasePool::take gives.
     Lease(std::shared_ptr<LeasePool> pool, std::unique_ptr<Connection> connection)
         : pool_{std::move(pool)}, connection_{std::move(connection)} {}
+    /// Moves; the other has no connection then.
     Lease(Lease&&) noexcept = default;
+    /// Exchanges the connections.
     Lease& operator=(Lease&& other) noexcept {
       std::swap(pool_, other.pool_);
       std::swap(connection_, other.connection_);

@@ -91,7 +91,9 @@ class Lease {
     if (!client) return fail(std::move(client.error()));
     return Lease{clients.settings_, std::move(*client)};
   }
+  /// Moves; the other has no client then.
   Lease(Lease&&) noexcept = default;
+  /// Exchanges the clients.
   Lease& operator=(Lease&&) noexcept = default;
   ~Lease() {
     if (client_ && client_->link->interrupt.raised()) client_.give_up();

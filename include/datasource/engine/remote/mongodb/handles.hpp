@@ -40,7 +40,9 @@ class Document {
   explicit Document(const bson_t& other) : bson_{bson_copy(&other)} {}
   /// Takes one that libbson made. @pre `bson` is not null
   explicit Document(bson_t* bson) : bson_{bson} {}
+  /// Moves; the other is of no use then.
   Document(Document&& other) noexcept : bson_{std::exchange(other.bson_, nullptr)} {}
+  /// Exchanges them.
   Document& operator=(Document&& other) noexcept {
     std::swap(bson_, other.bson_);
     return *this;

@@ -108,7 +108,9 @@ class Handle {
   Handle() = default;
   /// Of that parent. Empty when there is none to be had.
   explicit Handle(SQLHANDLE parent) { SQLAllocHandle(type, parent, &handle_); }
+  /// Moves; the other is empty then.
   Handle(Handle&& other) noexcept : handle_{std::exchange(other.handle_, nullptr)} {}
+  /// Exchanges them.
   Handle& operator=(Handle&& other) noexcept {
     std::swap(handle_, other.handle_);
     return *this;

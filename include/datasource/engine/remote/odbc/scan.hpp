@@ -49,6 +49,7 @@ class Rows {
     rows.columns_ = describe(rows.statement_);
     return rows;
   }
+  /// Moves; the other is of no use then.
   Rows(Rows&&) noexcept = default;
   Rows& operator=(Rows&&) = delete;
   ~Rows() {
