@@ -103,18 +103,19 @@ describe('a MongoDB behind the gateway', { timeout: 240_000, skip: mongoDbMissin
     assert.deepEqual(schema.tables[0].columns.map(({ name, type }) => [name, type]), [
       ['_id', 'keyword'], ['int', 'long'], ['long', 'long'], ['double', 'double'], ['decimal', 'decimal'], ['text', 'keyword'], ['flag', 'boolean'], ['at', 'timestamp'], ['bytes', 'binary'],
       ['uuid', 'keyword'], ['nested', 'object'], ['list', 'array'], ['mixed', 'object'], ['Name', 'keyword'], ['name~2', 'keyword'], ['stamp', 'object'],
-    ].map(([name, type]) => [name, schema.tables[0].columns.find((column) => column.name === name)?.type === 'object' ? 'object' : type]));
+    ]);
   });
 
   test('every type of value is exact', async () => {
     const [row] = await sql(`select "_id", "int", cast("long" as varchar), "double", cast("decimal" as varchar), text, flag, cast("at" as varchar), uuid, "Name", "name~2" from web.kinds where "int" = -5`);
     assert.deepEqual(row, ['64a000000000000000000001', -5, '9007199254740993', 0.1, '12.50', 'añ "x"\n', true, '2024-01-31 10:11:12.345', '01234567-89ab-cdef-0123-456789abcdef', 'upper', 'lower']);
-    const reply = (await ask('select bytes, nested, list, mixed, stamp from web.kinds order by "_id"')).json();
-    const parsed = (value) => (typeof value === 'string' && /^[[{"]/.test(value) ? JSON.parse(value) : value);
-    assert.deepEqual(reply.datarows[0].map(parsed), ['AP8H', { a: 0.1, when: { $date: '2024-01-31T00:00:00Z' }, list: [1, null, 'x'] }, [1, { b: 2 }], 5, { $timestamp: { t: 5, i: 6 } }].map((value, i) => (i === 3 ? parsed(reply.datarows[0][3]) : value)));
-    assert.equal(String(reply.datarows[0][3]), '5');
-    assert.deepEqual(parsed(reply.datarows[1][3]), 'five');
-    assert.deepEqual(parsed(reply.datarows[2][3]), { x: true });
+    const values = (name) => sql(`select ${name} from web.kinds order by "_id"`).then((rows) => rows.map(([value]) => value));
+    const json = async (name) => (await values(`cast(${name} as varchar)`)).map((text) => text && JSON.parse(text));
+    assert.deepEqual(await values('bytes'), ['AP8H', null, null]);
+    assert.deepEqual(await json('nested'), [{ a: 0.1, when: { $date: '2024-01-31T00:00:00Z' }, list: [1, null, 'x'] }, null, null]);
+    assert.deepEqual(await json('list'), [[1, { b: 2 }], null, []]);
+    assert.deepEqual(await json('mixed'), [5, 'five', { x: true }]);
+    assert.deepEqual(await json('stamp'), [{ $timestamp: { t: 5, i: 6 } }, null, null]);
     assert.deepEqual(await sql('select "int", flag, cast("at" as varchar), text from web.kinds order by "_id"'), [
       [-5, true, '2024-01-31 10:11:12.345', 'añ "x"\n'], [7, null, '1969-12-31 23:59:59.999', ''], [null, null, null, 'b'],
     ]);
@@ -167,9 +168,10 @@ describe('a MongoDB behind the gateway', { timeout: 240_000, skip: mongoDbMissin
     await add(source('narrow', { sampleSize: 10 }));
     const refused = await ask('select v from narrow.late');
     assert.notEqual(refused.status, 200);
-    assert.match(refused.text, /_id .*x.* has a string.*properties\.sampleSize/);
+    assert.match(refused.text, /column .*v.* a document has a string.*properties\.sampleSize/);
+    assert.match((await ask('select "_id", v from narrow.late')).text, /is (long|object) in the documents/);
     assert.equal((await sql('select v from web.late')).length, 61);
-    assert.equal((await curl(gateway.url, 'DELETE', `${base}/narrow`)).status, 204);
+    assert.equal((await curl(gateway.url, 'DELETE', `${base}/narrow`)).status, 200);
   });
 
   test('a pipeline runs in MongoDB, and one that writes does not', async () => {
@@ -191,7 +193,7 @@ describe('a MongoDB behind the gateway', { timeout: 240_000, skip: mongoDbMissin
     const { database: _, ...properties } = source('all').properties;
     await add({ name: 'every', connector: 'mongodb', properties });
     assert.deepEqual(await sql('select * from every.other.things'), [[1]]);
-    assert.equal((await curl(gateway.url, 'DELETE', `${base}/every`)).status, 204);
+    assert.equal((await curl(gateway.url, 'DELETE', `${base}/every`)).status, 200);
   });
 
   test('other databases are out of reach where one is named, and so is what is no collection', async () => {
@@ -204,9 +206,9 @@ describe('a MongoDB behind the gateway', { timeout: 240_000, skip: mongoDbMissin
   test('a source that is disabled or deleted is not read', async () => {
     await add(source('gone'));
     assert.equal((await sql('select count(*) from gone.visits'))[0][0], visits.length);
-    assert.equal((await curl(gateway.url, 'PUT', `${base}/gone`, { ...source('gone'), status: 'DISABLED' })).status, 200);
+    assert.equal((await curl(gateway.url, 'PUT', base, { ...source('gone'), status: 'DISABLED' })).status, 200);
     assert.notEqual((await ask('select count(*) from gone.visits')).status, 200);
-    assert.equal((await curl(gateway.url, 'DELETE', `${base}/gone`)).status, 204);
+    assert.equal((await curl(gateway.url, 'DELETE', `${base}/gone`)).status, 200);
     assert.equal((await ask('select count(*) from gone.visits')).status, 404);
   });
 });

@@ -99,9 +99,9 @@ TEST_CASE("numbers of several types take the one that holds them all exactly, or
 TEST_CASE("a decimal column has as many decimals as the sample needs") {
   const auto columns = columns_of({R"({"v": {"$numberDecimal": "12.3450"}})", R"({"v": {"$numberDecimal": "-3E+2"}})"});
   CHECK(columns.front().precision == 38);
-  CHECK(columns.front().scale == 3);
+  CHECK(columns.front().scale == 4);
   CHECK(read(columns.front(), {R"({"$numberDecimal": "12.3450"})", R"({"$numberDecimal": "-3E+2"})", "7", "null"}) ==
-        Texts{"12.345", "-300.000", "7.000", "NULL"});
+        Texts{"12.3450", "-300.0000", "7.0000", "NULL"});
 }
 
 TEST_CASE("fields whose names differ in case alone are different columns and lead back to their fields") {
