@@ -74,16 +74,6 @@ Result<Secret> read_token(const ServeOptions& options) {
   return Secret{std::move(*text)};
 }
 
-/// Whether a host of a property can be reached, as far as a resolver knows; asked in dialect `opensearch`, where a
-/// registration waits for the answer.
-std::string unresolved(const std::string& host) {
-  addrinfo* found = nullptr;
-  const int problem = ::getaddrinfo(host.c_str(), nullptr, nullptr, &found);
-  if (problem != 0) return host + ": " + ::gai_strerror(problem);
-  ::freeaddrinfo(found);
-  return {};
-}
-
 /// Errors: `invalid`, naming the file that cannot be used.
 Result<std::unique_ptr<asio::ssl::context>> tls_context(const ServeOptions& options) {
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
@@ -149,11 +139,16 @@ int serve(const ServeOptions& options) {
                               ignored);  // what engine processes of an earlier run spilled to disk
   std::filesystem::create_directory(directory->path() / "temporary", ignored);
 
+  if (const auto grouped = store.group_writes(); !grouped) return refuse(data_option, grouped.error());
+
+  asio::io_context context{1};
+  HostNames host_names{context.get_executor()};
   Service service{std::move(*opened),
-                  {.engine = options.engine_name, .dialect = options.dialect, .check_host = &unresolved}};
+                  {.engine = options.engine_name,
+                   .dialect = options.dialect,
+                   .check_host = [&host_names](const std::string& host) { return host_names.problem_of(host); }}};
   Dashboard dashboard{options.dashboard};
   const Audit audit{{.statements = options.log_statements}};
-  asio::io_context context{1};
   Pool pool{context.get_executor(),
             {.command = worker_command(options, directory->path()),
              .most = options.engines,
@@ -179,6 +174,7 @@ int serve(const ServeOptions& options) {
                  .limits = options.limits,
                  .query_timeout = options.query_timeout,
                  .commits = &commits,
+                 .host_names = &host_names,
                  .tls = tls.get()}};
 
   if (const auto listening = server.listen(options.host, options.port, token->empty()); !listening) {

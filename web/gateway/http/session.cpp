@@ -4,8 +4,10 @@
 
 #include <datasource/http/url.hpp>
 
+#include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace datasource::gateway {
 namespace {
@@ -25,6 +27,13 @@ Reply sealed_off(HttpResponse response) {
 asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop& stop, HttpRequest request,
                                  AuditEntry& entry) {
   if (request.method == "HEAD") request.method = "GET";
+  if (site.host_names != nullptr) {
+    std::vector<std::string> hosts = site.service.hosts_of(request);
+    if (!hosts.empty()) {
+      auto problems = co_await site.host_names->look_up(std::move(hosts));
+      site.host_names->remember(std::move(problems));
+    }
+  }
   Service::Answer answer = site.service.route(request);
   if (auto* query = std::get_if<QueryCall>(&answer)) {
     co_await answer_query(connection, site, stop, std::move(*query), entry);

@@ -5,6 +5,7 @@
 #include "engine/pool.hpp"
 #include "http/dashboard.hpp"
 #include "http/guard.hpp"
+#include "http/host_names.hpp"
 #include "http/limits.hpp"
 #include "http/running.hpp"
 #include "registry/group_commit.hpp"
@@ -32,6 +33,7 @@ struct Site {
   Limits limits = {};
   std::chrono::milliseconds query_timeout{60'000};  ///< 0: none.
   GroupCommit* commits = nullptr;                   ///< Null: a write is durable when the store returned.
+  HostNames* host_names = nullptr;                  ///< Null: the service asks after no host.
   boost::asio::ssl::context* tls = nullptr;         ///< Null: plain HTTP.
 };
 
