@@ -22,7 +22,7 @@ namespace datasource {
 /// 128 random bits as 32 hexadecimal digits.
 inline std::string random_id() {
   constexpr std::string_view hex = "0123456789abcdef";
-  std::random_device device;
+  thread_local std::random_device device;  // To make one takes longer than all else here.
   std::string id;
   for (int word = 0; word < 4; ++word) {
     auto bits = device();

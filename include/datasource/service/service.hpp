@@ -163,6 +163,13 @@ class Service {
         {.kind = ErrorKind::not_found, .message = "no route " + std::string{path}, .type = "RouteNotFoundException"});
   }
 
+  /// The hosts that the answer to a request depends on, in dialect `opensearch`: each is asked of
+  /// ServiceOptions::check_host, which must know at once, while to look a name up takes time. Some may not be asked
+  /// for.
+  [[nodiscard]] std::vector<std::string> hosts_of(const HttpRequest& request) {
+    return opensearch_ ? opensearch_->hosts_of(request, registry_.store()) : std::vector<std::string>{};
+  }
+
   /// The registered sources behind the names that a statement uses, each ACTIVE, secrets included. Names match exactly,
   /// or else in any case, as SQL has it. Errors: `not_found`, `disabled`.
   [[nodiscard]] Result<std::vector<DataSource>> sources_for(const std::vector<std::string>& names) {

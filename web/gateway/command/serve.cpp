@@ -26,7 +26,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <netdb.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -99,16 +98,6 @@ Result<Auth> upstream_auth() {
   if (token) return Auth{BearerAuth{Secret{std::move(*token)}}};
   if (username) return Auth{BasicAuth{std::move(*username), Secret{std::move(*password)}}};
   return Auth{};
-}
-
-/// Whether a host of a property can be reached, as far as a resolver knows; asked in dialect `opensearch`, where a
-/// registration waits for the answer.
-std::string unresolved(const std::string& host) {
-  addrinfo* found = nullptr;
-  const int problem = ::getaddrinfo(host.c_str(), nullptr, nullptr, &found);
-  if (problem != 0) return host + ": " + ::gai_strerror(problem);
-  ::freeaddrinfo(found);
-  return {};
 }
 
 /// Errors: `invalid`, naming the file that cannot be used.
@@ -232,23 +221,26 @@ int serve(const ServeOptions& options) {
   if (const auto usable = results.open(); !usable) return refuse(data_option, usable.error());
   KnownStatements known;
   Prober* watching = nullptr;
+  if (const auto grouped = store.group_writes(); !grouped) return refuse(data_option, grouped.error());
   const bool on_trino = !options.trino.url.empty();
   auto command = worker_command(options, directory->path(),
                                 {reinterpret_cast<const char*>(key->bytes().data()), key->bytes().size()});
   if (!command) return refuse("--engine trino", command.error());
+  asio::io_context context{1};
+  HostNames host_names{context.get_executor()};
   Service service{std::move(*opened),
                   {.engine = options.engine_name,
                    .dialect = options.dialect,
                    .serves = offers,
                    .admits = on_trino,
-                   .check_host = &unresolved,
+                   .check_host = [&host_names](const std::string& host) { return host_names.problem_of(host); },
                    .health = health_book(options, directory->health()),
-                   .changed = [&watching](std::string_view name, SourceChange change) {
-                     if (watching != nullptr) watching->changed(name, change);
-                   }}};
+                   .changed =
+                       [&watching](std::string_view name, SourceChange change) {
+                         if (watching != nullptr) watching->changed(name, change);
+                       }}};
   Dashboard dashboard{options.dashboard};
   const Audit audit{{.statements = options.log_statements}};
-  asio::io_context context{1};
   Pool pool{
       context.get_executor(),
       {.command = std::move(*command), .most = options.engines, .queue = options.queue, .parked = options.cursors}};
@@ -276,6 +268,7 @@ int serve(const ServeOptions& options) {
                   .query_timeout = options.query_timeout,
                   .commits = &commits,
                   .engine_keeps_sources = on_trino,
+                  .host_names = &host_names,
                   .tls = tls.get(),
                   .upstream = upstream ? &*upstream : nullptr,
                   .prober = watching,

@@ -10,8 +10,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace datasource::gateway {
 namespace {
@@ -53,6 +55,13 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
     if (auto call = site.upstream->judge(request, site.service)) {
       co_await answer_upstream(connection, site, std::move(*call), std::move(request), entry);
       co_return;
+    }
+  }
+  if (site.host_names != nullptr) {
+    std::vector<std::string> hosts = site.service.hosts_of(request);
+    if (!hosts.empty()) {
+      auto problems = co_await site.host_names->look_up(std::move(hosts));
+      site.host_names->remember(std::move(problems));
     }
   }
   Service::Answer answer = site.service.route(request);
