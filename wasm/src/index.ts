@@ -85,6 +85,7 @@ export type {
   QuerySettings,
   QueryTextFormat,
   RangeQuery,
+  RowsOptions,
   SchemaOptions,
   SchemaPage,
   ServerInfo,
