@@ -6,7 +6,8 @@ import { EmptyState } from '../../components/EmptyState';
 import { FailurePanel } from '../../components/FailurePanel';
 import { modifierKey } from '../../format/keys';
 import { isConnectionError, isRetryable } from '../../sdk/failure';
-import { finishedOf, type Run } from '../session/run';
+import { shownOf, type Run } from '../session/run';
+import { CutNotice } from './CutNotice';
 import classes from './Results.module.css';
 import { ResultView, type View } from './ResultView';
 import type { RowOrder, Sorting } from './rows/order';
@@ -26,13 +27,18 @@ interface Props {
 
 /** What the newest run came to, or what to do for there to be one. */
 export function Results({ run, hasSources, linked, view, order, sorting, onSort, onRun }: Props) {
-  const shown = finishedOf(run);
+  const shown = shownOf(run);
   if (shown !== undefined) {
+    const { startedAt, result, rowCount, growing, cut } = shown;
+    const running = run.state === 'running';
     return (
-      <div className={classes.fill} data-running={run.state === 'running' || undefined} aria-busy={run.state === 'running'}>
-        {/* A new result starts at its first row, with no cell of the old one picked. */}
-        <ResultView key={shown.startedAt} result={shown.result} view={view} order={order} sorting={sorting} onSort={onSort} />
-        {run.state === 'running' ? <Progress className={classes.progress} value={100} size={2} radius={0} animated aria-label="Running" /> : null}
+      <div className={classes.fill} data-old={(running && !growing) || undefined} aria-busy={running}>
+        {cut === undefined ? null : <CutNotice cut={cut} onRun={onRun} />}
+        <div className={classes.rows}>
+          {/* A new result starts at its first row, with no cell of the old one picked. */}
+          <ResultView key={startedAt} result={result} rowCount={rowCount} growing={growing} view={view} order={order} sorting={sorting} onSort={onSort} />
+        </div>
+        {running ? <Progress className={classes.progress} value={100} size={2} radius={0} animated aria-label="Running" /> : null}
       </div>
     );
   }

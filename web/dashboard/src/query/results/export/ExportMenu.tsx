@@ -15,10 +15,11 @@ interface Props {
   order: RowOrder | null;
   /** Name of the file, without its extension. */
   name: string;
+  disabled: boolean;
 }
 
 /** Writes the result into a file. A long one shows how far it is and can be stopped. */
-export function ExportMenu({ result, order, name }: Props) {
+export function ExportMenu({ result, order, name, disabled }: Props) {
   const [share, setShare] = useState<number | null>(null);
   const running = useRef<AbortController | null>(null);
   // Another result takes the place of this one, and its rows are gone.
@@ -47,7 +48,7 @@ export function ExportMenu({ result, order, name }: Props) {
   return (
     <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <Button size="xs" variant="default" leftSection={<IconDownload size={14} stroke={1.75} aria-hidden />}>
+        <Button size="xs" variant="default" disabled={disabled} leftSection={<IconDownload size={14} stroke={1.75} aria-hidden />}>
           Export
         </Button>
       </Menu.Target>
