@@ -56,6 +56,27 @@ describe('a gateway with its samples', { timeout: 120_000 }, () => {
     assert.equal(datarows.reduce((sum, [, orders]) => sum + orders, 0), 5000);
   });
 
+  test('a part of a source is changed over HTTP, and an editor that comes too late is told', async () => {
+    const header = (reply, name) => reply.headers[name];
+    const send = (method, path, body, headers = {}) => raw(gateway.url, {
+      method, path, headers: { ...(body && { 'Content-Type': 'application/json' }), ...headers }, body: body && JSON.stringify(body),
+    });
+    const source = { name: 'edited', connector: 'postgresql', properties: { host: 'db1', database: 'crm' }, configuration: { credentials: { username: 'app', password: 'p4ss' } } };
+    assert.equal((await send('POST', base, source)).status, 201);
+    const read = await send('GET', `${base}/edited`);
+    assert.equal(header(read, 'etag'), `"${JSON.parse(read.text).etag}"`);
+    const theirs = await send('PATCH', base, { name: 'edited', properties: { connectionTimeout: 500 }, status: 'DISABLED' }, { 'If-Match': header(read, 'etag') });
+    assert.equal(theirs.status, 200, theirs.text);
+    for (const [method, path, body] of [['PUT', base, { ...source, description: 'mine' }], ['PATCH', base, { name: 'edited', description: 'mine' }], ['DELETE', `${base}/edited`]]) {
+      const late = await send(method, path, body, { 'If-Match': header(read, 'etag') });
+      assert.equal(late.status, 412, late.text);
+      assert.equal(JSON.parse(late.text).error.kind, 'conflict');
+    }
+    const kept = JSON.parse((await send('GET', `${base}/edited`)).text);
+    assert.deepEqual([kept.description, kept.status, kept.properties.connectionTimeout, kept.configuration.credentials.password], ['', 'DISABLED', 500, '******']);
+    assert.equal((await send('DELETE', `${base}/edited`, undefined, { 'If-Match': header(theirs, 'etag') })).status, 200);
+  });
+
   test('a million rows arrive whole', async () => {
     const { schema, datarows, total } = (await sql(gateway, 'select i, i * 0.5 as half from range(1000000) t(i)')).json();
     assert.equal(schema[0].type, 'long');

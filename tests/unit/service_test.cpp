@@ -33,9 +33,10 @@ TEST_CASE("a source that was created is listed and read, its password masked and
   CHECK(gateway("POST", base, crm_body) == std::pair{201, Json{{"dataSourceId", "id-1"},
                                                                {"name", "crm"},
                                                                {"status", "ACTIVE"},
+                                                               {"etag", "id-1-1"},
                                                                {"message", "Created DataSource with name crm"}}});
   const Json expected = Json::parse(
-      R"({"id":"id-1","name":"crm","description":"","connector":"postgresql","properties":{"host":"db1","database":"crm"},
+      R"({"id":"id-1","etag":"id-1-1","name":"crm","description":"","connector":"postgresql","properties":{"host":"db1","database":"crm"},
           "configuration":{"credentials":{"username":"app","password":"******"}},"allowedRoles":[],"resultIndex":"query_execution_result_crm","status":"ACTIVE"})");
   CHECK(gateway("GET", std::string{base} + "/crm") == std::pair{200, expected});
   CHECK(gateway("GET", base) == std::pair{200, Json::array({expected})});
@@ -158,9 +159,9 @@ TEST_CASE("routes that are not there, methods that are not theirs") {
   CHECK(gateway("GET", "/nope").first == 404);
   CHECK(gateway("GET", std::string{base} + "/a/b").first == 404);
   CHECK(gateway("GET", std::string{base} + "x").first == 404);
-  const auto refused = gateway.service.handle({"PATCH", base, {}, {}});
+  const auto refused = gateway.service.handle({"DELETE", base, {}, {}});
   CHECK(refused.status == 405);
-  CHECK(ds::find_header(refused.headers, "allow") == "GET, POST, PUT");
+  CHECK(ds::find_header(refused.headers, "allow") == "GET, POST, PUT, PATCH");
   CHECK(gateway("GET", "/_plugins/_sql").first == 405);
 }
 

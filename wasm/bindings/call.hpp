@@ -25,6 +25,7 @@ struct Call {
   [[nodiscard]] const Json& operator[](std::string_view key) const { return member(arguments, key); }
   [[nodiscard]] std::string text(std::string_view key) const { return detail::text_or_empty(arguments, key); }
   [[nodiscard]] std::string name() const { return text("name"); }
+  [[nodiscard]] IfMatch expected() const { return {.etag = text("ifMatch")}; }
   [[nodiscard]] PollPolicy poll(PollPolicy policy = {}) const { return read_poll((*this)["poll"], policy); }
 
   template <class Op, class Then = AsItIs>
@@ -44,13 +45,14 @@ inline Result<JsonText> as_json(std::string&& text) { return JsonText{std::move(
 inline Result<PlainText> as_text(std::string&& text) { return PlainText{std::move(text)}; }
 
 inline Exchange<Acknowledgement> begin_create(const DataSource& source) { return operations::create(source); }
-inline Exchange<Acknowledgement> begin_update(const DataSource& source) { return operations::update(source); }
 
 inline Started patch(const Call& call) {
   const auto patch = read_patch(call["changes"]);
   if (!patch) return std::make_unique<FailedOperation>(patch.error());
-  if (patch->result_index && !patch->status) return call.run(operations::patch_keeping_status(call.name(), *patch));
-  return call.run(operations::patch(call.name(), *patch));
+  const std::string name = call.name();
+  if (patch->result_index && !patch->status)
+    return call.run(operations::patch_keeping_status(name, *patch, Dialect::documented, call.expected()));
+  return call.run(operations::patch(name, *patch, Dialect::documented, call.expected()));
 }
 
 inline Started visible(const Call& call) {
@@ -104,9 +106,17 @@ inline constexpr std::array named_operations{
     NamedOperation{"list", [](const Call& call) { return call.run(operations::list()); }},
     NamedOperation{"get", [](const Call& call) { return call.run(operations::get(call.name())); }},
     NamedOperation{"create", [](const Call& call) { return call.with(call.source(), &begin_create); }},
-    NamedOperation{"update", [](const Call& call) { return call.with(call.source(), &begin_update); }},
+    NamedOperation{"update",
+                   [](const Call& call) {
+                     return call.with(call.source(), [&](const DataSource& source) {
+                       return operations::update(source, Dialect::documented, call.expected());
+                     });
+                   }},
     NamedOperation{"patch", &patch},
-    NamedOperation{"delete", [](const Call& call) { return call.run(operations::remove(call.name())); }},
+    NamedOperation{"delete",
+                   [](const Call& call) {
+                     return call.run(operations::remove(call.name(), Dialect::documented, call.expected()));
+                   }},
     NamedOperation{"rotate",
                    [](const Call& call) {
                      const Json& given = call["credentials"];

@@ -131,13 +131,8 @@ inline PollPolicy read_poll(const Json& json, PollPolicy policy) {
 inline Result<DataSourcePatch> read_patch(const Json& json) {
   if (!json.is_object()) return fail(wrong_type("changes", "give an object of what is to change"));
   detail::BodyReader reader{json, detail::UnknownMembers::refuse};
-  reader.only(json, {"description", "allowedRoles", "resultIndex", "status", "properties"}, "");
-  DataSourcePatch patch;
-  if (json.contains("description")) patch.description = reader.text(json, "description", "description");
-  if (json.contains("allowedRoles")) patch.allowed_roles = reader.roles();
-  if (json.contains("resultIndex")) patch.result_index = reader.text(json, "resultIndex", "resultIndex");
-  if (json.contains("status")) patch.status = reader.status();
-  patch.properties = reader.properties();
+  reader.only(json, {"description", "allowedRoles", "resultIndex", "status", "properties", "configuration"}, "");
+  DataSourcePatch patch = detail::read_changes(reader, json);
   if (!reader.violations.empty()) return fail(invalid(std::move(reader.violations)));
   return patch;
 }

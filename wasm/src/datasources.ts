@@ -12,6 +12,7 @@ import type {
   SchemaOptions,
   SchemaPage,
   TestReport,
+  WriteOptions,
 } from './types.js';
 
 /** The data sources that are registered with the server. */
@@ -41,22 +42,25 @@ export class DataSources {
     return this.#runner.run({ operation: 'create', source: plainSource(source) }, options);
   }
 
-  /** Replaces a source whole, credentials included; a password of `******` keeps the stored one. */
-  update(source: DataSourceInput, options?: OperationOptions): Promise<Acknowledgement> {
-    return this.#runner.run({ operation: 'update', source: plainSource(source) }, options);
+  /**
+   * Replaces a source whole, credentials included; a password of `******` keeps the stored one. With
+   * `{ ifMatch: source.etag }` only when nobody else changed it since it was read.
+   */
+  update(source: DataSourceInput, options?: WriteOptions): Promise<Acknowledgement> {
+    return this.#runner.run({ operation: 'update', source: plainSource(source), ifMatch: options?.ifMatch }, options);
   }
 
   /**
-   * Changes what is named and keeps the rest, secrets included; properties are merged. For servers that know PATCH, as
-   * OpenSearch does.
+   * Changes what is named and keeps the rest, secrets included; properties are merged. A secret that is not named is
+   * kept only while the source reaches the same server as the same user.
    */
-  patch(name: string, changes: DataSourceChanges, options?: OperationOptions): Promise<Acknowledgement> {
-    return this.#runner.run({ operation: 'patch', name, changes }, options);
+  patch(name: string, changes: DataSourceChanges, options?: WriteOptions): Promise<Acknowledgement> {
+    return this.#runner.run({ operation: 'patch', name, changes, ifMatch: options?.ifMatch }, options);
   }
 
   /** Removes a source for good. */
-  delete(name: string, options?: OperationOptions): Promise<Acknowledgement> {
-    return this.#runner.run({ operation: 'delete', name }, options);
+  delete(name: string, options?: WriteOptions): Promise<Acknowledgement> {
+    return this.#runner.run({ operation: 'delete', name, ifMatch: options?.ifMatch }, options);
   }
 
   /**
@@ -77,8 +81,8 @@ export class DataSources {
   }
 
   /**
-   * Replaces username and password of a source: reads it, and updates it with all else as it was. For servers where a
-   * masked password stands for the stored one. A change that somebody else makes in between is lost.
+   * Replaces username and password of a source and keeps all else. Not for an OpenSearch, whose credentials are
+   * properties.
    */
   rotate(name: string, credentials: Credentials, options?: OperationOptions): Promise<Acknowledgement> {
     return this.#runner.run({ operation: 'rotate', name, credentials }, options);
@@ -86,7 +90,7 @@ export class DataSources {
 
   /**
    * Replaces secrets that are properties, such as `prometheus.auth.password`, and keeps all else; status and result
-   * index are read first, so that a disabled source stays so. For servers that know PATCH, as OpenSearch does.
+   * index are read first, so that a disabled source stays so.
    */
   rotateProperties(
     name: string,

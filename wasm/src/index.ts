@@ -96,4 +96,5 @@ export type {
   TestReport,
   TypedParameter,
   Violation,
+  WriteOptions,
 } from './types.js';

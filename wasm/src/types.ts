@@ -53,12 +53,19 @@ export interface DataSourceInput {
   status?: Status;
   /** Given by the server; ignored in a request. */
   id?: string;
+  /** Given by the server; ignored in a request, whose {@link WriteOptions.ifMatch} counts. */
+  etag?: string;
 }
 
 /** A registered data source, as the server shows it: secrets are masked. */
 export interface DataSource extends DataSourceInput {
   /** Absent where the server gives none, as OpenSearch does. */
   id: string;
+  /**
+   * What the server calls this version of it, another one after every write: for {@link WriteOptions.ifMatch}. Absent
+   * where the server has no versions, as OpenSearch.
+   */
+  etag?: string;
   /** The catalogue's id. */
   connector: string;
   /** By the keys of the connector's fields. */
@@ -79,6 +86,8 @@ export interface Acknowledgement {
   name: string;
   /** Absent after a delete. */
   status?: Status;
+  /** Of what is stored now, for the next {@link WriteOptions.ifMatch}; absent as in {@link DataSource}. */
+  etag?: string;
   /** What was done, in the server's words. */
   message: string;
 }
@@ -302,6 +311,15 @@ export interface SchemaPage {
   next?: string;
 }
 
+/** What a write of a data source takes last. */
+export interface WriteOptions extends OperationOptions {
+  /**
+   * The `etag` of the source as it was read. When somebody else changed it meanwhile, nothing is written, and the
+   * operation rejects with kind `conflict` and status 412. Absent: whatever is there is replaced.
+   */
+  ifMatch?: string | undefined;
+}
+
 /** What to change of a data source; what is absent stays as it is. */
 export interface DataSourceChanges {
   /** The new description. */
@@ -312,8 +330,15 @@ export interface DataSourceChanges {
   resultIndex?: string;
   /** `ACTIVE` or `DISABLED`. */
   status?: Status;
-  /** Merged into those that are stored. */
-  properties?: Record<string, PropertyValue>;
+  /** Merged into those that are stored; null takes one out. */
+  properties?: Record<string, PropertyValue | null>;
+  /** Each of its parts replaces the stored one. Not for an OpenSearch, whose credentials are properties. */
+  configuration?: {
+    /** A new one, such as a JDBC URL; empty: none. */
+    endpoint?: string;
+    /** Of these, what is named is replaced. */
+    credentials?: Partial<Credentials>;
+  };
 }
 
 /** The types that a parameter of a statement may have. */

@@ -292,22 +292,40 @@ test('a patch of the result index keeps a disabled source disabled', async () =>
   assert.equal(of(`PATCH ${base}`).length, 2);
 });
 
-test('rotating credentials replaces the source by itself with the new ones', async () => {
-  const source = {
-    name: 'crm',
-    connector: 'postgresql',
-    properties: { host: 'db1', database: 'crm' },
-    configuration: { credentials: { username: 'app', password: '******' } },
-    status: 'DISABLED',
-  };
+test('rotating credentials sends the new ones and nothing else', async () => {
   const { client, of } = await connected({
-    [`GET ${base}/crm`]: () => json(source),
-    [`PUT ${base}`]: () => json({ dataSourceId: '1', name: 'crm', message: 'Updated' }),
+    [`PATCH ${base}`]: () => json({ dataSourceId: '1', name: 'crm', message: 'Updated' }),
   });
   await client.datasources.rotate('crm', { username: 'app2', password: 'n3w' });
-  const sent = JSON.parse(of(`PUT ${base}`)[0].body);
-  assert.deepEqual(sent.configuration.credentials, { username: 'app2', password: 'n3w' });
-  assert.deepEqual([sent.status, sent.properties.host], ['DISABLED', 'db1']);
+  assert.deepEqual(JSON.parse(of(`PATCH ${base}`)[0].body), {
+    name: 'crm',
+    configuration: { credentials: { username: 'app2', password: 'n3w' } },
+  });
+});
+
+test('a write expects the version that was read, and one that was overtaken rejects as a conflict', async () => {
+  const source = { name: 'crm', connector: 'postgresql', properties: { host: 'db1', database: 'crm' }, status: 'ACTIVE' };
+  const credentials = { username: 'app', password: '******' };
+  const overtaken = () => json({ status: 412, error: { type: 'DataSourceChangedException', kind: 'conflict', details: 'it was changed' } }, 412);
+  const { client, of } = await connected({
+    [`GET ${base}/crm`]: () => json({ ...source, id: '1', etag: 'v1', configuration: { credentials } }),
+    [`PUT ${base}`]: () => json({ dataSourceId: '1', name: 'crm', etag: 'v2', message: 'Updated' }),
+    [`PATCH ${base}`]: overtaken,
+    [`DELETE ${base}/crm`]: overtaken,
+  });
+  const read = await client.datasources.get('crm');
+  assert.equal(read.etag, 'v1');
+  assert.equal((await client.datasources.update(read, { ifMatch: read.etag })).etag, 'v2');
+  const put = of(`PUT ${base}`)[0];
+  assert.equal(new Headers(put.headers).get('if-match'), '"v1"');
+  assert.equal(JSON.parse(put.body).etag, undefined);
+  const changes = { properties: { port: null, connectionTimeout: 500 }, configuration: { credentials: { password: 'n3w' } } };
+  await assert.rejects(client.datasources.patch('crm', changes, { ifMatch: 'v1' }), { kind: 'conflict', status: 412 });
+  const patch = of(`PATCH ${base}`)[0];
+  assert.deepEqual(JSON.parse(patch.body), { name: 'crm', ...changes });
+  assert.equal(new Headers(patch.headers).get('if-match'), '"v1"');
+  await assert.rejects(client.datasources.delete('crm', { ifMatch: 'v1' }), { kind: 'conflict', status: 412 });
+  await assert.rejects(client.datasources.delete('crm', { ifMatch: 'a\r\nb' }), { kind: 'invalid', field: 'ifMatch' });
 });
 
 test("a client's operations share one budget of retries", async () => {

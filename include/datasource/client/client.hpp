@@ -63,38 +63,57 @@ class Client {
   /// Replaces a source whole; a password of `******` keeps the stored one, but not on an OpenSearch, which takes what
   /// is given. Errors: `not_found`, `invalid`.
   [[nodiscard]] Result<Acknowledgement> update(const DataSource& source, std::stop_token stop = {}) {
-    return run(operations::update(source, dialect_), stop);
+    return update(source, IfMatch{}, std::move(stop));
+  }
+  /// The same, unless somebody else changed the source meanwhile: `client.update(source, IfMatch{source.etag})`.
+  /// Errors: also `conflict`; `unsupported` in dialect `opensearch`.
+  [[nodiscard]] Result<Acknowledgement> update(const DataSource& source, const IfMatch& expected,
+                                               std::stop_token stop = {}) {
+    return run(operations::update(source, dialect_, expected), stop);
   }
 
   /// Removes a source for good. Errors: `not_found`.
   [[nodiscard]] Result<Acknowledgement> remove(std::string_view name, std::stop_token stop = {}) {
-    return run(operations::remove(name), stop);
+    return remove(name, IfMatch{}, std::move(stop));
+  }
+  /// The same, unless somebody else changed the source meanwhile. Errors: also `conflict`; `unsupported` in dialect
+  /// `opensearch`.
+  [[nodiscard]] Result<Acknowledgement> remove(std::string_view name, const IfMatch& expected,
+                                               std::stop_token stop = {}) {
+    return run(operations::remove(name, dialect_, expected), stop);
   }
 
-  /// Changes what the patch names and keeps the rest, secrets included; for servers that know PATCH, as a real
-  /// OpenSearch does. A patch with a result index and no status is completed with the status that is read first, since
-  /// the server would otherwise activate a disabled source. Errors: `not_found`; `invalid`, such as for a result index
-  /// of the wrong form.
+  /// Changes what the patch names and keeps the rest, secrets included. A patch with a result index and no status is
+  /// completed with the status that is read first, since an OpenSearch would otherwise activate a disabled source.
+  /// Errors: `not_found`; `invalid`, such as for a result index of the wrong form, and for a secret that is kept while
+  /// the server that it is for changes.
   [[nodiscard]] Result<Acknowledgement> patch(std::string_view name, const DataSourcePatch& patch,
                                               std::stop_token stop = {}) {
-    if (patch.result_index && !patch.status) return run(operations::patch_keeping_status(name, patch), stop);
-    return run(operations::patch(name, patch), stop);
+    return this->patch(name, patch, IfMatch{}, std::move(stop));
+  }
+  /// The same, unless somebody else changed the source meanwhile. Errors: also `conflict`; `unsupported` in dialect
+  /// `opensearch`.
+  [[nodiscard]] Result<Acknowledgement> patch(std::string_view name, const DataSourcePatch& patch,
+                                              const IfMatch& expected, std::stop_token stop = {}) {
+    if (patch.result_index && !patch.status)
+      return run(operations::patch_keeping_status(name, patch, dialect_, expected), stop);
+    return run(operations::patch(name, patch, dialect_, expected), stop);
   }
 
-  /// Replaces username and password of a source: reads it, and updates it with all else as it was; in dialect
-  /// `opensearch` it patches the properties that hold them. A change that somebody else makes in between is lost.
+  /// Replaces username and password of a source and keeps all else; in dialect `opensearch` they are properties.
   /// Errors: `not_found`, `invalid`.
   [[nodiscard]] Result<Acknowledgement> rotate(std::string_view name, Credentials credentials,
                                                std::stop_token stop = {}) {
-    return run(operations::rotate(name, std::move(credentials), dialect_), stop);
+    if (dialect_ == Dialect::documented) return run(operations::rotate(name, credentials), stop);
+    return run(operations::rotate_in_properties(name, std::move(credentials)), stop);
   }
 
   /// Replaces secrets that are properties, such as `prometheus.auth.password`, by a PATCH, which keeps those that are
   /// not named. Status and result index are read first and sent with it, so that a disabled source stays so. Errors:
-  /// `not_found`, `invalid`.
+  /// `not_found`, `invalid`; `conflict` for a change in between, where the server has versions.
   [[nodiscard]] Result<Acknowledgement> rotate_properties(std::string_view name, Properties secrets,
                                                           std::stop_token stop = {}) {
-    return run(operations::patch_keeping_status(name, {.properties = std::move(secrets)}), stop);
+    return run(operations::patch_keeping_status(name, {.properties = std::move(secrets)}, dialect_), stop);
   }
 
   /// Waits until a source that was written can be read, and gives it: an OpenSearch shows a write about a second after

@@ -36,13 +36,16 @@ inline Exchange<DataSource> get(std::string_view name) { return {protocol::get_r
 inline Exchange<Acknowledgement> create(const DataSource& source, Dialect dialect = Dialect::documented) {
   return {protocol::create_request(source, dialect), &protocol::read_acknowledgement};
 }
-/// Replaces a source whole. Errors: `invalid` before anything is sent; `not_found`.
-inline Exchange<Acknowledgement> update(const DataSource& source, Dialect dialect = Dialect::documented) {
-  return {protocol::update_request(source, dialect), &protocol::read_acknowledgement};
+/// Replaces a source whole. Errors: `invalid` before anything is sent; `not_found`; `conflict` when it is another
+/// version than expected; `unsupported` for a version in dialect `opensearch`.
+inline Exchange<Acknowledgement> update(const DataSource& source, Dialect dialect = Dialect::documented,
+                                        const IfMatch& expected = {}) {
+  return {protocol::update_request(source, dialect, expected), &protocol::read_acknowledgement};
 }
-/// Removes a source. Errors: `not_found`.
-inline Exchange<Acknowledgement> remove(std::string_view name) {
-  return {protocol::delete_request(name), &protocol::read_acknowledgement};
+/// Removes a source. Errors: `not_found`; `conflict` and `unsupported` as for update().
+inline Exchange<Acknowledgement> remove(std::string_view name, Dialect dialect = Dialect::documented,
+                                        const IfMatch& expected = {}) {
+  return {protocol::delete_request(name, dialect, expected), &protocol::read_acknowledgement};
 }
 /// Tests a stored source. Errors: `not_found`; `unsupported` in dialect `opensearch`.
 inline Exchange<TestReport> test(std::string_view name, Dialect dialect = Dialect::documented) {
@@ -126,32 +129,37 @@ inline Result<ResultSet> rows_of(AsyncQueryState&& state) {
   return fail({.kind = ErrorKind::server, .message = std::move(state.message), .type = "AsyncQueryFailedException"});
 }
 
-/// Sends the patch as it is. Errors: `invalid` for a result index without a status.
-inline Exchange<Acknowledgement> patch(std::string_view name, const DataSourcePatch& patch) {
-  return {protocol::patch_request(name, patch), &protocol::read_acknowledgement};
+/// Sends the patch as it is. Errors: `invalid` for a result index without a status; `conflict` and `unsupported` as for
+/// update().
+inline Exchange<Acknowledgement> patch(std::string_view name, const DataSourcePatch& patch,
+                                       Dialect dialect = Dialect::documented, const IfMatch& expected = {}) {
+  return {protocol::patch_request(name, patch, dialect, expected), &protocol::read_acknowledgement};
 }
 
 /// Reads the source, and sends the patch with its status, and its result index unless the patch has one: a real
-/// OpenSearch makes a DISABLED source ACTIVE when it is given a result index alone.
-inline Sequence<DataSource, Acknowledgement> patch_keeping_status(std::string_view name, DataSourcePatch patch) {
-  return {get(name), [patch = std::move(patch), name = std::string{name}](const DataSource& source) mutable {
+/// OpenSearch makes a DISABLED source ACTIVE when it is given a result index alone. Where the server has versions, a
+/// change in between is a `conflict`.
+inline Sequence<DataSource, Acknowledgement> patch_keeping_status(std::string_view name, DataSourcePatch patch,
+                                                                  Dialect dialect = Dialect::documented,
+                                                                  IfMatch expected = {}) {
+  return {get(name), [patch = std::move(patch), name = std::string{name}, dialect,
+                      expected = std::move(expected)](const DataSource& source) mutable {
             if (!patch.status) patch.status = source.status;
             if (!patch.result_index && !source.result_index.empty()) patch.result_index = source.result_index;
-            return operations::patch(name, patch);
+            if (expected.etag.empty()) expected.etag = source.etag;
+            return operations::patch(name, patch, dialect, expected);
           }};
 }
 
-/// Reads the source and gives it other credentials. On a server of the documented dialect it is replaced by itself, a
-/// masked secret standing for the stored one; on an OpenSearch the properties that hold credentials are patched.
-/// Errors: `unsupported` for a connector of an OpenSearch that has none.
-inline Sequence<DataSource, Acknowledgement> rotate(std::string_view name, Credentials credentials,
-                                                    Dialect dialect = Dialect::documented) {
-  return {get(name), [credentials = std::move(credentials), dialect](const DataSource& source) {
-            if (dialect == Dialect::documented) {
-              DataSource rotated = source;
-              rotated.connector.credentials = credentials;
-              return update(rotated);
-            }
+/// Gives a source other credentials and keeps all else, on a server of the documented dialect.
+inline Exchange<Acknowledgement> rotate(std::string_view name, const Credentials& credentials) {
+  return patch(name, {.username = credentials.username, .password = credentials.password});
+}
+
+/// The same on an OpenSearch: reads the source, and patches the properties that hold its credentials. Errors:
+/// `unsupported` for a connector that has none.
+inline Sequence<DataSource, Acknowledgement> rotate_in_properties(std::string_view name, Credentials credentials) {
+  return {get(name), [credentials = std::move(credentials)](const DataSource& source) {
             return Exchange<Acknowledgement>{protocol::credentials_patch_request(source, credentials),
                                              &protocol::read_acknowledgement};
           }};

@@ -45,6 +45,17 @@ inline std::string shown_endpoint(const ConnectorConfig& config) {
   return endpoint ? std::move(endpoint->without_credentials) : std::string{};
 }
 
+/// The configuration as a read shows it: a mask in place of every secret.
+inline ConnectorConfig with_masks(ConnectorConfig config) {
+  const Connector* connector = find_connector(config.id);
+  for (auto& [key, value] : config.properties) {
+    const Field* field = connector == nullptr ? nullptr : connector->field(key);
+    if (field != nullptr && field->secret()) value = std::string{masked_secret};
+  }
+  if (!config.credentials.password.empty()) config.credentials.password = Secret{std::string{masked_secret}};
+  return config;
+}
+
 /// A secret that holds the mask of a read reply.
 struct MaskedSecret {
   std::string path;   ///< Such as `configuration.credentials.password`.

@@ -47,8 +47,16 @@ struct DataSource {
   std::string result_index = {};   ///< Empty in a request: the server's default, `query_execution_result_<name>`.
   Status status = Status::active;  ///< Whether statements may use it.
   std::string id = {};             ///< Given by the server; empty in a request.
+  std::string etag = {};  ///< What the server calls this version of it: another one after every write, for IfMatch.
+                          ///< Empty in a request, and from servers that have none.
 
   friend bool operator==(const DataSource&, const DataSource&) = default;
+};
+
+/// The version that a write expects to replace, so that of two editors the second one learns of the first. A source
+/// that has another version by then stays as it is, and the write is refused as a `conflict` of status 412.
+struct IfMatch {
+  std::string etag = {};  ///< As DataSource::etag was read; empty: whatever is there is replaced.
 };
 
 /// The reply to create, update and delete. Members that the server left unsaid are empty: an OpenSearch answers a
@@ -58,6 +66,7 @@ struct Acknowledgement {
   std::string name = {};              ///< Of the source.
   std::optional<Status> status = {};  ///< Absent after a delete.
   std::string message = {};           ///< The server's words, for people.
+  std::string etag = {};              ///< Of what is stored now, for the next IfMatch; empty as in DataSource.
 
   friend bool operator==(const Acknowledgement&, const Acknowledgement&) = default;
 };

@@ -16,7 +16,7 @@ namespace datasource {
 enum class ErrorKind {
   invalid,       ///< The request breaks a rule; `violations` or `details` say which. Sending it again does not help.
   not_found,     ///< No data source, table or column of that name.
-  conflict,      ///< The name is taken.
+  conflict,      ///< The name is taken; or, of status 412, the source is not the version that IfMatch names.
   unauthorized,  ///< Credentials are missing or wrong.
   forbidden,     ///< The caller may not do this.
   disabled,      ///< The data source is DISABLED.

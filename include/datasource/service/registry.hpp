@@ -3,8 +3,10 @@
 #include <datasource/connector/credentials.hpp>
 #include <datasource/connector/validation.hpp>
 #include <datasource/detail/ascii.hpp>
+#include <datasource/http/precondition.hpp>
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/error.hpp>
+#include <datasource/protocol/opensearch/patch.hpp>
 #include <datasource/service/store.hpp>
 
 #include <functional>
@@ -57,9 +59,8 @@ class Registry {
   /// from `shop`.
   [[nodiscard]] Result<Acknowledgement> create(DataSource source) {
     source.connector = with_credentials_apart(std::move(source.connector));
-    if (const auto masked = masked_secrets(source.connector); !masked.empty())
-      return fail(masks(masked, "it is the mask of a read reply, not a ", "", "itself"));
-    if (auto violations = violations_of(source); !violations.empty()) return fail(invalid(std::move(violations)));
+    auto violations = masks(masked_secrets(source.connector), "it is the mask of a read reply, not a ", "", "itself");
+    if (auto judged = with_rules(std::move(violations), source); !judged) return fail(judged.error());
     const auto taken = store_->find_any_case(source.name);
     if (!taken) return fail(taken.error());
     if (*taken) {
@@ -69,22 +70,37 @@ class Registry {
                    .field = "name"});
     }
     source.id = next_id_();
+    source.etag.clear();
     return write(std::move(source), "Created DataSource with name ");
   }
 
-  /// Replaces everything but the id; a masked secret keeps the stored one. Errors: `not_found`, `invalid`.
-  [[nodiscard]] Result<Acknowledgement> update(DataSource source) {
-    const auto stored = get(source.name);
+  /// Replaces everything but the id; a masked secret keeps the stored one.
+  /// @param if_match The header of that name; empty for none.
+  /// @par Errors `not_found`, `conflict` when it is another version by now, `invalid`.
+  [[nodiscard]] Result<Acknowledgement> update(DataSource source, std::string_view if_match = {}) {
+    const auto stored = expected(source.name, if_match);
     if (!stored) return fail(stored.error());
-    auto completed = complete(std::move(source));
-    if (!completed) return fail(completed.error());
-    completed->id = stored->id;
-    return write(std::move(*completed), "Updated DataSource with name ");
+    return replace(*stored, std::move(source));
   }
 
-  /// Errors: `not_found`.
-  [[nodiscard]] Result<Acknowledgement> remove(const std::string& name) {
-    auto stored = get(name);
+  /// Changes what the patch names and keeps the rest: properties are merged, secrets that are not named stay, as long
+  /// as the source reaches the same server as the same user, and the status changes only when it is given. Errors: as
+  /// update().
+  [[nodiscard]] Result<Acknowledgement> patch(const NamedPatch& given, std::string_view if_match = {}) {
+    const auto stored = expected(given.name, if_match);
+    if (!stored) return fail(stored.error());
+    if (!given.connector.empty() && given.connector != stored->connector.id)
+      return fail(invalid({{"connector", "fixed", "a patch cannot change the connector",
+                            "leave it out, or replace the data source whole with PUT"}}));
+    DataSource source = *stored;
+    source.connector = with_masks(std::move(source.connector));
+    given.changes.apply_to(source);
+    return replace(*stored, std::move(source));
+  }
+
+  /// Errors: `not_found`, `conflict` as update().
+  [[nodiscard]] Result<Acknowledgement> remove(const std::string& name, std::string_view if_match = {}) {
+    auto stored = expected(name, if_match);
     if (!stored) return fail(stored.error());
     const auto removed = store_->remove(name);
     if (!removed) return fail(removed.error());
@@ -97,15 +113,15 @@ class Registry {
   /// user: otherwise anybody who may write could send the stored password to a server of their own. Errors: `invalid`.
   [[nodiscard]] Result<DataSource> complete(DataSource source) {
     source.connector = with_credentials_apart(std::move(source.connector));
+    std::vector<Violation> violations;
     if (const auto masked = masked_secrets(source.connector); !masked.empty()) {
       const auto stored = store_->find(source.name);
       if (!stored) return fail(stored.error());
       if (!*stored || !same_target((*stored)->connector, source.connector) ||
           !unmask(source.connector, (*stored)->connector))
-        return fail(masks(masked, "the stored ", " is kept only for the same server and user", "again"));
+        violations = masks(masked, "the stored ", " is kept only for the same server and user", "again");
     }
-    if (auto violations = violations_of(source); !violations.empty()) return fail(invalid(std::move(violations)));
-    return source;
+    return with_rules(std::move(violations), source).map([&] { return std::move(source); });
   }
 
   /// The sources behind the names of a statement, each ACTIVE. Errors: `not_found`, `disabled`.
@@ -127,6 +143,26 @@ class Registry {
   }
 
  private:
+  /// The source of that name, if it is a version that may be written over.
+  Result<DataSource> expected(const std::string& name, std::string_view if_match) {
+    auto stored = get(name);
+    if (!stored || if_match_permits(if_match, stored->etag)) return stored;
+    return fail({.kind = ErrorKind::conflict,
+                 .message = "data source " + detail::in_quotes(name) +
+                            " was changed since it was read; read it again and repeat the change",
+                 .status = 412,
+                 .type = "DataSourceChangedException",
+                 .field = "If-Match"});
+  }
+
+  Result<Acknowledgement> replace(const DataSource& stored, DataSource source) {
+    auto completed = complete(std::move(source));
+    if (!completed) return fail(completed.error());
+    completed->id = stored.id;
+    completed->etag = stored.etag;
+    return write(std::move(*completed), "Updated DataSource with name ");
+  }
+
   static Error missing(const std::string& name) {
     return {.kind = ErrorKind::not_found,
             .message = "there is no data source named " + detail::in_quotes(name),
@@ -145,19 +181,31 @@ class Registry {
     return violations;
   }
 
-  static Error masks(const std::vector<MaskedSecret>& masked, const char* before, const char* after, const char* how) {
+  /// Those violations and all others of the source, or nothing.
+  Result<void> with_rules(std::vector<Violation> violations, const DataSource& source) const {
+    for (Violation& each : violations_of(source)) violations.push_back(std::move(each));
+    if (violations.empty()) return {};
+    return fail(invalid(std::move(violations)));
+  }
+
+  static std::vector<Violation> masks(const std::vector<MaskedSecret>& masked, const char* before, const char* after,
+                                      const char* how) {
     std::vector<Violation> violations;
     for (const auto& [path, title] : masked)
       violations.push_back({path, "masked_secret", before + title + after, "give the " + title + ' ' + how});
-    return invalid(std::move(violations));
+    return violations;
   }
 
   Result<Acknowledgement> write(DataSource source, const char* message) {
     if (source.result_index.empty())
       source.result_index = "query_execution_result_" + detail::to_lower(std::string_view{source.name});
+    source.etag = detail::next_etag(source.id, source.etag);
     if (const auto stored = store_->put(source); !stored) return fail(stored.error());
-    return Acknowledgement{
-        .id = source.id, .name = source.name, .status = source.status, .message = message + source.name};
+    return Acknowledgement{.id = source.id,
+                           .name = source.name,
+                           .status = source.status,
+                           .message = message + source.name,
+                           .etag = source.etag};
   }
 
   std::unique_ptr<Store> store_;

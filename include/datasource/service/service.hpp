@@ -200,6 +200,17 @@ class Service {
     return result ? reply(status, to_json(*result)) : error_response(result.error());
   }
 
+  static std::string_view if_match(const HttpRequest& request) { return find_header(request.headers, "If-Match"); }
+
+  static HttpResponse with_etag(HttpResponse response, std::string_view etag) {
+    if (!etag.empty()) response.headers.emplace_back("ETag", etag_header(etag));
+    return response;
+  }
+
+  static HttpResponse written(int status, const Result<Acknowledgement>& done) {
+    return with_etag(reply(status, done), done ? done->etag : std::string_view{});
+  }
+
   static HttpResponse not_allowed(const HttpRequest& request, std::string allowed) {
     HttpResponse response = error_response({.kind = ErrorKind::invalid,
                                             .message = request.method + " is not allowed here; use " + allowed,
@@ -222,12 +233,18 @@ class Service {
   Answer collection(const HttpRequest& request) {
     if (request.method == "GET") return list();
     if (request.method == "POST")
-      return reply(201,
-                   read_body(request).and_then([&](DataSource source) { return registry_.create(std::move(source)); }));
+      return written(
+          201, read_body(request).and_then([&](DataSource source) { return registry_.create(std::move(source)); }));
     if (request.method == "PUT")
-      return reply(200,
-                   read_body(request).and_then([&](DataSource source) { return registry_.update(std::move(source)); }));
-    return not_allowed(request, "GET, POST, PUT");
+      return written(200, read_body(request).and_then([&](DataSource source) {
+        return registry_.update(std::move(source), if_match(request));
+      }));
+    if (request.method == "PATCH")
+      return written(200,
+                     detail::parse_json(request.body, "the request body")
+                         .and_then(&read_named_patch)
+                         .and_then([&](const NamedPatch& patch) { return registry_.patch(patch, if_match(request)); }));
+    return not_allowed(request, "GET, POST, PUT, PATCH");
   }
 
   Answer member(const HttpRequest& request, std::string_view rest) {
@@ -241,9 +258,9 @@ class Service {
                              .type = "RouteNotFoundException"});
     if (request.method == "GET") {
       const auto found = registry_.get(name);
-      return found ? reply(200, to_json(*found, Secrets::mask)) : error_response(found.error());
+      return found ? with_etag(reply(200, to_json(*found, Secrets::mask)), found->etag) : error_response(found.error());
     }
-    if (request.method == "DELETE") return reply(200, registry_.remove(name));
+    if (request.method == "DELETE") return reply(200, registry_.remove(name, if_match(request)));
     return not_allowed(request, "GET, DELETE");
   }
 

@@ -4,6 +4,8 @@
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/error.hpp>
 
+#include <charconv>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +13,20 @@
 #include <vector>
 
 namespace datasource {
+
+namespace detail {
+
+/// What a write makes of the version that it replaces: never one that a source of this name had before, since the id of
+/// one that was removed does not come again. Nothing of what is stored can be told from it.
+inline std::string next_etag(std::string_view id, std::string_view replaced) {
+  const std::size_t dash = replaced.rfind('-');
+  std::uint64_t count = 0;
+  if (dash != std::string_view::npos && replaced.substr(0, dash) == id)
+    std::from_chars(replaced.data() + dash + 1, replaced.data() + replaced.size(), count);
+  return std::string{id} + '-' + std::to_string(count + 1);
+}
+
+}  // namespace detail
 
 /// Where the registry is kept. The host of the service persists it: a write that returned is durable and atomic.
 class Store {

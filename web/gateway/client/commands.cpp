@@ -236,29 +236,10 @@ struct ClientCommands::State {
     if (!flags.roles.empty()) change.allowed_roles = flags.roles;
     if (!flags.result_index.empty()) change.result_index = flags.result_index;
     change.status = flags.wanted_status();
-    Session session{options};
-    const bool only_patch = flags.endpoint.empty() && flags.username.empty() && password->empty();
-    auto patched = only_patch ? session.client().patch(name, change)
-                              : Result<Acknowledgement>{fail({.kind = ErrorKind::unsupported, .status = 405})};
-    if (patched || patched.error().status != 405) return acknowledge(patched, "Updated data source " + name);
-    return acknowledge(patch_by_update(session.client(), change, *password), "Updated data source " + name);
-  }
-
-  /// The documented API has no PATCH: the source is read, changed and put back, its masked password standing for the
-  /// stored one.
-  Result<Acknowledgement> patch_by_update(Client<CurlTransport>& client, const DataSourcePatch& change,
-                                          const Secret& password) {
-    auto source = client.get(name);
-    if (!source) return fail(source.error());
-    for (const auto& [key, value] : change.properties) source->connector.properties.insert_or_assign(key, value);
-    if (change.description) source->description = *change.description;
-    if (change.allowed_roles) source->allowed_roles = *change.allowed_roles;
-    if (change.result_index) source->result_index = *change.result_index;
-    if (change.status) source->status = *change.status;
-    if (!flags.endpoint.empty()) source->connector.endpoint = flags.endpoint;
-    if (!flags.username.empty()) source->connector.credentials.username = flags.username;
-    if (!password.empty()) source->connector.credentials.password = password;
-    return client.update(*source);
+    if (!flags.endpoint.empty()) change.endpoint = flags.endpoint;
+    if (!flags.username.empty()) change.username = flags.username;
+    if (!password->empty()) change.password = *password;
+    return acknowledge(Session{options}.client().patch(name, change), "Updated data source " + name);
   }
 
   int remove() {

@@ -9,10 +9,11 @@
 
 namespace datasource {
 
-/// The documented reply to create, update and delete: `{"dataSourceId","name","status"?,"message"}`.
+/// The documented reply to create, update and delete: `{"dataSourceId","name","status"?,"etag"?,"message"}`.
 inline detail::OrderedJson to_json(const Acknowledgement& acknowledgement) {
   detail::OrderedJson json{{"dataSourceId", acknowledgement.id}, {"name", acknowledgement.name}};
   if (acknowledgement.status) json["status"] = to_string(*acknowledgement.status);
+  if (!acknowledgement.etag.empty()) json["etag"] = acknowledgement.etag;
   json["message"] = acknowledgement.message;
   return json;
 }
@@ -33,7 +34,8 @@ inline Result<Acknowledgement> read_acknowledgement(const detail::Json& json) {
   return Acknowledgement{.id = detail::text_or_empty(json, "dataSourceId"),
                          .name = detail::text_or_empty(json, "name"),
                          .status = parse_status(detail::text_or_empty(json, "status")),
-                         .message = detail::text_or_empty(json, "message")};
+                         .message = detail::text_or_empty(json, "message"),
+                         .etag = detail::text_or_empty(json, "etag")};
 }
 
 }  // namespace datasource

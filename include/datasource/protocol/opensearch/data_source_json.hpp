@@ -44,7 +44,8 @@ class BodyReader {
     return found->template get<std::string>();
   }
 
-  Properties properties() {
+  /// @param removed Takes the keys whose value is null; without one, null is of the wrong type.
+  Properties properties(std::vector<std::string>* removed = nullptr) {
     Properties properties;
     const auto found = body_.find("properties");
     if (found == body_.end() || found->is_null()) return properties;
@@ -61,6 +62,8 @@ class BodyReader {
         properties.emplace(key, value.template get<std::int64_t>());
       } else if (value.is_number()) {
         properties.emplace(key, value.template get<double>());
+      } else if (removed != nullptr && value.is_null()) {
+        removed->push_back(key);
       } else {
         wrong_type("properties." + key, "text, a number, true or false");
       }
@@ -139,7 +142,7 @@ class BodyReader {
 }  // namespace detail
 
 /// The API's JSON of a data source, in the order in which the documents print it. Members that are empty in a request
-/// (`id`, `resultIndex`) and an empty `configuration` are left out.
+/// (`id`, `etag`, `resultIndex`) and an empty `configuration` are left out.
 inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
   const Connector* connector = find_connector(source.connector.id);
   detail::OrderedJson properties = detail::OrderedJson::object();
@@ -150,6 +153,7 @@ inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
   }
   detail::OrderedJson json = detail::OrderedJson::object();
   if (!source.id.empty()) json["id"] = source.id;
+  if (!source.etag.empty()) json["etag"] = source.etag;
   json["name"] = source.name;
   json["description"] = source.description;
   json["connector"] = source.connector.id;
@@ -198,11 +202,12 @@ inline Result<DataSource> read_data_source(const Json& body, UnknownMembers unkn
                           "send {\"name\": …, \"connector\": …, \"properties\": {…}}"}}));
   BodyReader reader{body, unknown};
   reader.only(body,
-              {"id", "name", "description", "connector", "properties", "configuration", "allowedRoles", "resultIndex",
-               "status"},
+              {"id", "etag", "name", "description", "connector", "properties", "configuration", "allowedRoles",
+               "resultIndex", "status"},
               "");
   DataSource source;
   source.id = reader.text(body, "id", "id");
+  source.etag = reader.text(body, "etag", "etag");
   source.name = reader.text(body, "name", "name");
   source.description = reader.text(body, "description", "description");
   source.connector.id = to_lower(std::string_view{reader.text(body, "connector", "connector")});

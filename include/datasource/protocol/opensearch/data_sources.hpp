@@ -3,6 +3,7 @@
 #include <datasource/connector/credentials.hpp>
 #include <datasource/connector/validation.hpp>
 #include <datasource/http/message.hpp>
+#include <datasource/http/precondition.hpp>
 #include <datasource/protocol/dialect.hpp>
 #include <datasource/protocol/opensearch/acknowledgement_json.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
@@ -38,6 +39,7 @@ inline Result<HttpRequest> with_body(std::string_view method, std::string_view t
   if (auto violations = validate(source, rules_of(dialect)); !violations.empty())
     return fail(invalid(std::move(violations)));
   source.connector = with_credentials_apart(std::move(source.connector));
+  source.etag.clear();
   const datasource::detail::OrderedJson body =
       dialect == Dialect::opensearch ? to_opensearch_json(source) : to_json(source, Secrets::reveal);
   return HttpRequest{
@@ -48,8 +50,13 @@ inline Result<HttpRequest> with_body(std::string_view method, std::string_view t
 inline Result<HttpRequest> documented_only(Dialect dialect, std::string_view what, Result<HttpRequest> request) {
   if (dialect == Dialect::documented) return request;
   return fail({.kind = ErrorKind::unsupported,
-               .message = "an OpenSearch has no " + std::string{what} +
-                          "; it is a route of the documented API, which a gateway answers"});
+               .message = "an OpenSearch has no " + std::string{what} + "; a gateway in the documented dialect has"});
+}
+
+/// An OpenSearch would take no notice of the version and write all the same.
+inline Result<HttpRequest> expecting(const IfMatch& expected, Dialect dialect, Result<HttpRequest> request) {
+  request = with_precondition(std::move(request), expected);
+  return expected.etag.empty() ? request : documented_only(dialect, "versions of data sources", std::move(request));
 }
 
 template <class T>
@@ -65,15 +72,19 @@ inline Result<HttpRequest> create_request(const DataSource& source, Dialect dial
   return detail::with_body("POST", routes::data_sources, source, dialect);
 }
 /// Replaces everything, secrets included: an OpenSearch keeps none, and so takes no mask.
-inline Result<HttpRequest> update_request(const DataSource& source, Dialect dialect = Dialect::documented) {
-  return detail::with_body("PUT", routes::data_sources, source, dialect);
+inline Result<HttpRequest> update_request(const DataSource& source, Dialect dialect = Dialect::documented,
+                                          const IfMatch& expected = {}) {
+  return detail::expecting(expected, dialect, detail::with_body("PUT", routes::data_sources, source, dialect));
 }
 /// Asks for all sources.
 inline Result<HttpRequest> list_request() { return HttpRequest{"GET", std::string{routes::data_sources}, {}, {}}; }
 /// Asks for one source. Errors: `invalid` for a text that cannot be a name, as for the two that follow.
 inline Result<HttpRequest> get_request(std::string_view name) { return detail::named("GET", name); }
 /// Removes a source.
-inline Result<HttpRequest> delete_request(std::string_view name) { return detail::named("DELETE", name); }
+inline Result<HttpRequest> delete_request(std::string_view name, Dialect dialect = Dialect::documented,
+                                          const IfMatch& expected = {}) {
+  return detail::expecting(expected, dialect, detail::named("DELETE", name));
+}
 /// Tests a stored source.
 inline Result<HttpRequest> test_request(std::string_view name, Dialect dialect = Dialect::documented) {
   return detail::documented_only(dialect, "connection test", detail::named("POST", name, "/_test"));

@@ -36,7 +36,8 @@ constexpr ErrorKind kind_of_status(int status) {
     case 401: return ErrorKind::unauthorized;
     case 403: return ErrorKind::forbidden;
     case 404: return ErrorKind::not_found;
-    case 409: return ErrorKind::conflict;
+    case 409:
+    case 412: return ErrorKind::conflict;
     case 408:
     case 504: return ErrorKind::timeout;
     case 499: return ErrorKind::cancelled;

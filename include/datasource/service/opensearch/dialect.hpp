@@ -169,6 +169,7 @@ class OpenSearchDialect {
     source.result_index = body.result_index.value_or(detail::opensearch::default_result_index(source.name));
     source.status = body.status.value_or(Status::active);
     source.id = create ? next_id() : (*found)->id;
+    source.etag = detail::next_etag(source.id, create ? std::string_view{} : (*found)->etag);
     if (const auto put = store.put(source); !put) return store_failed(put.error());
     return create ? detail::opensearch::message(201, "Created DataSource with name " + source.name)
                   : detail::opensearch::message(200, "Updated DataSource with name " + source.name);
@@ -201,6 +202,7 @@ class OpenSearchDialect {
         return std::move(checked.error());
     }
     source.connector.properties = stored(properties);
+    source.etag = detail::next_etag(source.id, source.etag);
     if (const auto put = store.put(source); !put) return store_failed(put.error());
     return detail::opensearch::message(200, "Updated DataSource with name " + source.name);
   }
