@@ -85,6 +85,7 @@ export type {
   QuerySettings,
   QueryTextFormat,
   RangeQuery,
+  Requirement,
   RowsOptions,
   SchemaOptions,
   SchemaPage,

@@ -191,8 +191,22 @@ export interface Connector {
   languages: string[];
   /** Engines that can read it. */
   engines: string[];
+  /** What `configuration.endpoint` may be, by example; absent where it takes none. */
+  endpoints?: string[];
   /** Its settings. */
   fields: Field[];
+  /** Which of them are required only now and then; absent where there are none. */
+  requirements?: Requirement[];
+}
+
+/** Fields that another field's value makes required. */
+export interface Requirement {
+  /** That field's key. */
+  field: string;
+  /** The value; absent: any. */
+  value?: string;
+  /** Keys of the fields that it needs. */
+  needs: string[];
 }
 
 /** What a gateway says of itself. */
