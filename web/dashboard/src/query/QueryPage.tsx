@@ -160,7 +160,7 @@ export default function QueryPage() {
             order={rows.order}
             sorting={sorting}
             onSort={setSorting}
-            hasSources={names === undefined || names.length > 0}
+            sourceNames={names}
             onRun={execute}
           />
         </div>

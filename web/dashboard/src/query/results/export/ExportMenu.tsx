@@ -4,6 +4,7 @@ import type { ResultSet } from 'datasource-sdk';
 import { useEffect, useRef, useState } from 'react';
 
 import { toast } from '../../../components/toasts/toast';
+import { formatCount } from '../../../format/count';
 import { capitalised, describe } from '../../../sdk/failure';
 import type { RowOrder } from '../rows/order';
 import { Turns } from '../rows/turns';
@@ -53,6 +54,7 @@ export function ExportMenu({ result, order, name, disabled }: Props) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Label>{order === null ? `All ${formatCount(result.rowCount, 'row')}` : `${formatCount(order.length, 'row')} of ${result.rowCount.toLocaleString('en')}, as shown`}</Menu.Label>
         <Menu.Item onClick={() => void start('csv')}>CSV file</Menu.Item>
         <Menu.Item onClick={() => void start('json')}>JSON file</Menu.Item>
       </Menu.Dropdown>
