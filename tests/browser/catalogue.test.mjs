@@ -91,7 +91,7 @@ describe('the whole catalogue', { timeout: 120_000 }, () => {
     await prometheus.getByLabel('Authentication', { exact: true }).selectOption('Token');
     assert.deepEqual((await labels(prometheus)).filter((label) => ['User name', 'Password', 'Token', 'AWS region'].includes(label)), ['Token']);
     await prometheus.getByLabel(/^Name/).fill('metrics');
-    await prometheus.getByLabel('URL').fill('http://127.0.0.1:9090');
+    await prometheus.getByRole('textbox', { name: 'URL', exact: true }).fill('http://127.0.0.1:9090');
     await prometheus.getByRole('button', { name: 'Save' }).click();
     await prometheus.getByRole('textbox', { name: 'Token' }).and(tab.page.locator('[aria-invalid=true]')).waitFor();
 
