@@ -89,13 +89,16 @@ class ScriptedScan final : public ds::RemoteScan {
     std::vector<std::optional<std::string>> texts;
     for (std::size_t row = begin; row < end; ++row) {
       const std::string number = std::to_string(row);
+      if (name == "wide") texts.push_back(number);
       if (name == "price") texts.emplace_back(number + ".5");
       if (name == "name") texts.push_back(row == 1 ? std::nullopt : std::optional{"n" + number});
       if (name == "day") texts.emplace_back("2024-01-0" + std::to_string(row + 1));
       if (name == "raw") texts.emplace_back("AAEC");
       if (name == "doc") texts.emplace_back("{\"n\":" + number + "}");
     }
-    const ds::Type type = name == "price" ? ds::Type::decimal : name == "day" ? ds::Type::date : ds::Type::keyword;
+    const ds::Type type = name == "price" || name == "wide" ? ds::Type::decimal
+                          : name == "day"                   ? ds::Type::date
+                                                            : ds::Type::keyword;
     return text_column(name, type, texts);
   }
 
@@ -166,7 +169,8 @@ struct Fixture {
                         {.name = "price", .type = ds::Type::decimal, .precision = 10, .scale = 2},
                         {.name = "day", .type = ds::Type::date},
                         {.name = "raw", .type = ds::Type::binary},
-                        {.name = "doc", .type = ds::Type::object}}},
+                        {.name = "doc", .type = ds::Type::object},
+                        {.name = "wide", .type = ds::Type::decimal, .precision = 38, .scale = 0}}},
                       {"metrics", "down", "table", {{.name = "id", .type = ds::Type::int64}}}};
     sources[0].connector.properties["prometheus.auth.username"] = "u";
   }
@@ -216,10 +220,11 @@ TEST_CASE("A fetched table is read like any other, with every type", "[remote]")
   REQUIRE(reply.has_value());
   std::vector<std::string> types;
   for (const auto& column : (*reply)["schema"]) types.push_back(column["type"]);
-  CHECK(types == std::vector<std::string>{"long", "keyword", "timestamp", "decimal", "date", "binary", "object"});
-  CHECK((*reply)["datarows"].dump() == R"([[0,"n0","1970-01-01 00:00:00",0.5,"2024-01-01","AAEC",{"n":0}],)"
-                                       R"([1,null,"1970-01-01 00:01:00",1.5,"2024-01-02","AAEC",{"n":1}],)"
-                                       R"([2,"n2","1970-01-01 00:02:00",2.5,"2024-01-03","AAEC",{"n":2}]])");
+  CHECK(types ==
+        std::vector<std::string>{"long", "keyword", "timestamp", "decimal", "date", "binary", "object", "decimal"});
+  CHECK((*reply)["datarows"].dump() == R"([[0,"n0","1970-01-01 00:00:00",0.5,"2024-01-01","AAEC",{"n":0},0],)"
+                                       R"([1,null,"1970-01-01 00:01:00",1.5,"2024-01-02","AAEC",{"n":1},1],)"
+                                       R"([2,"n2","1970-01-01 00:02:00",2.5,"2024-01-03","AAEC",{"n":2},2]])");
 }
 
 TEST_CASE("The default schema need not be named, and a number of rows needs one column at most", "[remote]") {
@@ -265,6 +270,8 @@ TEST_CASE("Conditions on columns are pushed down in the types of the columns", "
         Filters{{"name", FilterKind::is_not_null, {}}});
   CHECK(f.filters_of("select id from prom.up where price > 1.25") ==
         Filters{{"price", FilterKind::greater, {std::string{"1.25"}}}});
+  CHECK(f.filters_of("select id from prom.up where wide >= -12") ==
+        Filters{{"wide", FilterKind::greater_equal, {std::string{"-12"}}}});
   CHECK(f.filters_of("select id from prom.up where day = date '2024-01-02'") ==
         Filters{{"day", FilterKind::equal, {std::int64_t{19724}}}});
   CHECK(f.filters_of("select id from prom.up where seen >= '1970-01-01 00:01:00' and seen < timestamptz '1970-01-01 "

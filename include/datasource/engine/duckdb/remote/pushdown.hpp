@@ -1,5 +1,6 @@
 #pragma once
 
+#include <datasource/columnar/json_writer.hpp>
 #include <datasource/columnar/temporal_text.hpp>
 #include <datasource/detail/ascii.hpp>
 #include <datasource/detail/json.hpp>
@@ -297,8 +298,9 @@ class PlanReader {
     const std::string id = text_or_empty(type, "id");
     const Json& content = member(value, "value");
     const auto number = [&]() -> std::optional<std::int64_t> {
-      if (content.is_number_unsigned() && content.get<std::uint64_t>() > INT64_MAX) return std::nullopt;
-      return content.is_number_integer() ? std::optional{content.get<std::int64_t>()} : std::nullopt;
+      const auto whole = whole_number(content);
+      if (!whole || *whole > INT64_MAX || *whole < INT64_MIN) return std::nullopt;
+      return static_cast<std::int64_t>(*whole);
     };
     const auto finite = [&](std::int64_t factor) -> std::optional<FilterValue> {
       const auto count = number();
@@ -311,7 +313,7 @@ class PlanReader {
     if (id == "FLOAT" || id == "DOUBLE")
       return content.is_number() ? std::optional<FilterValue>{content.get<double>()} : std::nullopt;
     if (id == "UBIGINT" && content.is_number_unsigned()) return content.get<std::uint64_t>();
-    if (id == "DECIMAL") return decimal(number(), member(type, "type_info"));
+    if (id == "DECIMAL") return decimal(whole_number(content), member(type, "type_info"));
     if (id == "TIMESTAMP" || id == "TIMESTAMP WITH TIME ZONE") return finite(1);
     if (id == "TIMESTAMP_S") return finite(1'000'000);
     if (id == "TIMESTAMP_MS") return finite(1000);
@@ -320,23 +322,36 @@ class PlanReader {
       if (!days || *days >= INT32_MAX || *days <= -INT32_MAX) return std::nullopt;
       return *days;
     }
-    constexpr std::string_view integers[] = {"TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT",
+    constexpr std::string_view integers[] = {"TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT", "HUGEINT",
                                              "UTINYINT", "USMALLINT", "UINTEGER", "TIME"};
     if (std::ranges::find(integers, id) == std::end(integers)) return std::nullopt;
     const auto count = number();
     return count ? std::optional<FilterValue>{*count} : std::nullopt;
   }
 
-  static std::optional<FilterValue> decimal(std::optional<std::int64_t> digits, const Json& info) {
+  /// A number, or the two halves of a wide one.
+  static std::optional<datasource::detail::int128> whole_number(const Json& content) {
+    if (content.is_number_unsigned()) return content.get<std::uint64_t>();
+    if (content.is_number_integer()) return content.get<std::int64_t>();
+    const Json& upper = member(content, "upper");
+    const Json& lower = member(content, "lower");
+    if (!upper.is_number_integer() || !lower.is_number_unsigned()) return std::nullopt;
+    constexpr datasource::detail::int128 half = datasource::detail::int128{1} << 64;
+    return datasource::detail::int128{upper.get<std::int64_t>()} * half +
+           static_cast<datasource::detail::int128>(lower.get<std::uint64_t>());
+  }
+
+  static std::optional<FilterValue> decimal(std::optional<datasource::detail::int128> digits, const Json& info) {
     const Json& scale = member(info, "scale");
-    if (!digits || *digits == INT64_MIN) return std::nullopt;
+    if (!digits) return std::nullopt;
     const std::size_t decimals = scale.is_number_unsigned() ? scale.get<std::size_t>() : 0;
-    std::string text = std::to_string(*digits < 0 ? -*digits : *digits);
-    if (decimals > 0) {
-      if (text.size() <= decimals) text.insert(0, decimals + 1 - text.size(), '0');
-      text.insert(text.size() - decimals, 1, '.');
-    }
-    return (*digits < 0 ? "-" : "") + text;
+    const bool negative = *digits < 0;
+    std::string text;
+    for (datasource::detail::int128 left = negative ? -*digits : *digits; left > 0; left /= 10)
+      text.insert(text.begin(), static_cast<char>('0' + static_cast<int>(left % 10)));
+    if (text.size() <= decimals) text.insert(0, decimals + 1 - text.size(), '0');
+    if (decimals > 0) text.insert(text.size() - decimals, 1, '.');
+    return (negative ? "-" : "") + text;
   }
 
   static std::optional<FilterValue> parameter(const Parameter& given, const std::string& type) {

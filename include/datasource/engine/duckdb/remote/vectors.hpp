@@ -1,6 +1,7 @@
 #pragma once
 
 #include <datasource/columnar/column.hpp>
+#include <datasource/columnar/json_writer.hpp>
 #include <datasource/columnar/temporal_text.hpp>
 #include <datasource/detail/base64.hpp>
 #include <datasource/engine/duckdb/handles.hpp>
@@ -42,11 +43,11 @@ constexpr duckdb_type plain_type(Type type) {
 
 /// The digits of a decimal's text times ten to the `scale`; nothing when it is none, has more decimals than that (other
 /// than zeros) or more than 38 digits.
-inline std::optional<__int128> decimal_digits(std::string_view text, unsigned scale) {
+inline std::optional<datasource::detail::int128> decimal_digits(std::string_view text, unsigned scale) {
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
-  __int128 value = 0;
-  __int128 most = 1;
+  datasource::detail::int128 value = 0;
+  datasource::detail::int128 most = 1;
   for (int i = 0; i < 38; ++i) most *= 10;
   unsigned decimals = 0;
   bool point = false, any = false;
@@ -172,7 +173,7 @@ class VectorWriter {
       using Value = decltype(zero);
       return each<Value>(texts, first, count, [&](std::string_view text) -> std::optional<Value> {
         const auto value = digits(text);
-        __int128 most = 1;
+        datasource::detail::int128 most = 1;
         for (unsigned i = 0; i < description_.precision; ++i) most *= 10;
         if (!value || *value >= most || *value <= -most) return std::nullopt;
         if constexpr (std::is_same_v<Value, duckdb_hugeint>) {
