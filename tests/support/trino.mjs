@@ -74,7 +74,8 @@ export async function startTrino({ config = {}, files = {}, memory = '1500M' } =
     '-Djdk.attach.allowAttachSelf=true',
     '-Dfile.encoding=UTF-8',
     '--add-modules=jdk.incubator.vector',
-    '--add-opens=java.base/java.nio=ALL-UNNAMED',
+    '--add-opens=java.base/java.nio=ALL-UNNAMED', // Snowflake and BigQuery, as the next one
+    '--sun-misc-unsafe-memory-access=allow',
     '-Dnode.environment=test',
     `-Dnode.data-dir=${folder.path}`,
     `-Dconfig=${join(folder.path, 'etc/config.properties')}`,

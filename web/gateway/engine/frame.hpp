@@ -52,7 +52,7 @@ constexpr std::array<char, frame_header_size> frame_header(FrameType type, std::
 constexpr std::optional<std::uint32_t> payload_length(std::string_view header) {
   std::uint32_t length = 0;
   for (int i = 3; i >= 0; --i) length = length << 8 | static_cast<unsigned char>(header[static_cast<std::size_t>(i)]);
-  if (length > largest_payload || std::string_view{"PRUCQSTIHNBGEXJZ"}.find(header[4]) == std::string_view::npos)
+  if (length > largest_payload || std::string_view{"PRUCQSTAKIHNBGEXJZ"}.find(header[4]) == std::string_view::npos)
     return std::nullopt;
   return length;
 }
