@@ -46,6 +46,10 @@ bench: setup-bench gateway dashboard ## The benchmarks; docs/benchmarks.md keeps
 	node tests/bench/run.mjs build/bench/tests/bench
 	node tests/bench/gateway.mjs build/bench/tests/bench/plain_duckdb
 
+.PHONY: soak
+soak: setup-bench gateway ## All kinds of requests at full speed for MINUTES (30): is memory flat, and the log clean of secrets
+	node tests/bench/soak.mjs $(or $(MINUTES),30)
+
 .PHONY: fuzz
 fuzz: setup-test fuzzers ## The fuzz targets for SECONDS each (600); crashes are kept in build/fuzz/crashes
 	FUZZ_SECONDS=$(or $(SECONDS),600) node --test --test-reporter=spec tests/fuzz

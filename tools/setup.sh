@@ -99,21 +99,31 @@ fi
 
 python3 tools/fetch.py duckdb >/dev/null
 
-# ---- The S3 server of the tests: Python packages in a folder of their own, exactly those of the lock file
+# ---- Servers of the tests: Python packages in a folder of their own, exactly those of the lock file
+
+python_tool() {
+  local name=$1 what=$2 folder
+  folder=$cache/$name-$(cat "tools/$name-requirements.txt" <(python3 --version) | sha256sum | cut -c 1-12)
+  if [ ! -e "$folder/complete" ]; then
+    say "installing $what"
+    rm -rf "$folder"
+    python3 -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+      -r "tools/$name-requirements.txt" >&2
+    touch "$folder/complete"
+  fi
+  mkdir -p build/tools
+  ln -sfn "$folder" "build/tools/$name"
+}
 
 if [[ $scopes == *test* ]]; then
   cache=${DATASOURCE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/datasource-sdk}
-  moto=$cache/moto-$(cat tools/moto-requirements.txt <(python3 --version) | sha256sum | cut -c 1-12)
-  if [ ! -e "$moto/complete" ]; then
-    say "installing the S3 server of the tests"
-    rm -rf "$moto"
-    python3 -m venv "$moto"
-    "$moto/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-      -r tools/moto-requirements.txt >&2
-    touch "$moto/complete"
+  python_tool moto 'the S3 server of the tests'
+  # Their wheels are listed for one Python and one processor; elsewhere the tests that need them say so and are skipped.
+  if [ "$(python3 -c 'import sys, platform; print(*sys.version_info[:2], platform.machine())')" = '3 11 x86_64' ]; then
+    python_tool bqemulator 'the BigQuery emulator of the tests'
+    python_tool fakesnow 'the stand-in for Snowflake of the tests'
   fi
-  mkdir -p build/tools
-  ln -sfn "$moto" build/tools/moto
 fi
 
 # ---- The MongoDB of the tests: Java archives

@@ -9,6 +9,7 @@
 #include <datasource/columnar/jdbc_reader.hpp>
 #include <datasource/columnar/jdbc_writer.hpp>
 #include <datasource/columnar/result_set.hpp>
+#include <datasource/columnar/row_stream.hpp>
 #include <datasource/columnar/text_table.hpp>
 #include <datasource/connector/catalogue.hpp>
 #include <datasource/connector/validation.hpp>

@@ -273,6 +273,47 @@ describe('statements', { timeout: 180_000 }, () => {
     await other.close();
   });
 
+  test('rows show while others come; what is cancelled keeps those that came, and says that they are not all', async () => {
+    const { page, problems, screenshot } = await browser.page({ url: gateway.url });
+    await page.goto('/');
+    await runStatement(page, "select i as id, 'customer ' || i as name, i / 7.0 as share from range(500000000) t(i)");
+    const bar = page.getByRole('group', { name: 'Statement' });
+    const arrived = async () => Number((/([\d,]+) rows/.exec(await bar.innerText())?.[1] ?? '0').replaceAll(',', ''));
+    await results(page).getByRole('gridcell', { name: 'customer 3', exact: true }).waitFor();
+    const first = await arrived();
+    await until('more rows having come', async () => (await arrived()) > first + 1_000);
+    await screenshot('rows-as-they-come-light-1440');
+    assert.ok(await page.getByRole('button', { name: 'Export' }).isDisabled());
+    assert.ok(Number(await results(page).getAttribute('aria-rowcount')) > 1_000);
+    // They are there to be read already.
+    await results(page).focus();
+    await page.keyboard.press('Control+Home');
+    for (const key of ['ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await page.getByRole('region', { name: 'name, row 1' }).getByText('customer 0').waitFor();
+
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Not all rows.').waitFor();
+    await bar.getByText(/rows, cancelled after/).waitFor();
+    const count = await arrived();
+    assert.ok(count >= first);
+    await results(page).focus();
+    await page.keyboard.press('Control+End');
+    await results(page).getByRole('gridcell', { name: `customer ${count - 1}`, exact: true }).waitFor();
+    await screenshot('not-all-rows-light-1440');
+    await page.getByRole('searchbox', { name: 'Filter rows' }).fill(`"customer ${count - 1}"`.replaceAll('"', ''));
+    await bar.getByText(/^1 of/).waitFor({ timeout: 60_000 });
+    const file = await exported(page, 'CSV file');
+    assert.equal(file.name, 'range-not-all-rows.csv');
+    assert.equal(file.text.split('\n').length, 3);
+
+    // The next run shows its own.
+    await runStatement(page, 'select 1 as one');
+    await page.getByText('1 row in').waitFor();
+    assert.equal(await page.getByText('Not all rows.').count(), 0);
+    assert.deepEqual(faults(problems), []);
+    await page.context().close();
+  });
+
   test('several statements are written at a time; a reload keeps them, and a long one runs on behind another', async () => {
     const { page } = await browser.page({ url: gateway.url });
     await page.goto('/');

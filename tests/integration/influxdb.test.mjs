@@ -84,8 +84,8 @@ describe('an InfluxDB 1.x behind the gateway', { timeout: 240_000 }, () => {
     const { tables } = (await send('GET', `${base}/influx/_schema`)).json();
     assert.deepEqual(tables.map(({ schema, name, columns }) => [schema, name, columns.map((column) => `${column.name}:${column.type}`).join(' ')]), [
       ['metrics', 'crowd', 'time:timestamp id:keyword n:long'],
-      ['metrics', 'odd "name", x', 'time:timestamp Case:keyword ta g:keyword field:case:keyword va"l:double'],
-      ['metrics', 'orders', 'time:timestamp customer:keyword zone:keyword amount:double items:long note:keyword paid:boolean'],
+      ['metrics', 'odd "name", x', 'time:timestamp Case:keyword ta g:keyword field:case:text va"l:double'],
+      ['metrics', 'orders', 'time:timestamp customer:keyword zone:keyword amount:double items:long note:text paid:boolean'],
       ['rollup', 'orders_1h', 'time:timestamp mean:double'],
     ]);
   });

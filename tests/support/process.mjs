@@ -40,8 +40,9 @@ export function run(command, args, { input, env, cwd, uid, gid, check = true, ti
 }
 
 /** Starts a program that goes on; `output()` is what it printed so far, `stop()` ends it and waits. */
-export function start(command, args, { env, cwd, uid, gid } = {}) {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, uid, gid, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(command, args, { env, cwd, uid, gid, input } = {}) {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, uid, gid, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  child.stdin?.end(input);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (output[name] += text));
   let ended;

@@ -174,7 +174,9 @@ TEST_CASE("the pattern of a form and its rule judge alike") {
   }
 }
 
-TEST_CASE("the catalogue's JSON says which engines read a connector, and how several lines and forms are shown") {
+TEST_CASE(
+    "the catalogue's JSON says which engines read a connector, how several lines and forms are shown, and what needs "
+    "what") {
   const auto json = ds::catalogue_json();
   const auto find = [&](std::string_view id) {
     return *std::find_if(json.begin(), json.end(), [&](const auto& each) { return each["id"] == id; });
@@ -189,4 +191,8 @@ TEST_CASE("the catalogue's JSON says which engines read a connector, and how sev
   CHECK(field("s3", "bucket")["pattern"] == std::string{ds::bucket_name.pattern});
   CHECK(field("s3", "secretKey")["path"] == "configuration.credentials.password");
   CHECK(find("mysql")["endpoints"][0] == "jdbc:mysql://host:3306/database");
+  CHECK(find("bigquery")["requirements"][1] ==
+        nlohmann::ordered_json{{"field", "authentication"}, {"value", "token"}, {"needs", {"accessToken"}}});
+  CHECK(find("mongodb")["requirements"][1] == nlohmann::ordered_json{{"field", "password"}, {"needs", {"username"}}});
+  CHECK_FALSE(find("postgresql").contains("requirements"));
 }

@@ -141,8 +141,9 @@ TEST_CASE("an aggregation in extended JSON is taken") {
   REQUIRE(query.has_value());
   CHECK(query->collection == "orders");
   CHECK(query->database == "shop");
-  CHECK(mongo::to_json(*query->pipeline.get()) ==
-        R"({"0":{"$match":{"at":{"$gt":{"$date":"2024-01-01T00:00:00Z"}}}},"1":{"$group":{"_id":"$city","n":{"$sum":1}}}})");
+  CHECK(
+      mongo::to_json(*query->pipeline.get()) ==
+      R"({"0":{"$match":{"at":{"$gt":{"$date":"2024-01-01T00:00:00Z"}}}},"1":{"$group":{"_id":"$city","n":{"$sum":1}}}})");
   CHECK(mongo::to_json(*query->options.get()) == R"({"allowDiskUse":true})");
 }
 

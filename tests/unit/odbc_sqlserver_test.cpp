@@ -18,9 +18,14 @@ const Driver freetds{Driver::Kind::freetds, "FreeTDS"};
 const Driver microsoft{Driver::Kind::microsoft, "ODBC Driver 18 for SQL Server"};
 
 ds::Settings settings(std::initializer_list<std::pair<const std::string, std::string>> others = {}) {
-  ds::Settings all{{"host", "db.example.net"}, {"port", "1433"},    {"database", "shop"},
-                   {"username", "reader"},     {"password", "p@ss"}, {"encrypt", "true"},
-                   {"trustServerCertificate", "false"}, {"connectionTimeout", "2000"}};
+  ds::Settings all{{"host", "db.example.net"},
+                   {"port", "1433"},
+                   {"database", "shop"},
+                   {"username", "reader"},
+                   {"password", "p@ss"},
+                   {"encrypt", "true"},
+                   {"trustServerCertificate", "false"},
+                   {"connectionTimeout", "2000"}};
   for (const auto& [key, value] : others) all.insert_or_assign(key, value);
   return all;
 }
@@ -55,22 +60,34 @@ TEST_CASE("no value of a connection string is read as another key") {
   CHECK(odbc::ConnectionString{}.add("PWD", std::string_view{"a\0b", 3}).text() == "PWD={ab};");
 }
 
+TEST_CASE("FreeTDS ends a value at the first }; so a value with that is refused") {
+  const auto with = [](const char* password) {
+    return sqlserver::connection_string(freetds, settings({{"password", password}}));
+  };
+  CHECK_THAT(with("a}b;c").value_or(""), Catch::Contains("PWD={a}b;c};"));
+  const auto refused = with("s3cret};Port={1");
+  REQUIRE_FALSE(refused.has_value());
+  CHECK_THAT(refused.error().message, Catch::Contains("the password") && !Catch::Contains("s3cret"));
+}
+
 TEST_CASE("each way of encryption is what the drivers call it") {
   const auto text = [](const Driver& driver, const ds::Settings& from) {
     return sqlserver::connection_string(driver, from).value_or("refused");
   };
-  const std::string end = "Database={shop};UID={reader};PWD={p@ss};APP={datasource};ApplicationIntent={ReadOnly};";
+  const std::string end = "Database=shop;UID=reader;PWD={p@ss};APP=datasource;ApplicationIntent=ReadOnly;";
   CHECK(text(microsoft, settings()) ==
-        "Driver={ODBC Driver 18 for SQL Server};Server={tcp:db.example.net,1433};Encrypt={yes};"
-        "TrustServerCertificate={no};" + end);
+        "Driver={ODBC Driver 18 for SQL Server};Server=tcp:db.example.net,1433;Encrypt=yes;"
+        "TrustServerCertificate=no;" +
+            end);
   CHECK_THAT(text(microsoft, settings({{"encrypt", "strict"}, {"instance", "SQLEXPRESS"}})),
-             Catch::Contains("Server={db.example.net\\SQLEXPRESS};Encrypt={strict};TrustServerCertificate={no};"));
+             Catch::Contains("Server=db.example.net\\SQLEXPRESS;Encrypt=strict;TrustServerCertificate=no;"));
   CHECK_THAT(text(microsoft, settings({{"encrypt", "false"}, {"trustServerCertificate", "true"}})),
-             Catch::Contains("Encrypt={no};TrustServerCertificate={yes};"));
+             Catch::Contains("Encrypt=no;TrustServerCertificate=yes;"));
   CHECK(text(freetds, settings({{"trustServerCertificate", "true"}})) ==
-        "Driver={FreeTDS};Server={db.example.net};Port={1433};TDS_Version={7.4};ClientCharset={UTF-8};"
-        "Encryption={require};" + end);
-  CHECK_THAT(text(freetds, settings({{"encrypt", "false"}})), Catch::Contains("Encryption={request};"));
+        "Driver=FreeTDS;Server=db.example.net;Port=1433;TDS_Version=7.4;ClientCharset=UTF-8;"
+        "Encryption=require;" +
+            end);
+  CHECK_THAT(text(freetds, settings({{"encrypt", "false"}})), Catch::Contains("Encryption=request;"));
   CHECK(text(freetds, settings({{"encrypt", "strict"}})) == "refused");
 }
 
@@ -84,7 +101,7 @@ TEST_CASE("FreeTDS checks the certificate by a section of its configuration") {
                           Catch::Contains("  encryption = require\n  ca file = system\n") &&
                           Catch::Contains("  check certificate hostname = yes\n"));
   CHECK_THAT(sqlserver::connection_string(freetds, settings()).value_or(""),
-             Catch::Contains("Servername={" + sqlserver::section_name(settings()) + "};"));
+             Catch::Contains("Servername=" + sqlserver::section_name(settings()) + ";"));
   CHECK(sqlserver::section_name(settings()) != sqlserver::section_name(settings({{"port", "1434"}})));
 }
 
@@ -150,11 +167,13 @@ TEST_CASE("a request is one SELECT with its columns, conditions and limit") {
   const std::vector<sqlserver::Column> columns{sqlserver::to_column("id", "int", 0, 0, false),
                                                sqlserver::to_column("name", "nvarchar", 0, 0, true),
                                                sqlserver::to_column("price", "money", 0, 0, true)};
-  ds::ScanRequest request{.columns = {"price", "id"}, .filters = {{"id", FilterKind::greater, {std::int64_t{5}}}}, .limit = 3};
+  ds::ScanRequest request{
+      .columns = {"price", "id"}, .filters = {{"id", FilterKind::greater, {std::int64_t{5}}}}, .limit = 3};
   const auto text = [&] { return sqlserver::select("dbo", "it's]", columns, request); };
   CHECK(text() == "SELECT TOP (3) CAST([price] AS decimal(19, 4)) AS [price], [id] FROM [dbo].[it's]]] WHERE [id] > 5");
   request.filters.push_back({"name", FilterKind::equal, {std::string{"x"}}});
-  CHECK(text() == "SELECT CAST([price] AS decimal(19, 4)) AS [price], [id] FROM [dbo].[it's]]] WHERE [id] > 5 AND [name] = N'x'");
+  CHECK(text() ==
+        "SELECT CAST([price] AS decimal(19, 4)) AS [price], [id] FROM [dbo].[it's]]] WHERE [id] > 5 AND [name] = N'x'");
   request.columns.clear();
   CHECK(text() == "SELECT COUNT_BIG(*) FROM [dbo].[it's]]] WHERE [id] > 5 AND [name] = N'x'");
 }
@@ -164,36 +183,56 @@ TEST_CASE("names in the catalogue's queries cannot leave their quotes") {
 }
 
 TEST_CASE("one SELECT is taken as a native statement") {
-  for (const std::string_view sql :
-       {"SELECT 1", "  select * from [update] where x = 'insert; drop' -- delete\n;", "WITH a AS (SELECT 1 AS x) SELECT x FROM a",
-        "SELECT \"into\" FROM t /* exec /* nested */ drop */ ORDER BY 1 OFFSET 5 ROWS", "SELECT 'it''s', [a]]b] FROM t;  ",
-        "SELECT inserted_at, updates FROM t"}) {
+  for (const std::string_view sql : {"SELECT 1", "  select * from [update] where x = 'insert; drop' -- delete\n;",
+                                     "WITH a AS (SELECT 1 AS x) SELECT x FROM a",
+                                     "SELECT \"into\" FROM t /* exec /* nested */ drop */ ORDER BY 1 OFFSET 5 ROWS",
+                                     "SELECT 'it''s', [a]]b] FROM t;  ", "SELECT inserted_at, updates FROM t"}) {
     INFO(sql);
     CHECK(sqlserver::native_problem(sql).empty());
   }
 }
 
 TEST_CASE("anything else is refused") {
-  for (const std::string_view sql :
-       {"", "  -- nothing", "DELETE FROM t", "SELECT 1; SELECT 2", "SELECT 1 INTO x", "SELECT 1; DROP TABLE t",
-        "WITH a AS (SELECT 1 AS x) DELETE FROM t", "EXEC sp_who", "SELECT * FROM OPENROWSET('x', 'y', 'z')",
-        "SELECT NEXT VALUE FOR s", "SELECT 1 /* open", "SELECT 'open", "SELECT [open", "{call x}", "'SELECT'",
-        "SELECT 1 UPDATE t SET x = 1", "SELECT * FROM t\nWAITFOR DELAY '1:00'", "select 1 exec('drop table t')", "SELECT 1INTO x FROM t",
-        "SELECT $1into x", "SELECT 0x1INTO x", "SELECT 1 RECEIVE * FROM q"}) {
+  for (const std::string_view sql : {"",
+                                     "  -- nothing",
+                                     "DELETE FROM t",
+                                     "SELECT 1; SELECT 2",
+                                     "SELECT 1 INTO x",
+                                     "SELECT 1; DROP TABLE t",
+                                     "WITH a AS (SELECT 1 AS x) DELETE FROM t",
+                                     "EXEC sp_who",
+                                     "SELECT * FROM OPENROWSET('x', 'y', 'z')",
+                                     "SELECT NEXT VALUE FOR s",
+                                     "SELECT 1 /* open",
+                                     "SELECT 'open",
+                                     "SELECT [open",
+                                     "{call x}",
+                                     "'SELECT'",
+                                     "SELECT 1 UPDATE t SET x = 1",
+                                     "SELECT * FROM t\nWAITFOR DELAY '1:00'",
+                                     "select 1 exec('drop table t')",
+                                     "SELECT 1INTO x FROM t",
+                                     "SELECT $1into x",
+                                     "SELECT 0x1INTO x",
+                                     "SELECT 1 RECEIVE * FROM q"}) {
     INFO(sql);
     CHECK_FALSE(sqlserver::native_problem(sql).empty());
   }
 }
 
 TEST_CASE("what the server says becomes what to do") {
-  CHECK_THAT(told("28000", 18456, "Login failed for user 'reader'."), Catch::Contains("did not let user \"reader\" in"));
+  CHECK_THAT(told("28000", 18456, "Login failed for user 'reader'."),
+             Catch::Contains("did not let user \"reader\" in"));
   CHECK_THAT(told("42000", 4060, "Cannot open database"), Catch::Contains("has no database \"shop\""));
-  CHECK_THAT(told("42000", 229, "The SELECT permission was denied on the object 'x'"), Catch::Contains("db_datareader"));
+  CHECK_THAT(told("42000", 229, "The SELECT permission was denied on the object 'x'"),
+             Catch::Contains("db_datareader"));
   CHECK_THAT(told("HYT00", 0, "Login timeout expired"), Catch::Contains("did not answer in 2000 ms"));
   CHECK_THAT(told("08001", 0, "Unable to connect to data source"), Catch::Contains("db.example.net:1433"));
-  CHECK_THAT(told("08001", -1, "SSL Provider: certificate verify failed: self-signed"), Catch::Contains("trustServerCertificate"));
+  CHECK_THAT(told("08001", -1, "SSL Provider: certificate verify failed: self-signed"),
+             Catch::Contains("trustServerCertificate"));
   CHECK_THAT(told("IM002", 0, "Data source name not found"), Catch::Contains("tdsodbc"));
   CHECK(told("42000", 102, "Incorrect syntax near 'x'.") == "SQL Server: Incorrect syntax near 'x'.");
-  const auto both = sqlserver::to_error({{"42000", 18456, "Login failed"}, {"42000", 4060, "Cannot open database"}}, settings());
+  const auto both =
+      sqlserver::to_error({{"42000", 18456, "Login failed"}, {"42000", 4060, "Cannot open database"}}, settings());
   CHECK_THAT(both.message, Catch::Contains("has no database"));
 }

@@ -63,7 +63,11 @@ inline Started visible(const Call& call) {
 }
 
 /// Answers in columns.
-inline Started query(const Call& call) { return call.with(read_query(call.arguments), &operations::query); }
+inline Started query(const Call& call) {
+  const auto query = read_query(call.arguments);
+  if (!query) return std::make_unique<FailedOperation>(query.error());
+  return make_rows_operation(call.session, operations::query(*query));
+}
 
 inline Started query_text(const Call& call) {
   const auto query = read_query(call.arguments);

@@ -2,10 +2,13 @@
 // too, as inline functions do; the linker keeps the first, so this file is named before that one.
 
 #include <datasource/columnar/jdbc_reader.hpp>
+#include <datasource/columnar/row_stream.hpp>
 
 namespace {
 
 [[gnu::used]] const auto rows = &datasource::read_jdbc;
 [[gnu::used]] const auto page = &datasource::read_jdbc_page;
+[[gnu::used]] const auto advance = &datasource::RowStream::advance;
+[[gnu::used]] const auto finish = &datasource::RowStream::finish;
 
 }  // namespace

@@ -107,6 +107,20 @@ DS_EXPORT(ds_body_extend) char* ds_body_extend(wasm::Operation* operation, std::
   return body.data() + before;
 }
 
+/// Decodes the rows of a statement that have come with the body; gives how many there are. For a body of status 2xx.
+DS_EXPORT(ds_rows) std::size_t ds_rows(wasm::Operation* operation) {
+  RowStream* const rows = operation->rows();
+  return rows == nullptr ? 0 : rows->advance(operation->body);
+}
+/// Gives where those rows lie until the operation is told more.
+DS_EXPORT(ds_rows_layout) void ds_rows_layout(wasm::Operation* operation) {
+  text() = detail::dump(wasm::layout_json(*operation->rows()));
+}
+/// Gives those rows as a result, of an operation that ended without one.
+DS_EXPORT(ds_rows_take) void ds_rows_take(wasm::Operation* operation) {
+  text() = detail::dump(wasm::hand_over(operation->rows()->take()));
+}
+
 /// Each of these tells the operation what happened and gives the next step. A reply's body is the one that has arrived.
 DS_EXPORT(ds_reply) void ds_reply(wasm::Operation* operation, int status, const char* headers, std::size_t size) {
   text() = operation->resume(HttpResponse{status, read_headers({headers, size}), std::exchange(operation->body, {})});

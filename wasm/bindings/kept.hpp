@@ -1,9 +1,11 @@
 #pragma once
 
 #include <datasource/columnar/result_set.hpp>
+#include <datasource/columnar/row_stream.hpp>
 #include <datasource/detail/json.hpp>
 #include <datasource/protocol/opensearch/direct_query.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -34,7 +36,7 @@ inline std::uint32_t address_of(const void* memory) {
 
 /// Where a column's buffers lie in memory; they stay there as long as the result does. `offsets` only for text;
 /// `validity` is 0 when there are no nulls.
-inline detail::OrderedJson column_json(const Column& column) {
+inline detail::OrderedJson column_json(const Column& column, std::size_t null_count) {
   detail::OrderedJson json{{"name", column.name}, {"type", to_string(column.type)}};
   std::visit(
       [&](const auto& values) {
@@ -47,7 +49,7 @@ inline detail::OrderedJson column_json(const Column& column) {
       },
       column.values);
   json["validity"] = column.validity.empty() ? 0 : address_of(column.validity.data());
-  json["nullCount"] = column.null_count;
+  json["nullCount"] = null_count;
   return json;
 }
 
@@ -57,7 +59,16 @@ inline detail::OrderedJson hand_over(ResultSet&& result) {
   detail::OrderedJson json{{"handle", address_of(static_cast<const Kept*>(kept))},
                            {"rowCount", kept->value.row_count()}};
   json["columns"] = detail::OrderedJson::array();
-  for (const Column& column : kept->value.columns()) json["columns"].push_back(column_json(column));
+  for (const Column& column : kept->value.columns()) json["columns"].push_back(column_json(column, column.null_count));
+  return json;
+}
+
+/// Where the rows lie that have come so far; they stay there until more are decoded.
+inline detail::OrderedJson layout_json(const RowStream& rows) {
+  detail::OrderedJson json{{"rowCount", rows.row_count()}};
+  json["columns"] = detail::OrderedJson::array();
+  for (const detail::ColumnBuilder& column : rows.columns())
+    json["columns"].push_back(column_json(column.column(), column.null_count(rows.row_count())));
   return json;
 }
 

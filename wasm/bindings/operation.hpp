@@ -3,11 +3,14 @@
 #include "session.hpp"
 #include "step_json.hpp"
 
+#include <datasource/columnar/row_stream.hpp>
+#include <datasource/operation/exchange.hpp>
 #include <datasource/operation/step.hpp>
 
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace datasource::wasm {
 
@@ -23,6 +26,8 @@ class Operation {
   virtual std::string resume(Event event) = 0;
   /// What gives back what this operation holds open on the server, once; null for one that holds nothing.
   virtual std::unique_ptr<Operation> closing() { return nullptr; }
+  /// What decodes the reply's rows while they come; null where the value is no rows.
+  virtual RowStream* rows() { return nullptr; }
 
   /// The body of the reply that is arriving. JavaScript writes into it as the network delivers.
   std::string body;
@@ -59,12 +64,36 @@ class OperationOf final : public Operation {
   Then then_;
 };
 
+/// A statement whose rows may be decoded while they come. It is sent once: a POST is not repeated.
+class RowsOperation final : public Operation {
+ public:
+  explicit RowsOperation(Exchange<ResultSet>&& exchange) : exchange_{std::move(exchange)} {}
+
+  std::string start() override { return step_text(exchange_.start(), AsItIs{}); }
+  std::string resume(Event event) override {
+    if (const auto* reply = std::get_if<HttpResponse>(&event); reply != nullptr && rows_.row_count() > 0)
+      return step_text(exchange_.resume(*reply, rows_.finish(reply->body)), AsItIs{});
+    return step_text(exchange_.resume(std::move(event)), AsItIs{});
+  }
+  RowStream* rows() override { return &rows_; }
+
+ private:
+  Exchange<ResultSet> exchange_;
+  RowStream rows_;
+};
+
 /// Addressed and ready to start.
 template <class Op, class Then = AsItIs>
 std::unique_ptr<Operation> make_operation(const Session& session, Op operation, Then then = {}) {
   operation.address(session.base, session.headers);
   operation.share(session.budget);
   return std::make_unique<OperationOf<Op, Then>>(std::move(operation), std::move(then));
+}
+
+inline std::unique_ptr<Operation> make_rows_operation(const Session& session, Exchange<ResultSet> exchange) {
+  exchange.address(session.base, session.headers);
+  exchange.share(session.budget);
+  return std::make_unique<RowsOperation>(std::move(exchange));
 }
 
 /// An operation whose only step is an error.

@@ -1,7 +1,9 @@
 import { DataSources } from './datasources.js';
 import { DirectResources } from './resources.js';
 import { Pages } from './pages.js';
-import { resultSet, type ResultDescription, type ResultSet } from './result.js';
+import { GrowingResult } from './growing.js';
+import type { ResultDescription } from './memory.js';
+import { resultSet, type ResultSet } from './result.js';
 import { Runner } from './runner.js';
 import { timeSeries, type DirectResult, type DirectResultDescription } from './series.js';
 import { asyncDispose } from './symbols.js';
@@ -17,6 +19,7 @@ import type {
   QueryOptions,
   QuerySettings,
   QueryTextFormat,
+  RowsOptions,
   ServerInfo,
 } from './types.js';
 
@@ -82,15 +85,24 @@ export class Client {
    * Runs one PPL statement, such as `source = metrics.up | head 5`. Rejects with kind `unsupported` where no engine
    * behind the server speaks PPL.
    */
-  ppl(text: string, options?: OperationOptions): Promise<ResultSet> {
+  ppl(text: string, options?: RowsOptions): Promise<ResultSet> {
     return this.query({ text, language: 'ppl' }, options);
   }
 
   /** Runs a statement: `client.query({ text: 'select * from crm.t where age > ?', parameters: [45] })`. */
-  async query(query: Query, options?: OperationOptions): Promise<ResultSet> {
+  async query(query: Query, options?: RowsOptions): Promise<ResultSet> {
     const call = { operation: 'query', ...query, format: undefined, fetchSize: undefined };
-    const { value, module } = await this.#runner.carryOut<ResultDescription>(call, options);
-    return resultSet(module, value);
+    const { operation, module } = await this.#runner.begin(call);
+    const growing = options?.onRows && new GrowingResult(operation, module, options.onRows);
+    try {
+      const value = await this.#runner.drive<ResultDescription>(operation, options, growing && (() => growing.advance()));
+      return growing ? growing.settle(value) : resultSet(module, value);
+    } catch (error) {
+      growing?.giveUp();
+      throw error;
+    } finally {
+      operation.free();
+    }
   }
 
   /** The reply to a statement as the server writes it, in the format that is asked for. */

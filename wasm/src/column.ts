@@ -1,4 +1,4 @@
-import type { ResultMemory } from './memory.js';
+import type { ResultLayout, ResultMemory } from './memory.js';
 
 /** What a column's values are in JavaScript. */
 export interface ColumnForm<Values, Value> {
@@ -112,52 +112,73 @@ const numberViews: Partial<Record<ColumnType, ViewOf<Numbers>>> = {
   double: Float64Array,
 };
 
-/** A view of memory that makes itself anew when the memory has grown. */
+/** Where a view of a result lies now, and its length. */
+type Place = (layout: ResultLayout) => readonly [address: number, length: number];
+
+/** A view of memory that makes itself anew when the memory has grown, or the result. */
 class View<V extends Numbers> {
   readonly #memory: ResultMemory;
   readonly #kind: ViewOf<V>;
-  readonly #address: number;
-  readonly #length: number;
+  readonly #place: Place;
+  #layout: ResultLayout | undefined;
+  #length = 0;
   #last: V | undefined;
 
-  constructor(memory: ResultMemory, kind: ViewOf<V>, address: number, length: number) {
+  constructor(memory: ResultMemory, kind: ViewOf<V>, place: Place) {
     this.#memory = memory;
     this.#kind = kind;
-    this.#address = address;
-    this.#length = length;
+    this.#place = place;
   }
 
   /** Growth of the memory detaches a view, which then has the length 0. */
   get now(): V {
     const last = this.#last;
-    if (last !== undefined && last.length === this.#length && !this.#memory.disposed) return last;
-    return (this.#last = this.#memory.keptBy(new this.#kind(this.#memory.buffer, this.#address, this.#length)));
+    const layout = this.#memory.layout;
+    if (last !== undefined && layout === this.#layout && last.length === this.#length && !this.#memory.disposed)
+      return last;
+    const { buffer } = this.#memory;
+    const [address, length] = this.#place(layout);
+    this.#layout = layout;
+    this.#length = length;
+    return (this.#last = this.#memory.keptBy(new this.#kind(buffer, address, length)));
   }
 }
 
 abstract class AnyColumn {
   readonly name: string;
   readonly type: ColumnType;
-  readonly nullCount: number;
-  protected readonly rowCount: number;
-  readonly #valid: View<Uint8Array> | null;
+  protected readonly memory: ResultMemory;
+  protected readonly index: number;
+  readonly #valid: View<Uint8Array>;
 
-  constructor(memory: ResultMemory, { name, type, nullCount, validity }: ColumnLayout, rowCount: number) {
+  constructor(memory: ResultMemory, index: number) {
+    const { name, type } = memory.layout.columns[index]!;
     this.name = name;
     this.type = type;
-    this.nullCount = nullCount;
-    this.rowCount = rowCount;
-    this.#valid = nullCount === 0 ? null : new View(memory, Uint8Array, validity, Math.ceil(rowCount / 8));
+    this.memory = memory;
+    this.index = index;
+    this.#valid = this.view(Uint8Array, ({ validity }, rows) => [validity, Math.ceil(rows / 8)]);
+  }
+
+  get nullCount(): number {
+    return this.memory.layout.columns[this.index]?.nullCount ?? 0;
   }
 
   get valid(): Uint8Array | null {
-    return this.#valid && this.#valid.now;
+    return this.nullCount === 0 ? null : this.#valid.now;
   }
 
   isNull(row: number): boolean {
-    if (!(row >= 0 && row < this.rowCount))
-      throw new RangeError(`there is no row ${row}; the result has ${this.rowCount}`);
-    return this.#valid !== null && ((this.#valid.now[row >>> 3]! >>> (row & 7)) & 1) === 0;
+    const { rowCount } = this.memory.layout;
+    if (!(row >= 0 && row < rowCount)) throw new RangeError(`there is no row ${row}; the result has ${rowCount}`);
+    return this.nullCount !== 0 && ((this.#valid.now[row >>> 3]! >>> (row & 7)) & 1) === 0;
+  }
+
+  protected view<V extends Numbers>(
+    kind: ViewOf<V>,
+    place: (column: ColumnLayout, rowCount: number) => readonly [address: number, length: number],
+  ): View<V> {
+    return new View(this.memory, kind, ({ columns, rowCount }) => place(columns[this.index]!, rowCount));
   }
 }
 
@@ -165,10 +186,10 @@ class NumberColumn extends AnyColumn {
   readonly #view: View<Numbers>;
   readonly #boolean: boolean;
 
-  constructor(memory: ResultMemory, description: ColumnLayout, rowCount: number, kind: ViewOf<Numbers>) {
-    super(memory, description, rowCount);
-    this.#view = new View(memory, kind, description.values, rowCount);
-    this.#boolean = description.type === 'boolean';
+  constructor(memory: ResultMemory, index: number, kind: ViewOf<Numbers>) {
+    super(memory, index);
+    this.#view = this.view(kind, ({ values }, rows) => [values, rows]);
+    this.#boolean = this.type === 'boolean';
   }
 
   get values(): Numbers {
@@ -188,27 +209,22 @@ const rowsPerBlock = 65_536;
 const shortText = 24;
 
 class TextColumn extends AnyColumn {
-  readonly #memory: ResultMemory;
   readonly #offsets: View<Uint32Array & Numbers>;
-  readonly #address: number;
-  #bytes: View<Uint8Array> | undefined;
+  readonly #bytes: View<Uint8Array>;
   #values: string[] | undefined;
 
-  constructor(memory: ResultMemory, description: ColumnLayout, rowCount: number) {
-    super(memory, description, rowCount);
-    this.#memory = memory;
-    this.#address = description.values;
-    this.#offsets = new View(
-      memory,
-      Uint32Array as unknown as ViewOf<Uint32Array & Numbers>,
-      description.offsets!,
-      rowCount + 1,
-    );
+  constructor(memory: ResultMemory, index: number) {
+    super(memory, index);
+    this.#offsets = this.view(Uint32Array as unknown as ViewOf<Uint32Array & Numbers>, ({ offsets }, rows) => [
+      offsets!,
+      rows + 1,
+    ]);
+    this.#bytes = this.view(Uint8Array, ({ values }, rows) => [values, this.#offsets.now[rows]!]);
   }
 
   get values(): string[] {
     const offsets = this.#offsets.now;
-    return (this.#values ??= this.#memory.keptUntilDisposed(
+    return (this.#values ??= this.memory.keptUntilDisposed(
       this.#decodeAll(offsets),
       () => (this.#values = undefined),
     ));
@@ -217,20 +233,16 @@ class TextColumn extends AnyColumn {
   get(row: number): string | null {
     const offsets = this.#offsets.now;
     if (this.isNull(row)) return null;
-    return decode(this.#allBytes(offsets), offsets[row]!, offsets[row + 1]!);
-  }
-
-  #allBytes(offsets: Uint32Array): Uint8Array {
-    this.#bytes ??= new View(this.#memory, Uint8Array, this.#address, offsets[this.rowCount]!);
-    return this.#bytes.now;
+    return decode(this.#bytes.now, offsets[row]!, offsets[row + 1]!);
   }
 
   /** A block of rows is decoded at once; when it is ASCII, as most are, its texts are cut out of that. */
   #decodeAll(offsets: Uint32Array): string[] {
-    const bytes = this.#allBytes(offsets);
-    const values = new Array<string>(this.rowCount);
-    for (let first = 0; first < this.rowCount; first += rowsPerBlock) {
-      const last = Math.min(first + rowsPerBlock, this.rowCount);
+    const bytes = this.#bytes.now;
+    const rowCount = offsets.length - 1;
+    const values = new Array<string>(rowCount);
+    for (let first = 0; first < rowCount; first += rowsPerBlock) {
+      const last = Math.min(first + rowsPerBlock, rowCount);
       const start = offsets[first]!;
       const size = offsets[last]! - start;
       const block = size > 1 << 26 ? '' : decoder.decode(bytes.subarray(start, start + size));
@@ -258,11 +270,10 @@ function decode(bytes: Uint8Array, start: number, end: number): string {
   return decoder.decode(bytes.subarray(start, end));
 }
 
-/** The column that a description speaks of. */
-export function columnOf(memory: ResultMemory, description: ColumnLayout, rowCount: number): Column {
-  const kind = numberViews[description.type];
-  const column = kind
-    ? new NumberColumn(memory, description, rowCount, kind)
-    : new TextColumn(memory, description, rowCount);
-  return column as unknown as Column;
+/** The columns of a result. */
+export function columnsOf(memory: ResultMemory): Column[] {
+  return memory.layout.columns.map(({ type }, index) => {
+    const kind = numberViews[type];
+    return (kind ? new NumberColumn(memory, index, kind) : new TextColumn(memory, index)) as unknown as Column;
+  });
 }

@@ -9,6 +9,8 @@ export interface Driver {
   fetch: Fetch;
   signal: AbortSignal;
   onProgress?: ((progress: Progress) => void) | undefined;
+  /** More of a reply of status 2xx is there. */
+  onBody?: (() => void) | undefined;
 }
 
 /** How long an operation that was stopped may take to end its work on the server. */
@@ -18,7 +20,7 @@ const farewell = 5_000;
  * Carries out an operation: the twin, with await, of the blocking driver in operation/drive.hpp. A stop is told to the
  * operation once; what it then still wants to do, such as to end a query on the server, is carried out.
  */
-export async function drive<T>(operation: Operation, { fetch, signal, onProgress }: Driver): Promise<T> {
+export async function drive<T>(operation: Operation, { fetch, signal, onProgress, onBody }: Driver): Promise<T> {
   let listeningTo = signal;
   let stopped = false;
   let requests = 0;
@@ -32,7 +34,7 @@ export async function drive<T>(operation: Operation, { fetch, signal, onProgress
     if (!signal.aborted || stopped) {
       if ('send' in step) {
         ++requests;
-        const sent: Sent = await send(operation, step.send, fetch, listeningTo, notify);
+        const sent: Sent = await send(operation, step.send, fetch, listeningTo, notify, onBody);
         if (!stopped) cause = sent.cause;
         if (sent.step) step = sent.step;
         else if (stopped) step = operation.failure('timeout', 'the server did not answer in time');
@@ -65,6 +67,7 @@ async function send(
   fetch: Fetch,
   signal: AbortSignal,
   notify: Notify,
+  onBody: Driver['onBody'],
 ): Promise<Sent> {
   const failed = (what: string, error: unknown): Sent => {
     if (signal.aborted) return {};
@@ -91,7 +94,7 @@ async function send(
     await response.body?.cancel();
     return { step: operation.failure('server', 'the server redirects to another address; use that one as the URL') };
   }
-  const outcome = await receive(operation, response, notify);
+  const outcome = await receive(operation, response, notify, response.ok ? onBody : undefined);
   if (outcome === 'too long')
     return { step: operation.failure('unsupported', 'the reply is longer than 1 GiB; ask for fewer rows') };
   if (outcome !== 'whole') return failed('broke the connection off in the middle of its reply', outcome.error);
@@ -112,6 +115,7 @@ async function receive(
   operation: Operation,
   response: Response,
   notify: Notify,
+  onBody: Driver['onBody'],
 ): Promise<'whole' | 'too long' | { error: unknown }> {
   // With a content encoding this is the size before decoding; then it is only a hint.
   const announced = Number(response.headers.get('content-length') ?? 0) || 0;
@@ -132,6 +136,7 @@ async function receive(
       }
       if (!operation.appendBody(part.value)) return 'too long';
       bytesReceived += part.value.length;
+      onBody?.();
       notify({ state: 'receiving', bytesReceived, bytesTotal: total && total >= bytesReceived ? total : undefined });
     }
   } finally {

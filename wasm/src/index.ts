@@ -89,6 +89,8 @@ export type {
   QuerySettings,
   QueryTextFormat,
   RangeQuery,
+  Requirement,
+  RowsOptions,
   SchemaOptions,
   SchemaPage,
   ServerInfo,

@@ -1,22 +1,62 @@
+import type { ColumnLayout } from './column.js';
 import type { Module } from './module.js';
 
 const finalizers = new FinalizationRegistry<() => void>((free) => free());
 /** A view keeps its result's memory from being freed. */
 const owners = new WeakMap<object, ResultMemory>();
 
-/** The part of WebAssembly memory that holds one result, freed by `dispose()` or when nothing reads it any more. */
+/** Where a result's columns lie, see bindings/kept.hpp. */
+export interface ResultLayout {
+  rowCount: number;
+  columns: ColumnLayout[];
+}
+
+/** The same of a result that JavaScript keeps. */
+export interface ResultDescription extends ResultLayout {
+  handle: number;
+}
+
+/**
+ * The part of WebAssembly memory that holds one result, freed by `dispose()` or when nothing reads it any more. While
+ * the rows still come it is their operation's.
+ */
 export class ResultMemory {
   readonly #module: Module;
-  readonly #handle: number;
-  readonly #free: () => void;
+  #layout: ResultLayout | (() => ResultLayout);
+  #handle = 0;
+  #free: (() => void) | undefined;
   readonly #caches: (() => void)[] = [];
   #disposed = false;
 
-  constructor(module: Module, handle: number) {
+  /** @param layout That of a result, or what gives it as long as rows come: then `grow` and `settle` follow. */
+  constructor(module: Module, layout: ResultDescription | (() => ResultLayout)) {
     this.#module = module;
+    this.#layout = layout;
+    if (typeof layout !== 'function') this.settle(layout);
+  }
+
+  /** Another object each time that the columns have moved. */
+  get layout(): ResultLayout {
+    if (typeof this.#layout === 'function') this.#layout = this.#layout();
+    return this.#layout;
+  }
+
+  /** More rows have come. */
+  grow(layout: () => ResultLayout): void {
+    this.#layout = layout;
+    this.#forget();
+  }
+
+  /** No more rows come; these are kept, until they are disposed of. */
+  settle(description: ResultDescription): void {
+    const { handle } = description;
+    const module = this.#module;
+    this.#layout = description;
     this.#handle = handle;
     this.#free = () => module.release(handle);
-    finalizers.register(this, this.#free, this);
+    this.#forget();
+    if (this.#disposed) this.#free();
+    else finalizers.register(this, this.#free, this);
   }
 
   get disposed(): boolean {
@@ -55,8 +95,14 @@ export class ResultMemory {
     if (this.#disposed) return;
     this.#disposed = true;
     finalizers.unregister(this);
-    for (const forget of this.#caches) forget();
-    this.#free();
+    // As it stands, for there is nothing to ask any more.
+    if (typeof this.#layout === 'function') this.#layout = { rowCount: 0, columns: [] };
+    this.#forget();
+    this.#free?.();
+  }
+
+  #forget(): void {
+    for (const forget of this.#caches.splice(0)) forget();
   }
 
   #mustBeThere(): void {

@@ -1,4 +1,5 @@
 import { errorOf, type ErrorDetails, type ErrorKind } from './errors.js';
+import type { ResultDescription, ResultLayout } from './memory.js';
 
 /** What bindings/exports.cpp exports. Addresses and sizes arrive as signed integers. */
 interface Exports {
@@ -19,6 +20,9 @@ interface Exports {
   ds_start(operation: number): void;
   ds_body_expect(operation: number, size: number): void;
   ds_body_extend(operation: number, size: number): number;
+  ds_rows(operation: number): number;
+  ds_rows_layout(operation: number): void;
+  ds_rows_take(operation: number): void;
   ds_reply(operation: number, status: number, headers: number, size: number): void;
   ds_failure(operation: number, kind: number, kindSize: number, message: number, size: number): void;
   ds_elapsed(operation: number): void;
@@ -167,6 +171,21 @@ export class Module {
     return true;
   }
 
+  /** Decodes the rows that have come with the body; their number. */
+  rows(operation: number): number {
+    return this.#guard((exports) => exports.ds_rows(operation)) >>> 0;
+  }
+
+  /** Where those rows lie until the operation is told more, as JSON text. */
+  rowsLayout(operation: number): string {
+    return this.#call((exports) => exports.ds_rows_layout(operation));
+  }
+
+  /** Those rows as a value of their own, as JSON text. */
+  takeRows(operation: number): string {
+    return this.#call((exports) => exports.ds_rows_take(operation));
+  }
+
   reply(operation: number, status: number, headers: [string, string][]): Step {
     return this.#with(JSON.stringify(headers), (address, size) =>
       this.#step((exports) => exports.ds_reply(operation, status, address, size)),
@@ -279,6 +298,9 @@ export class Operation {
   start = (): Step => this.#module.start(this.#handle);
   expectBody = (size: number): void => this.#module.expectBody(this.#handle, size);
   appendBody = (chunk: Uint8Array): boolean => this.#module.appendBody(this.#handle, chunk);
+  rows = (): number => this.#module.rows(this.#handle);
+  rowsLayout = (): ResultLayout => JSON.parse(this.#module.rowsLayout(this.#handle)) as ResultLayout;
+  takeRows = (): ResultDescription => JSON.parse(this.#module.takeRows(this.#handle)) as ResultDescription;
   reply = (status: number, headers: [string, string][]): Step => this.#module.reply(this.#handle, status, headers);
   failure = (kind: ErrorKind, message: string): Step => this.#module.failure(this.#handle, kind, message);
   elapsed = (): Step => this.#module.elapsed(this.#handle);

@@ -1,5 +1,6 @@
 import type { Module, Operation } from './module.js';
-import { resultSet, type ResultDescription, type ResultSet, type Row } from './result.js';
+import type { ResultDescription } from './memory.js';
+import { resultSet, type ResultSet, type Row } from './result.js';
 import type { Runner } from './runner.js';
 import { asyncDispose } from './symbols.js';
 import type { OperationOptions, PagedQuery } from './types.js';

@@ -1,5 +1,5 @@
-import { columnOf, type Column, type ColumnLayout } from './column.js';
-import { ResultMemory } from './memory.js';
+import { columnsOf, type Column } from './column.js';
+import { ResultMemory, type ResultDescription } from './memory.js';
 import type { Module } from './module.js';
 import { dispose } from './symbols.js';
 
@@ -19,31 +19,31 @@ export interface CsvOptions {
   guardFormulas?: boolean;
 }
 
-/** Where a result lies, see bindings/kept.hpp. */
-export interface ResultDescription {
-  handle: number;
-  rowCount: number;
-  columns: ColumnLayout[];
-}
-
 /**
  * A statement's result: columns of equal length, in WebAssembly memory. Rows are made from them when they are asked
  * for.
  */
 export class ResultSet {
-  /** How many rows there are. */
-  readonly rowCount: number;
   /** One for each column of the statement, in its order. */
   readonly columns: readonly Column[];
   readonly #memory: ResultMemory;
   readonly #define: boolean;
 
   /** @internal */
-  constructor(memory: ResultMemory, { rowCount, columns }: ResultDescription) {
-    this.rowCount = rowCount;
-    this.columns = Object.freeze(columns.map((column) => columnOf(memory, column, rowCount)));
+  constructor(memory: ResultMemory) {
+    this.columns = Object.freeze(columnsOf(memory));
     this.#memory = memory;
-    this.#define = columns.some(({ name }) => name === '__proto__');
+    this.#define = this.columns.some(({ name }) => name === '__proto__');
+  }
+
+  /** How many rows there are. */
+  get rowCount(): number {
+    return this.#memory.layout.rowCount;
+  }
+
+  /** Whether it was disposed of. */
+  get disposed(): boolean {
+    return this.#memory.disposed;
   }
 
   /** The first column of that name. */
@@ -101,5 +101,5 @@ export class ResultSet {
 }
 
 export function resultSet(module: Module, description: ResultDescription): ResultSet {
-  return new ResultSet(new ResultMemory(module, description.handle), description);
+  return new ResultSet(new ResultMemory(module, description));
 }

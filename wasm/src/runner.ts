@@ -52,9 +52,13 @@ export class Runner {
   }
 
   /** Until the operation is done; `options.signal` or close() ends it. */
-  async drive<T>(operation: Operation, { signal, onProgress }: OperationOptions = {}): Promise<T> {
+  async drive<T>(
+    operation: Operation,
+    { signal, onProgress }: OperationOptions = {},
+    onBody?: Driver['onBody'],
+  ): Promise<T> {
     const closing = this.#closing.signal;
-    const driver: Driver = { fetch: this.#fetch, signal: closing, onProgress };
+    const driver: Driver = { fetch: this.#fetch, signal: closing, onProgress, onBody };
     if (!signal) return drive<T>(operation, driver);
     const both = new AbortController();
     const abort = () => both.abort(signal.aborted ? signal.reason : closing.reason);

@@ -1,4 +1,5 @@
 import type { ColumnType } from './column.js';
+import type { ResultSet } from './result.js';
 
 /** Whether a data source answers queries. `ERROR` is set by the server, for a source whose last probe failed. */
 export type Status = 'ACTIVE' | 'DISABLED' | 'ERROR';
@@ -190,8 +191,22 @@ export interface Connector {
   languages: string[];
   /** Engines that can read it. */
   engines: string[];
+  /** What `configuration.endpoint` may be, by example; absent where it takes none. */
+  endpoints?: string[];
   /** Its settings. */
   fields: Field[];
+  /** Which of them are required only now and then; absent where there are none. */
+  requirements?: Requirement[];
+}
+
+/** Fields that another field's value makes required. */
+export interface Requirement {
+  /** That field's key. */
+  field: string;
+  /** The value; absent: any. */
+  value?: string;
+  /** Keys of the fields that it needs. */
+  needs: string[];
 }
 
 /** What a gateway says of itself. */
@@ -434,8 +449,19 @@ export interface PagedQuery extends Query {
   fetchSize: number;
 }
 
+/** What a statement that answers in rows takes last. */
+export interface RowsOptions extends OperationOptions {
+  /**
+   * Called while the rows come, with those that are there: one result that grows between calls, and that the operation
+   * gives in the end. Its columns' `values` and `valid` are views of the moment. When the operation rejects, the rows
+   * that came stay in it, unless it is `disposed`: they are not all of them, and yours to dispose of. Absent: rows are
+   * decoded when all have come. What it throws ends the operation.
+   */
+  onRows?: ((rows: ResultSet) => void) | undefined;
+}
+
 /** Options of a SQL statement. */
-export interface QueryOptions extends OperationOptions {
+export interface QueryOptions extends RowsOptions {
   /** One for each `?`, in order. */
   parameters?: readonly ParameterValue[] | undefined;
   /** A name of the caller's choice that `client.cancel` ends it by; absent: the server makes one. */

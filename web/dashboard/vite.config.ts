@@ -1,10 +1,25 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const gateway = process.env['DASHBOARD_GATEWAY'] ?? 'http://127.0.0.1:8480';
 
+/** An address of a file that is not there is left as it stands: the pages would build, and fail in the browser. */
+const wasmIsThere: Plugin = {
+  name: 'wasm-is-there',
+  buildStart() {
+    const dist = join(dirname(createRequire(import.meta.url).resolve('datasource-sdk/package.json')), 'dist');
+    for (const file of ['datasource.wasm', 'datasource-simd.wasm']) {
+      if (!existsSync(join(dist, file))) this.error(`${join(dist, file)} is missing; make it with "npm run build -w datasource-sdk"`);
+    }
+  },
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [wasmIsThere, react()],
   build: {
     outDir: process.env['DASHBOARD_OUT'] ?? '../../build/dashboard',
     emptyOutDir: true,

@@ -2,9 +2,10 @@
 
 #include "digest.hpp"
 
+#include <datasource/columnar/json_writer.hpp>
 #include <datasource/connector/validation.hpp>
-#include <datasource/detail/json.hpp>
 #include <datasource/http/url.hpp>
+#include <datasource/protocol/opensearch/reply.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
 
 #include <spdlog/sinks/stdout_sinks.h>
@@ -16,6 +17,7 @@
 namespace datasource::gateway {
 namespace {
 
+/// `2024-01-31T10:11:12.345Z`
 std::string now_in_utc() {
   const auto now = std::chrono::system_clock::now();
   const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
@@ -40,21 +42,30 @@ void Audit::write(const AuditEntry& entry) const {
   if (entry.action.empty()) return;
   const auto microseconds =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - entry.started).count();
-  detail::OrderedJson line{{"time", now_in_utc()},
-                           {"client", entry.client},
-                           {"user", entry.user.empty() ? "-" : entry.user},
-                           {"action", entry.action}};
-  line["sources"] = entry.sources;
-  line["outcome"] = entry.outcome;
-  line["status"] = entry.status;
-  line["durationMs"] = static_cast<double>(microseconds) / 1000;
+  // By hand and without a tree: every write has such a line.
+  JsonWriter line;
+  const auto member = [&line](std::string_view key, std::string_view text) {
+    line.raw(key);
+    line.string(text);
+  };
+  member(R"({"time":)", now_in_utc());
+  member(R"(,"client":)", entry.client);
+  member(R"(,"user":)", entry.user.empty() ? std::string_view{"-"} : std::string_view{entry.user});
+  member(R"(,"action":)", entry.action);
+  line.raw(R"(,"sources":[)");
+  for (const std::string& source : entry.sources) member(&source == entry.sources.data() ? "" : ",", source);
+  member(R"(],"outcome":)", entry.outcome);
+  line.raw(fmt::format(R"(,"status":{},"durationMs":{})", entry.status, static_cast<double>(microseconds) / 1000));
   if (entry.action == "query" || entry.action == "explain") {
-    line["rows"] = entry.rows;
-    if (!entry.cache.empty()) line["cache"] = entry.cache;
-    line["statement"] = {{"length", entry.statement.size()}, {"sha256", fingerprint(entry.statement)}};
-    if (statements_) line["statement"]["text"] = entry.statement;
+    line.raw(fmt::format(R"(,"rows":{})", entry.rows));
+    if (!entry.cache.empty()) member(R"(,"cache":)", entry.cache);
+    line.raw(fmt::format(R"(,"statement":{{"length":{},"sha256":"{}")", entry.statement.size(),
+                         fingerprint(entry.statement)));
+    if (statements_) member(R"(,"text":)", entry.statement);
+    line.raw("}");
   }
-  log_->info("{}", detail::dump(line));
+  line.raw("}");
+  log_->info(line.view());
 }
 
 void describe(const HttpRequest& request, AuditEntry& entry) {
@@ -79,7 +90,7 @@ void describe(const HttpRequest& request, AuditEntry& entry) {
                                               : "update";
   std::string name;
   if (!request.body.empty()) {
-    if (const auto body = detail::parse_json(request.body, "the body")) name = detail::text_or_empty(*body, "name");
+    name = protocol::detail::member_text(request.body, "name");
   } else if (path.size() > routes::data_sources.size()) {
     const std::string_view rest = path.substr(routes::data_sources.size() + 1);
     name = decode_segment(rest.substr(0, rest.find('/')));

@@ -102,10 +102,20 @@ class ColumnBuilder {
     }
   }
 
-  /// The finished column of that many rows.
+  /// The column so far. Its buffers are longer than the rows that were taken.
+  [[nodiscard]] const Column& column() const { return column_; }
+
+  /// Nulls among that many rows, all that were taken or all but the last.
+  [[nodiscard]] std::size_t null_count(std::size_t rows) const {
+    const bool one_more = column_.null_count > 0 && rows < rows_ && column_.is_null(rows);
+    return column_.null_count - (one_more ? 1 : 0);
+  }
+
+  /// The finished column of that many rows: all that were taken, or all but the last.
   [[nodiscard]] Column take(std::size_t rows) {
+    column_.null_count = null_count(rows);
     extend(rows);
-    if (column_.null_count > 0) column_.validity.resize((rows + 7) / 8);
+    column_.validity.resize(column_.null_count > 0 ? (rows + 7) / 8 : 0);
     if (auto* texts = std::get_if<TextValues>(&column_.values)) texts->bytes.resize(text_size_);
     std::visit(
         [](auto& values) {

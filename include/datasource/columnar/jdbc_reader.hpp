@@ -24,17 +24,49 @@ namespace detail {
 class JdbcReader {
  public:
   explicit JdbcReader(std::string_view body) : body_{body}, cursor_{body} {}
+  JdbcReader(const JdbcReader&) = delete;
+  JdbcReader& operator=(const JdbcReader&) = delete;
 
+  /// Reads the whole body, from where `advance` stopped.
   Result<ResultSet> read() {
+    whole_ = true;
     if (!members() || !check()) {
       if (server_error_)
         return fail({.kind = ErrorKind::server, .message = *server_error_, .type = "IncompleteResultException"});
       return malformed();
     }
+    return take();
+  }
+
+  /// Takes the rows of what has come of the body. Nothing is a fault yet: `read` tells it.
+  void advance() {
+    if (!rows_) {
+      members();
+    } else {
+      rows();
+    }
+  }
+
+  /// Goes on with a body that has moved or become longer.
+  void rebase(std::string_view body) {
+    body_ = body;
+    cursor_.rebase(body);
+  }
+
+  /// Whether the rows have begun: what stands before them has been read.
+  [[nodiscard]] bool in_rows() const { return rows_.has_value(); }
+  /// Bytes that have been read.
+  [[nodiscard]] std::size_t offset() const { return cursor_.offset(); }
+  [[nodiscard]] std::size_t row_count() const { return rows_ ? rows_->row_count() : 0; }
+  [[nodiscard]] const std::vector<ColumnBuilder>& columns() const { return builders_; }
+
+  /// The rows that were read. Nothing is left to read afterwards.
+  ResultSet take() {
+    const std::size_t rows = row_count();
     std::vector<Column> columns;
     columns.reserve(builders_.size());
-    for (ColumnBuilder& builder : builders_) columns.push_back(builder.take(row_count_));
-    return ResultSet{std::move(columns), row_count_};
+    for (ColumnBuilder& builder : builders_) columns.push_back(builder.take(rows));
+    return ResultSet{std::move(columns), rows};
   }
 
   /// The reply's `cursor`, which asks for the rows that follow; empty on the last page.
@@ -50,18 +82,27 @@ class JdbcReader {
   }
 
   bool members() {
-    if (!cursor_.expect('{')) return false;
-    if (cursor_.take('}')) return true;
-    do {
-      cursor_.peek();
-      const std::size_t start = cursor_.offset();
-      key_.clear();
-      if (!cursor_.string(key_) || !cursor_.expect(':') || !member(start)) return false;
-    } while (cursor_.take(','));
+    if (rows_) {
+      if (!rows()) return false;
+    } else {
+      if (!cursor_.expect('{')) return false;
+      if (cursor_.take('}')) return true;
+      if (!member()) return false;
+    }
+    while (cursor_.take(',')) {
+      if (!member()) return false;
+    }
     return cursor_.expect('}') && (cursor_.at_end() || cursor_.fail("text follows the reply"));
   }
 
-  bool member(std::size_t start) {
+  bool member() {
+    cursor_.peek();
+    const std::size_t start = cursor_.offset();
+    key_.clear();
+    return cursor_.string(key_) && cursor_.expect(':') && value(start);
+  }
+
+  bool value(std::size_t start) {
     std::string_view raw;
     if (key_ == "schema") {
       if (has_schema_) return cursor_.fail_at("there are two schemas", start);
@@ -126,29 +167,36 @@ class JdbcReader {
   /// OpenSearch's legacy engine calls a grouped keyword a double. A column that turns out to hold text is read again as
   /// text, so that every value keeps the bytes that were sent.
   bool rows() {
-    const std::size_t start = cursor_.offset();
-    while (true) {
-      RowReader reader{cursor_, builders_};
-      if (reader.read()) {
-        row_count_ = reader.row_count();
-        return true;
+    if (!rows_) {
+      rows_start_ = cursor_.offset();
+      rows_.emplace(cursor_, builders_);
+    }
+    while (!rows_->read()) {
+      if (!whole_) {
+        rows_->give_back();
+        return false;
       }
       if (ranges::none_of(builders_, &ColumnBuilder::met_text)) return false;
       ranges::for_each(builders_, &ColumnBuilder::restart);
-      cursor_.retry(start);
+      cursor_.retry(rows_start_);
+      rows_.emplace(cursor_, builders_);
     }
+    // What stands behind the rows is read when the body is whole.
+    return whole_;
   }
 
   std::string_view body_;
   JsonCursor cursor_;
   std::vector<ColumnBuilder> builders_;
-  std::size_t row_count_ = 0;
+  std::optional<RowReader> rows_;
+  std::size_t rows_start_ = 0;
   std::string key_;
   std::string next_page_;
   std::optional<std::size_t> late_rows_;
   std::optional<std::string> server_error_;
   bool has_schema_ = false;
   bool has_rows_ = false;
+  bool whole_ = false;
 };
 
 }  // namespace detail

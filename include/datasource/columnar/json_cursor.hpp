@@ -34,6 +34,12 @@ class JsonCursor {
     seek(offset);
     fault_.clear();
   }
+  /// Goes on at the same offset of a body that has moved or become longer.
+  void rebase(std::string_view body) {
+    at_ = body.data() + offset();
+    begin_ = body.data();
+    end_ = body.data() + body.size();
+  }
   [[nodiscard]] const std::string& fault() const { return fault_; }
   [[nodiscard]] std::size_t fault_offset() const { return fault_offset_; }
   [[nodiscard]] bool at_end() {

@@ -12,35 +12,56 @@ namespace datasource::detail {
 
 /// Reads `[[…],[…]]` into columns. Two ways through the same text: the quick one knows what the last row looked like
 /// and takes values that look alike; where the body differs or ends, the careful one takes a value and the gap after
-/// it, and tells faults.
+/// it, and tells faults. A value, and what stands between two, is taken whole or not at all, so that it can go on when
+/// more of the body has come.
 class RowReader {
  public:
   RowReader(JsonCursor& cursor, std::vector<ColumnBuilder>& columns)
-      : cursor_{cursor}, columns_{columns}, gaps_(columns.size()), start_{cursor.offset()} {}
+      : cursor_{cursor}, columns_{columns}, gaps_(columns.size()), start_{cursor.offset()}, kept_{start_} {}
 
-  /// False with the cursor's fault.
+  /// Takes the rows from where the last call stopped. False with the cursor's fault.
   bool read() {
-    if (!cursor_.expect('[')) return false;
-    if (cursor_.take(']')) return true;
-    if (!cursor_.expect('[')) return false;
-    if (columns_.empty()) return read_empty_rows();
-    extend();
-    cursor_.peek();
-    bool more = true;
-    while (more) {
-      const bool taken = read_quickly();
-      if (!taken && !read_value()) return false;
-      if (!read_gap(more)) return false;
+    if (next_ == Next::rows && !begin()) return false;
+    while (next_ != Next::nothing) {
+      if (next_ == Next::value) {
+        const bool taken = read_quickly();
+        kept_ = cursor_.offset();
+        if (!taken && !read_value()) return false;
+        next_ = Next::gap;
+        kept_ = cursor_.offset();
+      }
+      if (!read_gap()) return false;
     }
     return true;
   }
 
+  /// After a fault that may be the end of what has come: the next call takes up what this one could not take.
+  void give_back() { cursor_.retry(kept_); }
+
+  /// Whole rows that were taken.
   [[nodiscard]] std::size_t row_count() const { return row_; }
 
  private:
+  /// What has to be taken next.
+  enum class Next { rows, value, gap, nothing };
+
   /// Rows of memory that are made ready at a time: of some columns they fit the innermost cache.
   static constexpr std::size_t rows_ahead = 512;
   static constexpr auto needed = quick_value_room + static_cast<std::ptrdiff_t>(RowGap::longest);
+
+  bool begin() {
+    if (!cursor_.expect('[')) return false;
+    if (cursor_.take(']')) {
+      next_ = Next::nothing;
+      return true;
+    }
+    if (!cursor_.expect('[')) return false;
+    if (columns_.empty()) return read_empty_rows();
+    extend();
+    cursor_.peek();
+    next_ = Next::value;
+    return true;
+  }
 
   /// Takes values until one is not as expected. True when it stopped behind the value of `column_`, before the gap;
   /// false when it stopped before that value.
@@ -89,36 +110,44 @@ class RowReader {
   }
 
   /// Takes what stands between the value of `column_` and the next one, and remembers it for the next row.
-  bool read_gap(bool& more) {
+  bool read_gap() {
     const char* const start = cursor_.position();
     RowGap& gap = gaps_[column_];
     if (column_ + 1 < columns_.size()) {
       if (!cursor_.take(',')) return cursor_.fail("a row is shorter than the schema");
       ++column_;
     } else {
+      bool more = true;
       if (!end_row(more)) return false;
-      if (!more) return true;
+      if (!more) {
+        next_ = Next::nothing;
+        return true;
+      }
       column_ = 0;
       if (row_ == rows_ready_) extend();
     }
     cursor_.peek();
     gap.remember(start, static_cast<std::size_t>(cursor_.position() - start));
+    next_ = Next::value;
     return true;
   }
 
   bool end_row(bool& more) {
     if (cursor_.peek() == ',') return cursor_.fail("a row is longer than the schema");
     if (!cursor_.expect(']')) return false;
-    ++row_;
     more = cursor_.take(',');
-    return cursor_.expect(more ? '[' : ']');
+    if (!cursor_.expect(more ? '[' : ']')) return false;
+    ++row_;
+    return true;
   }
 
   /// The rows of a schema without columns.
   bool read_empty_rows() {
+    row_ = 0;
     for (bool more = true; more;) {
       if (!end_row(more)) return false;
     }
+    next_ = Next::nothing;
     return true;
   }
 
@@ -139,6 +168,8 @@ class RowReader {
   std::vector<ColumnBuilder>& columns_;
   std::vector<RowGap> gaps_;
   std::size_t start_;
+  std::size_t kept_;  // behind the last thing that was taken
+  Next next_ = Next::rows;
   std::size_t column_ = 0;
   std::size_t row_ = 0;
   std::size_t rows_ready_ = 0;

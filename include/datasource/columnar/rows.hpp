@@ -5,13 +5,12 @@
 #include <datasource/detail/is_optional.hpp>
 #include <datasource/model/error.hpp>
 
-#include <fast_float/fast_float.h>
-
+#include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
-#include <cstdio>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -23,6 +22,11 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <version>
+
+#ifndef __cpp_lib_to_chars
+#include <nlohmann/json.hpp>
+#endif
 
 namespace datasource {
 
@@ -100,21 +104,35 @@ std::optional<std::size_t> misfit(const Column& column) {
   return std::nullopt;
 }
 
-inline std::string number_text(auto value) {
-  char digits[40];
 #ifndef __cpp_lib_to_chars
-  // Emscripten's C++ library has it for integers only. The fewest digits that read back as the same value.
-  if constexpr (std::is_floating_point_v<decltype(value)>) {
-    for (int precision = std::numeric_limits<decltype(value)>::digits10;; ++precision) {
-      const int size = std::snprintf(digits, sizeof digits, "%.*g", precision, static_cast<double>(value));
-      decltype(value) read{};
-      fast_float::from_chars(digits, digits + size, read);
-      const bool exact = read == value;
-      if (exact || precision >= std::numeric_limits<decltype(value)>::max_digits10) return {digits, digits + size};
-    }
-  } else
+/// Emscripten's C++ library writes integers only. These digits read back as the same value and are, but for few values,
+/// the fewest that do. The JSON library has them in the module anyway; `snprintf` would be another 3 KB to load.
+template <class Floating>
+std::string float_text(Floating value) {
+  if (std::isnan(value)) return "nan";
+  std::string text{std::signbit(value) ? "-" : ""};
+  if (std::isinf(value)) return text + "inf";
+  if (value == 0) return text + '0';
+  namespace json = nlohmann::detail::dtoa_impl;
+  char digits[40];
+  int count = 0;
+  int exponent = 0;
+  json::grisu2(digits, count, exponent, std::abs(value));
+  // As printf's %g: digits up to the point where an exponent is shorter.
+  const char* end = json::format_buffer(digits, count, exponent, -4, std::max(count, 15));
+  if (end - digits > 2 && end[-2] == '.' && end[-1] == '0') end -= 2;
+  return text.append(digits, static_cast<std::size_t>(end - digits));
+}
+#endif
+
+inline std::string number_text(auto value) {
+#ifndef __cpp_lib_to_chars
+  if constexpr (std::is_floating_point_v<decltype(value)>)
+    return float_text(value);
+  else
 #endif
   {
+    char digits[40];
     const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
     return {digits, end};
   }

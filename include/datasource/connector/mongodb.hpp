@@ -202,9 +202,9 @@ struct MongoDb {
   std::string auth_mechanism = {};  ///< Empty to let both sides agree.
   std::string replica_set = {};     ///< Name of the set.
   std::string read_preference =
-      "primary";                   ///< `primary`, `primaryPreferred`, `secondary`, `secondaryPreferred` or `nearest`.
-  bool direct_connection = false;  ///< This server only.
-  std::string tls = {};            ///< `disable`, `require` or `verify-full`; empty as MongoDB has it.
+      "primary";                    ///< `primary`, `primaryPreferred`, `secondary`, `secondaryPreferred` or `nearest`.
+  bool direct_connection = false;   ///< This server only.
+  std::string tls = {};             ///< `disable`, `require` or `verify-full`; empty as MongoDB has it.
   std::int32_t sample_size = 1000;  ///< Documents that say what a collection's columns are: 1 to 1,000,000.
   std::chrono::milliseconds connection_timeout{10'000};  ///< How long to wait for the server.
   std::optional<std::uint16_t> max_connections = {};     ///< Most connections; the engine's own limit unless given.

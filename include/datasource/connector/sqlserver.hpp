@@ -126,6 +126,7 @@ inline constexpr Connector sqlserver{
     .fields = sqlserver_fields,
     .endpoints = sqlserver_endpoints,
     .aliases = sqlserver_aliases,
+    .duckdb = {.kind = DuckDbMapping::Kind::remote},
     .trino = {.connector = "sqlserver",
               .url_property = "connection-url",
               .urls = sqlserver_trino_urls,

@@ -16,19 +16,35 @@ using OrderedJson = nlohmann::ordered_json;
 /// Bodies of requests nest little; deeper text is refused before it costs a stack.
 inline constexpr int max_json_depth = 32;
 
+/// Whether text that is JSON, as far as it is, nests deeper than that.
+inline bool nests_too_deep(std::string_view text) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '\\') {
+        ++i;
+      } else if (c == '"') {
+        quoted = false;
+      }
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > max_json_depth) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
 /// Parses a small body. `what` names it in the error: "the request body".
 inline Result<Json> parse_json(std::string_view text, std::string_view what) {
-  int depth = 0;
-  bool too_deep = false;
-  const auto watch = [&](int level, Json::parse_event_t, Json&) {
-    depth = level;
-    too_deep = too_deep || level > max_json_depth;
-    return !too_deep;
-  };
-  Json json = Json::parse(text, watch, false);
-  if (too_deep)
+  if (nests_too_deep(text))
     return fail(ErrorKind::malformed,
                 std::string{what} + " nests deeper than " + std::to_string(max_json_depth) + " levels");
+  Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded()) return fail(ErrorKind::malformed, std::string{what} + " is not JSON");
   return json;
 }

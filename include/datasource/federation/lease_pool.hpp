@@ -25,17 +25,20 @@ class LeasePool : public std::enable_shared_from_this<LeasePool<Connection>> {
 
   /// How many there may be, and for how long.
   struct Limits {
-    std::size_t most = 0;                  ///< In use at a time; 0: any number.
-    std::chrono::milliseconds idle{0};     ///< After which one that nobody uses is closed.
+    std::size_t most = 0;                   ///< In use at a time; 0: any number.
+    std::chrono::milliseconds idle{0};      ///< After which one that nobody uses is closed.
     std::chrono::milliseconds patience{0};  ///< For one to become free.
   };
 
   /// A connection for as long as this lives; it goes back into the pool then unless it was given up.
   class Lease {
    public:
+    /// What LeasePool::take gives.
     Lease(std::shared_ptr<LeasePool> pool, std::unique_ptr<Connection> connection)
         : pool_{std::move(pool)}, connection_{std::move(connection)} {}
+    /// Moves; the other has no connection then.
     Lease(Lease&&) noexcept = default;
+    /// Exchanges the connections.
     Lease& operator=(Lease&& other) noexcept {
       std::swap(pool_, other.pool_);
       std::swap(connection_, other.connection_);
@@ -46,6 +49,8 @@ class LeasePool : public std::enable_shared_from_this<LeasePool<Connection>> {
       if (connection_) pool_->give_back(std::move(connection_), usable_);
     }
 
+    /// Whether it has one: not when it was moved from.
+    [[nodiscard]] explicit operator bool() const { return connection_ != nullptr; }
     /// The connection.
     [[nodiscard]] Connection& operator*() const { return *connection_; }
     /// Its members.
@@ -66,8 +71,8 @@ class LeasePool : public std::enable_shared_from_this<LeasePool<Connection>> {
   /// `cancelled`.
   [[nodiscard]] Result<Lease> take(const std::stop_token& stop) {
     std::unique_lock lock{mutex_};
-    const bool room = changed_.wait_for(lock, stop, limits_.patience,
-                                        [&] { return limits_.most == 0 || used_ < limits_.most; });
+    const bool room =
+        changed_.wait_for(lock, stop, limits_.patience, [&] { return limits_.most == 0 || used_ < limits_.most; });
     if (stop.stop_requested())
       return fail({.kind = ErrorKind::cancelled, .message = "it was stopped", .type = "CancelledException"});
     if (!room)

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -76,6 +77,20 @@ class Exchange {
       return Done<T>{fail(std::move(failure->error))};
     }
     const auto& response = std::get<HttpResponse>(event);
+    if (auto other = instead_of_reading(response)) return std::move(*other);
+    return Done<T>{read_(response)};
+  }
+
+  /// The step after a reply whose value the caller has decoded while it came.
+  /// @param head Status and headers of the reply.
+  [[nodiscard]] Step<T> resume(const HttpResponse& head, Result<T> value) {
+    if (auto other = instead_of_reading(head)) return std::move(*other);
+    return Done<T>{std::move(value)};
+  }
+
+ private:
+  /// What a reply asks for that is not to be read: another attempt, or another address.
+  [[nodiscard]] std::optional<Step<T>> instead_of_reading(const HttpResponse& response) {
     if (RetryPolicy::transient(response.status)) {
       const auto ordered = RetryPolicy::retry_after(response);
       if ((!ordered || *ordered <= policy_.longest_order) && may_retry())
@@ -84,10 +99,9 @@ class Exchange {
       budget_->earn();
     }
     if (auto elsewhere = redirect_error(response)) return Done<T>{fail(std::move(*elsewhere))};
-    return Done<T>{read_(response)};
+    return std::nullopt;
   }
 
- private:
   [[nodiscard]] bool may_retry() {
     const bool repeatable = policy_.any_method || RetryPolicy::idempotent(request_->method);
     return attempt_ < policy_.attempts && repeatable && (!budget_ || budget_->spend());

@@ -22,7 +22,7 @@ namespace datasource {
 /// 128 random bits as 32 hexadecimal digits.
 inline std::string random_id() {
   constexpr std::string_view hex = "0123456789abcdef";
-  std::random_device device;
+  thread_local std::random_device device;  // To make one takes longer than all else here.
   std::string id;
   for (int word = 0; word < 4; ++word) {
     auto bits = device();
@@ -58,6 +58,14 @@ class Registry {
   /// Errors: `invalid` with all violations, `conflict` when the name is taken, in any case: SQL does not tell `Shop`
   /// from `shop`.
   [[nodiscard]] Result<Acknowledgement> create(DataSource source) {
+    auto checked = creatable(std::move(source));
+    if (!checked) return fail(checked.error());
+    checked->id = next_id_();
+    return write(std::move(*checked), "Created DataSource with name ");
+  }
+
+  /// A source as create() would store it, but for its id. Errors: as create().
+  [[nodiscard]] Result<DataSource> creatable(DataSource source) {
     source.connector = with_credentials_apart(std::move(source.connector));
     auto violations = masks(masked_secrets(source.connector), "it is the mask of a read reply, not a ", "", "itself");
     if (auto judged = with_rules(std::move(violations), source); !judged) return fail(judged.error());
@@ -69,24 +77,33 @@ class Registry {
                               " exists; choose another name or update it",
                    .field = "name"});
     }
-    source.id = next_id_();
     source.etag.clear();
-    return write(std::move(source), "Created DataSource with name ");
+    return source;
   }
 
   /// Replaces everything but the id; a masked secret keeps the stored one.
   /// @param if_match The header of that name; empty for none.
   /// @par Errors `not_found`, `conflict` when it is another version by now, `invalid`.
   [[nodiscard]] Result<Acknowledgement> update(DataSource source, std::string_view if_match = {}) {
+    return rewrite(updatable(std::move(source), if_match));
+  }
+
+  /// A source as update() would store it. Errors: as update().
+  [[nodiscard]] Result<DataSource> updatable(DataSource source, std::string_view if_match = {}) {
     const auto stored = expected(source.name, if_match);
     if (!stored) return fail(stored.error());
-    return replace(*stored, std::move(source));
+    return replacing(*stored, std::move(source));
   }
 
   /// Changes what the patch names and keeps the rest: properties are merged, secrets that are not named stay, as long
   /// as the source reaches the same server as the same user, and the status changes only when it is given. Errors: as
   /// update().
   [[nodiscard]] Result<Acknowledgement> patch(const NamedPatch& given, std::string_view if_match = {}) {
+    return rewrite(patchable(given, if_match));
+  }
+
+  /// A source as patch() would store it. Errors: as update().
+  [[nodiscard]] Result<DataSource> patchable(const NamedPatch& given, std::string_view if_match = {}) {
     const auto stored = expected(given.name, if_match);
     if (!stored) return fail(stored.error());
     if (!given.connector.empty() && given.connector != stored->connector.id)
@@ -95,7 +112,7 @@ class Registry {
     DataSource source = *stored;
     source.connector = with_masks(std::move(source.connector));
     given.changes.apply_to(source);
-    return replace(*stored, std::move(source));
+    return replacing(*stored, std::move(source));
   }
 
   /// Errors: `not_found`, `conflict` as update().
@@ -155,12 +172,17 @@ class Registry {
                  .field = "If-Match"});
   }
 
-  Result<Acknowledgement> replace(const DataSource& stored, DataSource source) {
+  Result<DataSource> replacing(const DataSource& stored, DataSource source) {
     auto completed = complete(std::move(source));
-    if (!completed) return fail(completed.error());
+    if (!completed) return completed;
     completed->id = stored.id;
     completed->etag = stored.etag;
-    return write(std::move(*completed), "Updated DataSource with name ");
+    return completed;
+  }
+
+  Result<Acknowledgement> rewrite(Result<DataSource> checked) {
+    if (!checked) return fail(checked.error());
+    return write(std::move(*checked), "Updated DataSource with name ");
   }
 
   static Error missing(const std::string& name) {

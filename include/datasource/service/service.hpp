@@ -73,6 +73,13 @@ struct ResultsCall {
 /// The host's counters are asked for, in the text format of Prometheus.
 struct MetricsCall {};
 
+/// A source is to be registered or changed, and its rules hold; the host asks an engine whether its server takes it
+/// (Engine::admit), and then `Service::admitted()` for the reply.
+struct AdmitCall {
+  DataSource source = {};    ///< As it would be stored, with its secrets.
+  HttpRequest request = {};  ///< What asks for it.
+};
+
 /// How a Service answers.
 struct ServiceOptions {
   std::string engine = "none";                       ///< What `GET /_health` names as the engine.
@@ -81,6 +88,8 @@ struct ServiceOptions {
   /// Dialect `documented`: whether the engine behind the service reads sources of a connector. What it does not read is
   /// neither offered nor taken.
   std::function<bool(const Connector&)> serves = [](const Connector& connector) { return connector.in_duckdb(); };
+  /// Dialect `documented`: whether the engine is asked before a source is written.
+  bool admits = false;
   HostCheck check_host =
       {};  ///< Dialect `opensearch`: asked whether the host of a property can be reached. Empty: every host passes.
   /// How sources are and were, which a host keeps; empty: as long as the service lives.
@@ -96,8 +105,8 @@ struct ServiceOptions {
 class Service {
  public:
   /// The reply, or what an engine has to do first.
-  using Answer =
-      std::variant<HttpResponse, QueryCall, TestCall, CursorCall, CancelCall, SchemaCall, ResultsCall, MetricsCall>;
+  using Answer = std::variant<HttpResponse, QueryCall, TestCall, CursorCall, CancelCall, SchemaCall, ResultsCall,
+                              MetricsCall, AdmitCall>;
 
   /// A service whose host runs queries and tests.
   explicit Service(std::unique_ptr<Store> store, ServiceOptions options = {})
@@ -108,7 +117,8 @@ class Service {
                   std::move(options.next_id), options.serves},
         engine_name_{std::move(options.engine)},
         serves_{std::move(options.serves)},
-        dialect_{options.dialect} {
+        dialect_{options.dialect},
+        admits_{options.admits} {
     if (options.dialect == Dialect::opensearch) opensearch_.emplace(std::move(options.check_host));
   }
 
@@ -116,7 +126,8 @@ class Service {
   explicit Service(std::shared_ptr<Engine> engine)
       : Service(std::make_unique<MemoryStore>(),
                 {.engine = engine->version(),
-                 .serves = [engine](const Connector& connector) { return engine->serves(connector); }}) {
+                 .serves = [engine](const Connector& connector) { return engine->serves(connector); },
+                 .admits = true}) {
     engine_ = std::move(engine);
   }
 
@@ -152,6 +163,13 @@ class Service {
         {.kind = ErrorKind::not_found, .message = "no route " + std::string{path}, .type = "RouteNotFoundException"});
   }
 
+  /// The hosts that the answer to a request depends on, in dialect `opensearch`: each is asked of
+  /// ServiceOptions::check_host, which must know at once, while to look a name up takes time. Some may not be asked
+  /// for.
+  [[nodiscard]] std::vector<std::string> hosts_of(const HttpRequest& request) {
+    return opensearch_ ? opensearch_->hosts_of(request, registry_.store()) : std::vector<std::string>{};
+  }
+
   /// The registered sources behind the names that a statement uses, each ACTIVE, secrets included. Names match exactly,
   /// or else in any case, as SQL has it. Errors: `not_found`, `disabled`.
   [[nodiscard]] Result<std::vector<DataSource>> sources_for(const std::vector<std::string>& names) {
@@ -178,8 +196,15 @@ class Service {
       return schema_response(engine_->schema(call->source, call->wanted));
     if (const auto* call = std::get_if<CursorCall>(&answer)) return turn_page(*call);
     if (const auto* call = std::get_if<CancelCall>(&answer)) return cancelled_response(call->id, 0);
+    if (const auto* call = std::get_if<AdmitCall>(&answer)) {
+      const auto taken = engine_->admit(call->source);
+      return taken ? admitted(*call) : error_response(taken.error());
+    }
     return run(std::get<QueryCall>(answer));
   }
+
+  /// Writes a source that the engine has taken; judged anew, since time has passed.
+  [[nodiscard]] HttpResponse admitted(const AdmitCall& call) { return carry_out(call.request); }
 
   /// An Error as the API sends it.
   [[nodiscard]] static HttpResponse error_response(const Error& error) {
@@ -325,19 +350,34 @@ class Service {
 
   Answer collection(const HttpRequest& request) {
     if (request.method == "GET") return list();
-    if (request.method == "POST")
-      return written(
-          201, read_body(request).and_then([&](DataSource source) { return registry_.create(std::move(source)); }));
-    if (request.method == "PUT")
-      return written(200, read_body(request).and_then([&](DataSource source) {
-        return registry_.update(std::move(source), if_match(request));
-      }));
-    if (request.method == "PATCH")
-      return written(200,
-                     detail::parse_json(request.body, "the request body")
-                         .and_then(&read_named_patch)
-                         .and_then([&](const NamedPatch& patch) { return registry_.patch(patch, if_match(request)); }));
+    if (request.method == "POST" || request.method == "PUT" || request.method == "PATCH") return write(request);
     return not_allowed(request, "GET, POST, PUT, PATCH");
+  }
+
+  Answer write(const HttpRequest& request) {
+    if (!admits_) return carry_out(request);
+    auto checked = change<DataSource>(
+        request, [&](DataSource source) { return registry_.creatable(std::move(source)); },
+        [&](DataSource source) { return registry_.updatable(std::move(source), if_match(request)); },
+        [&](const NamedPatch& patch) { return registry_.patchable(patch, if_match(request)); });
+    if (!checked) return error_response(checked.error());
+    return AdmitCall{std::move(*checked), request};
+  }
+
+  HttpResponse carry_out(const HttpRequest& request) {
+    return written(request.method == "POST" ? 201 : 200,
+                   change<Acknowledgement>(
+                       request, [&](DataSource source) { return registry_.create(std::move(source)); },
+                       [&](DataSource source) { return registry_.update(std::move(source), if_match(request)); },
+                       [&](const NamedPatch& patch) { return registry_.patch(patch, if_match(request)); }));
+  }
+
+  /// What a request to write asks for, by its method.
+  template <class T, class Create, class Update, class Patch>
+  static Result<T> change(const HttpRequest& request, Create&& create, Update&& update, Patch&& patch) {
+    if (request.method == "PATCH")
+      return detail::parse_json(request.body, "the request body").and_then(&read_named_patch).and_then(patch);
+    return request.method == "POST" ? read_body(request).and_then(create) : read_body(request).and_then(update);
   }
 
   Answer member(const HttpRequest& request, std::string_view rest) {
@@ -513,6 +553,7 @@ class Service {
   std::string engine_name_;
   std::function<bool(const Connector&)> serves_;
   Dialect dialect_ = Dialect::documented;
+  bool admits_ = false;
   std::map<std::string, KeptPage, std::less<>> pages_;
   std::optional<OpenSearchDialect> opensearch_;
   std::shared_ptr<Engine> engine_;

@@ -6,6 +6,7 @@
 #include "command/serve.hpp"
 #include "samples/samples.hpp"
 
+#include <datasource/http/url.hpp>
 #include <datasource/version.hpp>
 
 #include <CLI/CLI.hpp>
@@ -35,6 +36,8 @@ Environment:
   DATASOURCE_TOKEN      What clients have to show, as "Authorization: Bearer …" or as a password.
   DATASOURCE_MASTERKEY  The key that stored secrets are encrypted with: 32 bytes in base64 or hexadecimal.
                         Without it the key is in the file masterkey of the data folder.
+  TRINO_URL, TRINO_USER, TRINO_PASSWORD, TRINO_TOKEN
+                        For --engine trino: where it is and who signs in.
 )";
 
 /// Folder of this program, for what was built or installed beside it.
@@ -105,7 +108,17 @@ struct ServeCommand {
         ->check(is_duration);
     serve->add_option("--engine", engine, "What runs statements")
         ->capture_default_str()
-        ->check(CLI::IsMember({"duckdb"}));
+        ->check(CLI::IsMember({"duckdb", "trino"}));
+    serve
+        ->add_option("--trino-url", options.trino.url,
+                     "Of the Trino that --engine trino uses, such as http://host:8080")
+        ->envname("TRINO_URL");
+    serve
+        ->add_option("--trino-user", options.trino.user, "Who signs in there, and runs statements; default: datasource")
+        ->envname("TRINO_USER");
+    serve->add_option("--trino-password-file", options.trino.password_file, "File that holds that user's password");
+    serve->add_option("--trino-token-file", options.trino.token_file, "File that holds a JSON Web Token instead");
+    serve->add_option("--trino-ca", options.trino.ca_file, "Authorities whose certificates are trusted there, PEM");
     serve
         ->add_option("--opensearch-url", options.opensearch_url,
                      "An OpenSearch beside this gateway: its data sources appear here, and what is about them, its "
@@ -184,8 +197,21 @@ struct ServeCommand {
     options.health_interval = *parse_duration(health_interval);
     options.dialect = dialect == "opensearch" ? Dialect::opensearch : Dialect::documented;
     if (options.memory_limit.empty()) options.memory_limit = default_memory_limit(options.engines);
-    options.engine_name = engine_name();
-    options.serves = &engine_serves;
+    if (engine == "duckdb") {
+      options.trino = {};
+      options.engine_name = engine_name();
+      options.serves = &engine_serves;
+    } else {
+      std::string_view problem = base_url_problem(options.trino.url);
+      if (options.trino.url.empty()) problem = "it is missing";
+      if (!problem.empty()) {
+        std::fprintf(stderr, "datasource: --trino-url: %.*s; write it as http://host:port\n",
+                     static_cast<int>(problem.size()), problem.data());
+        return exit_usage;
+      }
+      options.engine_name = engine_name(options.trino);
+      options.serves = [](const Connector& connector) { return connector.in_trino(); };
+    }
     return serve(options);
   }
 };
@@ -231,6 +257,10 @@ int run_command_line(int argc, char** argv) {
   engine_app->add_option("--memory-limit", engine_options.memory_limit);
   engine_app->add_option("--row-limit", engine_options.row_limit);
   engine_app->add_option("--fetch-limit", engine_options.fetch_limit);
+  engine_app->add_option("--trino-url", engine_options.trino.url);
+  engine_app->add_option("--trino-user", engine_options.trino.user);
+  engine_app->add_option("--trino-ca", engine_options.trino.ca_file);
+  engine_app->add_option("--catalog-prefix", engine_options.catalog_prefix);
   fs::path samples;
   CLI::App* samples_app = program.add_subcommand("samples")->group("");
   samples_app->add_option("folder", samples)->required();

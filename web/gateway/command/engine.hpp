@@ -1,5 +1,7 @@
 #pragma once
 
+#include "command/trino.hpp"
+
 #include <datasource/connector/connector.hpp>
 
 #include <cstdint>
@@ -9,6 +11,8 @@
 namespace datasource::gateway {
 
 struct EngineOptions {
+  TrinoServer trino = {};           ///< With a URL: Trino runs statements, and what is DuckDB's is not looked at.
+  std::string catalog_prefix = {};  ///< Begins the names of this gateway's catalogs in a Trino.
   std::filesystem::path extensions = {};
   std::filesystem::path temporary = {};  ///< Where DuckDB may spill what does not fit in memory.
   std::uint64_t row_limit = 0;           ///< Most rows of a reply; 0: no limit.
@@ -16,7 +20,7 @@ struct EngineOptions {
   std::string memory_limit = {};         ///< In DuckDB's spelling, such as `1GB`; empty: DuckDB's default.
 };
 
-/// The body of an engine process: DuckDB behind the frames on descriptor 3. Returns when it could not begin.
+/// The body of an engine process: DuckDB or a Trino behind the frames on descriptor 3. Returns when it could not begin.
 int run_engine(const EngineOptions& options);
 
 /// Whether the engine processes read sources of a connector.
@@ -24,5 +28,8 @@ int run_engine(const EngineOptions& options);
 
 /// What the engine processes run, such as `duckdb 1.5.5`.
 [[nodiscard]] std::string engine_name();
+
+/// `trino 476`, or without the number when the server does not answer within some seconds.
+[[nodiscard]] std::string engine_name(const TrinoServer& server);
 
 }  // namespace datasource::gateway

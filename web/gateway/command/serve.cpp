@@ -8,6 +8,7 @@
 #include "health/prober.hpp"
 #include "health/sqlite_health_store.hpp"
 #include "http/dashboard.hpp"
+#include "http/engine_calls.hpp"
 #include "http/guard.hpp"
 #include "http/server.hpp"
 #include "http/upstream.hpp"
@@ -20,10 +21,11 @@
 #include <datasource/http/url.hpp>
 #include <datasource/service/service.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <netdb.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -98,16 +100,6 @@ Result<Auth> upstream_auth() {
   return Auth{};
 }
 
-/// Whether a host of a property can be reached, as far as a resolver knows; asked in dialect `opensearch`, where a
-/// registration waits for the answer.
-std::string unresolved(const std::string& host) {
-  addrinfo* found = nullptr;
-  const int problem = ::getaddrinfo(host.c_str(), nullptr, nullptr, &found);
-  if (problem != 0) return host + ": " + ::gai_strerror(problem);
-  ::freeaddrinfo(found);
-  return {};
-}
-
 /// Errors: `invalid`, naming the file that cannot be used.
 Result<std::unique_ptr<asio::ssl::context>> tls_context(const ServeOptions& options) {
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
@@ -126,9 +118,26 @@ Result<std::unique_ptr<asio::ssl::context>> tls_context(const ServeOptions& opti
   return context;
 }
 
-WorkerCommand worker_command(const ServeOptions& options, const std::filesystem::path& data) {
+/// Names of catalogs in a Trino begin so: each registry has names of its own.
+std::string catalog_prefix(std::string_view key) { return "ds_" + keyed_hash(key, "prefix of catalogs", 8) + '_'; }
+
+/// Errors: `invalid` (what is to sign in at a Trino).
+Result<WorkerCommand> worker_command(const ServeOptions& options, const std::filesystem::path& data,
+                                     std::string_view key) {
   WorkerCommand command;
   command.arguments = {"engine", "--temporary", (data / "temporary").string()};
+  if (!options.trino.url.empty()) {
+    auto variables = trino_environment(options.trino, key);
+    if (!variables) return fail(variables.error());
+    command.environment = std::move(*variables);
+    command.arguments.insert(command.arguments.end(),
+                             {"--trino-url", options.trino.url, "--catalog-prefix", catalog_prefix(key)});
+    if (!options.trino.user.empty())
+      command.arguments.insert(command.arguments.end(), {"--trino-user", options.trino.user});
+    if (!options.trino.ca_file.empty())
+      command.arguments.insert(command.arguments.end(),
+                               {"--trino-ca", std::filesystem::absolute(options.trino.ca_file).string()});
+  }
   if (!options.extensions.empty())
     command.arguments.insert(command.arguments.end(),
                              {"--extensions", std::filesystem::absolute(options.extensions).string()});
@@ -212,23 +221,29 @@ int serve(const ServeOptions& options) {
   if (const auto usable = results.open(); !usable) return refuse(data_option, usable.error());
   KnownStatements known;
   Prober* watching = nullptr;
+  if (const auto grouped = store.group_writes(); !grouped) return refuse(data_option, grouped.error());
+  const bool on_trino = !options.trino.url.empty();
+  auto command = worker_command(options, directory->path(),
+                                {reinterpret_cast<const char*>(key->bytes().data()), key->bytes().size()});
+  if (!command) return refuse("--engine trino", command.error());
+  asio::io_context context{1};
+  HostNames host_names{context.get_executor()};
   Service service{std::move(*opened),
                   {.engine = options.engine_name,
                    .dialect = options.dialect,
                    .serves = offers,
-                   .check_host = &unresolved,
+                   .admits = on_trino,
+                   .check_host = [&host_names](const std::string& host) { return host_names.problem_of(host); },
                    .health = health_book(options, directory->health()),
-                   .changed = [&watching](std::string_view name, SourceChange change) {
-                     if (watching != nullptr) watching->changed(name, change);
-                   }}};
+                   .changed =
+                       [&watching](std::string_view name, SourceChange change) {
+                         if (watching != nullptr) watching->changed(name, change);
+                       }}};
   Dashboard dashboard{options.dashboard};
   const Audit audit{{.statements = options.log_statements}};
-  asio::io_context context{1};
-  Pool pool{context.get_executor(),
-            {.command = worker_command(options, directory->path()),
-             .most = options.engines,
-             .queue = options.queue,
-             .parked = options.cursors}};
+  Pool pool{
+      context.get_executor(),
+      {.command = std::move(*command), .most = options.engines, .queue = options.queue, .parked = options.cursors}};
   Cursors cursors{options.cursor_timeout};
   Running running;
   std::vector<std::string> hosts = options.allowed_hosts;
@@ -242,23 +257,25 @@ int serve(const ServeOptions& options) {
   // The other dialect shows no health.
   if (options.health_interval.count() > 0 && options.dialect == Dialect::documented) watching = &prober;
   Metrics metrics;
-  Server server{context,
-                {.service = service,
-                 .pool = pool,
-                 .dashboard = dashboard,
-                 .guard = guard,
-                 .audit = audit,
-                 .cursors = cursors,
-                 .running = running,
-                 .limits = options.limits,
-                 .query_timeout = options.query_timeout,
-                 .commits = &commits,
-                 .tls = tls.get(),
-                 .upstream = upstream ? &*upstream : nullptr,
-                 .prober = watching,
-                 .results = results.enabled() ? &results : nullptr,
-                 .known = &known,
-                 .metrics = &metrics}};
+  const Site site{.service = service,
+                  .pool = pool,
+                  .dashboard = dashboard,
+                  .guard = guard,
+                  .audit = audit,
+                  .cursors = cursors,
+                  .running = running,
+                  .limits = options.limits,
+                  .query_timeout = options.query_timeout,
+                  .commits = &commits,
+                  .engine_keeps_sources = on_trino,
+                  .host_names = &host_names,
+                  .tls = tls.get(),
+                  .upstream = upstream ? &*upstream : nullptr,
+                  .prober = watching,
+                  .results = results.enabled() ? &results : nullptr,
+                  .known = &known,
+                  .metrics = &metrics};
+  Server server{context, site};
 
   if (const auto listening = server.listen(options.host, options.port, token->empty()); !listening) {
     switch (listening.error().kind) {
@@ -275,8 +292,9 @@ int serve(const ServeOptions& options) {
         return refuse("--host " + options.host, listening.error(), "use an address of this machine, such as 127.0.0.1");
     }
   }
-  // The other dialect knows no connector that the samples could have.
-  if (options.samples && options.dialect == Dialect::documented) offer_samples(directory->samples(), store, service);
+  // The other dialect, and a Trino, know no connector that the samples could have.
+  if (options.samples && options.dialect == Dialect::documented && !on_trino)
+    offer_samples(directory->samples(), store, service);
   commits.commit();
 
   asio::signal_set signals{context, SIGINT, SIGTERM};
@@ -290,6 +308,7 @@ int serve(const ServeOptions& options) {
     context.stop();
   });
   pool.warm();
+  if (on_trino) asio::co_spawn(context, reconcile(site), asio::detached);
   server.start();
   if (watching != nullptr) prober.start();
   std::printf("listening on %s\n", server.url().c_str());

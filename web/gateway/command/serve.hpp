@@ -1,5 +1,6 @@
 #pragma once
 
+#include "command/trino.hpp"
 #include "http/limits.hpp"
 
 #include <datasource/connector/connector.hpp>
@@ -44,6 +45,7 @@ struct ServeOptions {
   std::string memory_limit = {};
   std::filesystem::path tls_certificate = {};  ///< PEM, the chain; empty: plain HTTP.
   std::filesystem::path tls_key = {};
+  TrinoServer trino = {};                             ///< With a URL: a Trino runs statements.
   std::string opensearch_url = {};                    ///< An OpenSearch beside the gateway; empty: none.
   std::string engine_name = {};                       ///< What the engine processes run, such as `duckdb 1.5.5`.
   std::function<bool(const Connector&)> serves = {};  ///< Whether they read sources of a connector.

@@ -21,6 +21,8 @@ enum class FrameType : char {
   explain = 'Q',    ///< as `run` -> text | error
   describe = 'S',   ///< {"source": data source with its secrets, "schema", "table", "after", "size"} -> text | error
   test = 'T',       ///< a data source with its secrets -> report | error
+  admit = 'A',      ///< a data source with its secrets -> end | error
+  reconcile = 'K',  ///< [data source with its secrets, …]: all that are registered -> text | error
   interrupt = 'I',  ///< empty: stop what is running; it still ends as above
   // From the worker.
   hello = 'H',   ///< {"version"}

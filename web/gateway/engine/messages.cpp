@@ -76,6 +76,41 @@ Result<DataSource> read_source(std::string_view payload) {
   return read_data_source(*json);
 }
 
+std::string write_sources(std::span<const DataSource> sources) {
+  detail::OrderedJson json = detail::OrderedJson::array();
+  for (const DataSource& source : sources) json.push_back(to_json(source, Secrets::reveal));
+  return detail::dump(json);
+}
+
+Result<std::vector<DataSource>> read_sources(std::string_view payload) {
+  const auto json = detail::parse_json(payload, what);
+  if (!json) return fail(json.error());
+  std::vector<DataSource> sources;
+  for (const Json& each : *json) {
+    auto source = read_data_source(each);
+    if (!source) return fail(source.error());
+    sources.push_back(std::move(*source));
+  }
+  return sources;
+}
+
+std::string write_drift(const Drift& drift) {
+  return detail::dump(Json{{"missing", drift.missing}, {"dropped", drift.dropped}, {"refused", drift.refused}});
+}
+
+Result<Drift> read_drift(std::string_view payload) {
+  const auto json = detail::parse_json(payload, what);
+  if (!json) return fail(json.error());
+  const auto texts = [&](const char* key) {
+    std::vector<std::string> found;
+    for (const Json& each : json->value(key, Json::array())) {
+      if (each.is_string()) found.push_back(each.get<std::string>());
+    }
+    return found;
+  };
+  return Drift{.missing = texts("missing"), .dropped = texts("dropped"), .refused = texts("refused")};
+}
+
 std::string write_schema_request(const DataSource& source, const SchemaRequest& wanted) {
   detail::OrderedJson json{{"source", to_json(source, Secrets::reveal)},
                            {"schema", wanted.schema},

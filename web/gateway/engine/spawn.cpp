@@ -29,7 +29,7 @@ constexpr std::array inherited{
     std::string_view{"LSAN_OPTIONS="},
 };
 
-std::vector<char*> child_environment() {
+std::vector<char*> child_environment(const std::vector<std::string>& variables) {
   // The password file of whoever runs the gateway is not for everybody who may register a data source.
   static char no_password_file[] = "PGPASSFILE=/nonexistent";
   std::vector<char*> environment{no_password_file};
@@ -38,6 +38,7 @@ std::vector<char*> child_environment() {
     if (std::ranges::any_of(inherited, [variable](std::string_view name) { return variable.starts_with(name); }))
       environment.push_back(*entry);
   }
+  for (const std::string& variable : variables) environment.push_back(const_cast<char*>(variable.c_str()));
   environment.push_back(nullptr);
   return environment;
 }
@@ -60,7 +61,8 @@ struct Attributes {
 
 }  // namespace
 
-Result<pid_t> spawn(const std::string& program, const std::vector<std::string>& arguments, int socket) {
+Result<pid_t> spawn(const std::string& program, const std::vector<std::string>& arguments, int socket,
+                    const std::vector<std::string>& variables) {
   FileActions files;
   ::posix_spawn_file_actions_addopen(&files.actions, STDIN_FILENO, "/dev/null", 0, 0);
   ::posix_spawn_file_actions_adddup2(&files.actions, STDERR_FILENO, STDOUT_FILENO);
@@ -82,7 +84,7 @@ Result<pid_t> spawn(const std::string& program, const std::vector<std::string>& 
   for (const std::string& argument : arguments)
     argv.push_back(const_cast<char*>(argument.c_str()));  // exec reads them only
   argv.push_back(nullptr);
-  const std::vector<char*> environment = child_environment();
+  const std::vector<char*> environment = child_environment(variables);
   pid_t pid = 0;
   const int error =
       ::posix_spawn(&pid, program.c_str(), &files.actions, &attributes.attributes, argv.data(), environment.data());

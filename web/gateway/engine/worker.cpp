@@ -40,7 +40,7 @@ Result<std::unique_ptr<Worker>> Worker::start(const asio::any_io_executor& execu
     return fail(gone(std::string{"no socket for an engine process: "} + std::strerror(errno)));
   FileDescriptor ours{ends[0]};
   const FileDescriptor theirs{ends[1]};
-  const auto pid = spawn(command.program, command.arguments, theirs.get());
+  const auto pid = spawn(command.program, command.arguments, theirs.get(), command.environment);
   if (!pid) return fail(pid.error());
   return std::unique_ptr<Worker>{new Worker{{executor, asio::local::stream_protocol{}, ours.release()}, *pid}};
 }

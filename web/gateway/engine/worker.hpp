@@ -22,6 +22,7 @@ namespace datasource::gateway {
 struct WorkerCommand {
   std::string program = "/proc/self/exe";
   std::vector<std::string> arguments = {"engine"};
+  std::vector<std::string> environment = {};  ///< `NAME=value`, such as what a server of the engine's asks for.
 };
 
 /// The gateway's end of an engine process.

@@ -204,6 +204,16 @@ void answer(const Channel& channel, Inbox& inbox, Engine& engine, const Request&
         return engine.schema(call.source, call.wanted);
       }),
                   write_schema);
+    case FrameType::admit:
+      return give(FrameType::end, read_source(request.payload).and_then([&](const DataSource& source) {
+        return engine.admit(source).map([] { return QuerySummary{}; });
+      }),
+                  write_summary);
+    case FrameType::reconcile:
+      return give(FrameType::text, read_sources(request.payload).and_then([&](const std::vector<DataSource>& sources) {
+        return engine.reconcile(sources);
+      }),
+                  write_drift);
     default:
       channel.write(FrameType::error, write_error({.kind = ErrorKind::server,
                                                    .message = "the engine process was asked for something unknown"}));

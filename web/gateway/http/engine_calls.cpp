@@ -353,6 +353,17 @@ asio::awaitable<void> finish(Connection& connection, Progress& progress, const s
   }
 }
 
+asio::awaitable<void> run_admission(const Site& site, const DataSource& source, Progress& progress) {
+  auto lease = co_await site.pool.acquire();
+  if (!lease) {
+    progress.error = lease.error();
+    co_return;
+  }
+  std::string call = write_source(source);
+  const auto frame = co_await ask(*lease, FrameType::admit, std::move(call));
+  if (!frame) progress.error = frame.error();
+}
+
 }  // namespace
 
 HttpResponse error_reply(const Error& error) {
@@ -421,6 +432,36 @@ asio::awaitable<void> answer_test(Connection& connection, const Site& site, Stop
   note_outcome(progress, entry);
   const std::string none;
   co_await finish(connection, progress, none);
+}
+
+asio::awaitable<HttpResponse> answer_admission(Connection& connection, const Site& site, Stop& stop, AdmitCall call) {
+  Progress progress;
+  const std::string id = site.service.next_id();
+  Running::Entry running{site.running, id, co_await asio::this_coro::executor};
+  const auto first =
+      co_await (run_admission(site, call.source, progress) || interruption(connection, site, stop, running));
+  settle(first, site, stop, progress);
+  if (progress.error) co_return error_reply(*progress.error);
+  co_return site.service.admitted(call);
+}
+
+asio::awaitable<void> reconcile(const Site& site) {
+  auto lease = co_await site.pool.acquire();
+  if (!lease) co_return;
+  const auto sources = site.service.sources();
+  if (!sources) co_return;
+  std::string call = write_sources(*sources);
+  const auto frame = co_await ask(*lease, FrameType::reconcile, std::move(call));
+  const auto drift = frame.and_then([](const Frame& each) { return read_drift(each.payload); });
+  if (!drift) {
+    spdlog::warn("the engine's server could not be brought in line with the registry: {}", drift.error().message);
+    co_return;
+  }
+  for (const std::string& name : drift->missing)
+    spdlog::warn("drift: the engine's server had no catalog of {}; made", name);
+  for (const std::string& name : drift->dropped)
+    spdlog::info("drift: the catalog {} is of no data source; dropped", name);
+  for (const std::string& reason : drift->refused) spdlog::warn("drift: the engine's server does not take {}", reason);
 }
 
 }  // namespace datasource::gateway

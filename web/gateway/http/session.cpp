@@ -6,8 +6,14 @@
 
 #include <datasource/http/url.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace datasource::gateway {
 namespace {
@@ -51,6 +57,13 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
       co_return;
     }
   }
+  if (site.host_names != nullptr) {
+    std::vector<std::string> hosts = site.service.hosts_of(request);
+    if (!hosts.empty()) {
+      auto problems = co_await site.host_names->look_up(std::move(hosts));
+      site.host_names->remember(std::move(problems));
+    }
+  }
   Service::Answer answer = site.service.route(request);
   if (auto* query = std::get_if<QueryCall>(&answer)) {
     co_await answer_query(connection, site, stop, std::move(*query), entry);
@@ -70,12 +83,23 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
     } else if (std::holds_alternative<MetricsCall>(answer)) {
       answer = answer_metrics(site);
     }
+    if (auto* admission = std::get_if<AdmitCall>(&answer)) {
+      AdmitCall call = std::move(*admission);
+      HttpResponse response = co_await answer_admission(connection, site, stop, std::move(call));
+      answer = std::move(response);
+    }
     // A write is acknowledged when it is on disk; what others write meanwhile goes there with it.
     if (site.commits != nullptr && request.method != "GET" && site.commits->pending()) {
       const auto durable = co_await site.commits->wait();
       if (!durable && std::get<HttpResponse>(answer).status < 300) answer = error_reply(durable.error());
     }
     auto& response = std::get<HttpResponse>(answer);
+    const bool left_over = request.method == "PUT" || request.method == "PATCH" ||
+                           request.method == "DELETE";  // a catalog of yesterday's settings
+    if (site.engine_keeps_sources && left_over && response.status < 300) {
+      const auto executor = co_await asio::this_coro::executor;
+      asio::co_spawn(executor, reconcile(site), asio::detached);
+    }
     describe(request, entry);
     entry.status = response.status;
     entry.outcome = response.status < 300 ? "ok" : std::string{to_string(kind_of_status(response.status))};

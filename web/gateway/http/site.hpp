@@ -5,6 +5,7 @@
 #include "engine/pool.hpp"
 #include "http/dashboard.hpp"
 #include "http/guard.hpp"
+#include "http/host_names.hpp"
 #include "http/limits.hpp"
 #include "http/running.hpp"
 #include "http/upstream.hpp"
@@ -38,6 +39,8 @@ struct Site {
   Limits limits = {};
   std::chrono::milliseconds query_timeout{60'000};  ///< 0: none.
   GroupCommit* commits = nullptr;                   ///< Null: a write is durable when the store returned.
+  bool engine_keeps_sources = false;                ///< The engine's server has to hear of what is written.
+  HostNames* host_names = nullptr;                  ///< Null: the service asks after no host.
   boost::asio::ssl::context* tls = nullptr;         ///< Null: plain HTTP.
   Upstream* upstream = nullptr;                     ///< Null: there is no OpenSearch beside the gateway.
   Prober* prober = nullptr;                         ///< Null: the health of sources is not watched.

@@ -4,9 +4,13 @@
 #include "registry/seal.hpp"
 #include "wipe.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -43,7 +47,7 @@ Result<void> run(sqlite::Statement& statement) {
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& file, const MasterKey& key) {
   auto database = sqlite::open(file);
   if (!database) return fail(database.error());
-  std::unique_ptr<SqliteStore> store{new SqliteStore{std::move(*database), key}};
+  std::unique_ptr<SqliteStore> store{new SqliteStore{std::move(*database), file, key}};
   if (auto prepared = store->prepare(); !prepared) return fail(prepared.error());
   return store;
 }
@@ -147,21 +151,52 @@ Result<void> SqliteStore::put(const DataSource& source) {
   put_.bind(1, source.name);
   put_.bind(2, record.document);
   put_.bind_blob(3, *sealed);
-  if (auto written = write(put_, source.name); !written) return written;
-  sources_.insert_or_assign(source.name, source);
+  if (auto written = write(put_); !written) return written;
+  const auto [found, added] = sources_.try_emplace(source.name);
+  remember(source.name, added ? std::nullopt : std::optional{std::move(found->second)});
+  found->second = source;
   return {};
 }
 
 Result<bool> SqliteStore::remove(std::string_view name) {
-  remove_.bind(1, name);
-  if (auto removed = write(remove_, name); !removed) return fail(removed.error());
   const auto found = sources_.find(name);
   if (found == sources_.end()) return false;
+  remove_.bind(1, name);
+  if (auto removed = write(remove_); !removed) return fail(removed.error());
+  remember(name, std::move(found->second));
   sources_.erase(found);
   return true;
 }
 
-Result<void> SqliteStore::write(sqlite::Statement& statement, std::string_view name) {
+void SqliteStore::remember(std::string_view name, std::optional<DataSource> before) {
+  if (grouped_) undo_.push_back({std::string{name}, std::move(before)});
+}
+
+Result<void> SqliteStore::group_writes() {
+  // SQLite would wait for the disk within each commit. Without that it still does what keeps the file whole: it syncs
+  // the log before a checkpoint and the database after it. To sync the log of each commit is left to `sync`.
+  std::filesystem::path log = file_;
+  log += "-wal";
+  log_ = FileDescriptor{::open(log.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!log_)
+    return fail(ErrorKind::server, "the registry's log cannot be opened: " + std::string{std::strerror(errno)});
+  const FileDescriptor folder{::open(file_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!folder || ::fsync(folder.get()) != 0)
+    return fail(ErrorKind::server, "the registry's folder cannot be synced: " + std::string{std::strerror(errno)});
+  if (auto relaxed = sqlite::execute(database_.get(), "PRAGMA synchronous = NORMAL"); !relaxed) return relaxed;
+  grouped_ = true;
+  return {};
+}
+
+Result<void> SqliteStore::sync() const {
+  // Of the same file, so that it does not matter through which descriptor the bytes were written.
+  if (!grouped_ || ::fdatasync(log_.get()) == 0) return {};
+  return fail({.kind = ErrorKind::server,
+               .message = "the registry could not be put on disk: " + std::string{std::strerror(errno)},
+               .status = 500});
+}
+
+Result<void> SqliteStore::write(sqlite::Statement& statement) {
   if (!grouped_) return run(statement);
   if (lost_) return fail(*lost_);
   if (undo_.empty()) {
@@ -177,8 +212,6 @@ Result<void> SqliteStore::write(sqlite::Statement& statement, std::string_view n
     }
     return written;
   }
-  const auto found = sources_.find(name);
-  undo_.push_back({std::string{name}, found == sources_.end() ? std::nullopt : std::optional{found->second}});
   return {};
 }
 

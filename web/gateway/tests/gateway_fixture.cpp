@@ -89,7 +89,12 @@ bool RawClient::closed_by_peer() {
 
 struct Gateway::State {
   explicit State(const Settings& settings)
-      : pool{context.get_executor(),
+      : host_names{context.get_executor(), settings.resolve},
+        service{std::make_unique<MemoryStore>(),
+                {.engine = "fake 1",
+                 .dialect = settings.dialect,
+                 .check_host = [this](const std::string& host) { return host_names.problem_of(host); }}},
+        pool{context.get_executor(),
              {.command = {},
               .most = settings.engines,
               .queue = settings.queue,
@@ -104,12 +109,14 @@ struct Gateway::State {
                 .audit = audit,
                 .cursors = cursors,
                 .running = running,
-                .query_timeout = settings.query_timeout}} {}
+                .query_timeout = settings.query_timeout,
+                .host_names = &host_names}} {}
 
   TemporaryFolder folder;
   std::ostringstream log;
   asio::io_context context{1};
-  Service service{std::make_unique<MemoryStore>(), {.engine = "fake 1"}};
+  HostNames host_names;
+  Service service;
   Pool pool;
   Cursors cursors;
   Running running;

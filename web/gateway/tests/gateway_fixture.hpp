@@ -1,6 +1,9 @@
 #pragma once
 
+#include "http/host_names.hpp"
+
 #include <datasource/http/message.hpp>
+#include <datasource/protocol/dialect.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -48,6 +51,8 @@ class Gateway {
     std::size_t cursors = 2;
     std::chrono::milliseconds cursor_timeout{60'000};
     std::chrono::milliseconds grace{2000};
+    Dialect dialect = Dialect::documented;
+    HostNames::Resolve resolve = &HostNames::system_problem;  ///< Asked in dialect `opensearch`.
   };
 
   Gateway() : Gateway{Settings{}} {}

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <future>
 
 using namespace datasource;
 using namespace datasource::gateway;
@@ -140,4 +141,34 @@ TEST_CASE("The audit log has every write, and no secret") {
   }
   CHECK(log.find("s3cret") == std::string::npos);
   CHECK(log.find("from a statement") == std::string::npos);
+}
+
+TEST_CASE("A resolver that takes its time keeps nobody waiting but the one who asked") {
+  std::promise<void> asked, answer;
+  const std::shared_future<void> answered = answer.get_future().share();
+  Gateway::Settings settings;
+  settings.dialect = Dialect::opensearch;
+  settings.resolve = [&asked, answered](const std::string& host) {
+    if (host != "slow") return host + ": Name or service not known";
+    asked.set_value();
+    answered.wait();
+    return std::string{};
+  };
+  const Gateway gateway{settings};
+  const auto create = [&gateway](const std::string& name, const std::string& host) {
+    return gateway.send("POST", sources,
+                        R"({"name":")" + name +
+                            R"(","connector":"prometheus","properties":{"prometheus.uri":"http://)" + host +
+                            R"(:9090"}})");
+  };
+  std::future<Received> waiting = std::async(std::launch::async, create, "metrics", "slow");
+  asked.get_future().wait();
+  CHECK(gateway.send("GET", "/_health").status == 200);
+  const Received refused = create("other", "gone");
+  CHECK(refused.status == 400);
+  CHECK(refused.body.find("gone: Name or service not known") != std::string::npos);
+  CHECK(gateway.send("GET", std::string{sources} + "/metrics").status == 404);
+  answer.set_value();
+  CHECK(waiting.get().status == 201);
+  CHECK(gateway.send("GET", std::string{sources} + "/metrics").status == 200);
 }

@@ -1,5 +1,6 @@
 #include "registry/data_directory.hpp"
 #include "registry/files.hpp"
+#include "registry/group_commit.hpp"
 #include "registry/record.hpp"
 #include "registry/seal.hpp"
 #include "registry/sqlite_store.hpp"
@@ -8,10 +9,16 @@
 #include <datasource/connector/postgresql.hpp>
 #include <datasource/connector/sqlite.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 #include <sys/stat.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
 
 using namespace datasource;
 using namespace datasource::gateway;
@@ -154,7 +161,7 @@ TEST_CASE("Grouped writes show at once and are on disk after the commit, and not
     auto store = SqliteStore::open(file, key_of(1));
     REQUIRE(store);
     REQUIRE((*store)->put(source("kept", "before")));
-    (*store)->group_writes();
+    REQUIRE((*store)->group_writes());
     CHECK_FALSE((*store)->pending());
     REQUIRE((*store)->put(source("first", "1")));
     REQUIRE((*store)->put(source("kept", "after")));
@@ -169,4 +176,34 @@ TEST_CASE("Grouped writes show at once and are on disk after the commit, and not
   REQUIRE(again);
   CHECK((*again)->find("kept").value()->description == "after");  // what was not committed is gone
   CHECK((*again)->find("first")->has_value());
+}
+
+TEST_CASE("A grouped write is acknowledged once it is on disk, and what is written meanwhile is the next group") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "registry.db";
+  auto store = SqliteStore::open(file, key_of(1));
+  REQUIRE(store);
+  REQUIRE((*store)->group_writes());
+  boost::asio::io_context context{1};
+  GroupCommit commits{**store, context.get_executor()};
+  std::vector<std::string> acknowledged;
+  // A copy of the files as the disk would have them after a crash at the moment of each acknowledgement.
+  const auto write = [&](std::string name) -> boost::asio::awaitable<void> {
+    const DataSource source{.name = name, .connector = Sqlite{.path = "/srv/x.db"}};
+    const auto put = (*store)->put(source);
+    CHECK(put);
+    const Result<void> durable = co_await commits.wait();
+    CHECK(durable);
+    acknowledged.push_back(name);
+    const auto copy = folder.path() / ("copy-" + name);
+    std::filesystem::create_directory(copy);
+    for (const char* suffix : {"", "-wal"})
+      std::filesystem::copy_file(file.string() + suffix, copy / ("registry.db" + std::string{suffix}));
+    auto after = SqliteStore::open(copy / "registry.db", key_of(1));
+    CHECK((*after)->find(name).value().has_value());
+  };
+  for (const char* name : {"a", "b", "c"}) boost::asio::co_spawn(context, write(name), boost::asio::detached);
+  context.run();
+  CHECK(acknowledged == std::vector<std::string>{"a", "b", "c"});
+  CHECK_FALSE(commits.pending());
 }

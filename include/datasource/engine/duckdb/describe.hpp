@@ -7,6 +7,7 @@
 #include <datasource/model/schema.hpp>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -49,6 +50,33 @@ inline Result<SchemaPage> page_of(std::string source, std::vector<TableDescripti
   return page;
 }
 
+/// How a system is asked which of its tables are views: DuckDB's extensions attach both as tables.
+struct ViewList {
+  std::string_view type;      ///< DuckDB's name of the system.
+  std::string_view function;  ///< Runs a statement there.
+  std::string_view statement;
+};
+inline constexpr ViewList view_lists[] = {
+    {"postgres", "postgres_query",
+     "SELECT n.nspname::text, c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+     "WHERE c.relkind IN ('v', 'm')"},
+    {"mysql", "mysql_query", "SELECT table_schema, table_name FROM information_schema.views"},
+};
+
+/// Calls views what are views. Where the system does not tell, they stay tables, which reads no worse.
+inline void mark_views(const Instance& instance, const AttachPlan& plan, std::vector<TableDescription>& tables) {
+  const auto list = std::ranges::find(view_lists, plan.connector->duckdb.type, &ViewList::type);
+  if (list == std::end(view_lists)) return;
+  const auto rows = instance.connection().rows("SELECT * FROM " + std::string{list->function} + "(" +
+                                               literal(plan.source) + ", " + literal(list->statement) + ")");
+  if (!rows) return;
+  std::set<std::pair<std::string, std::string>> views;
+  for (const auto& row : *rows) views.emplace(row[0].value_or(""), row[1].value_or(""));
+  for (TableDescription& table : tables) {
+    if (views.contains({table.schema, table.name})) table.kind = "view";
+  }
+}
+
 /// The tables and views of an attached catalog, without the system's own and without their columns.
 inline Outcome<std::vector<TableDescription>> list_tables(const Instance& instance, const AttachPlan& plan) {
   std::string hidden = "'information_schema', 'pg_catalog', 'pg_toast'";
@@ -64,6 +92,7 @@ inline Outcome<std::vector<TableDescription>> list_tables(const Instance& instan
     for (const auto& row : *rows)
       tables.push_back({.schema = row[0].value_or(""), .name = row[1].value_or(""), .kind = kind});
   }
+  mark_views(instance, plan, tables);
   return tables;
 }
 

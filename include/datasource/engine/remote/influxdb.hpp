@@ -57,7 +57,7 @@ class InfluxSource final : public RemoteSource {
   [[nodiscard]] Result<RemoteTable> describe(std::string_view schema, std::string_view table,
                                              std::stop_token stop) override {
     auto described = described_table(std::string{schema}, std::string{table}, stop);
-    if (!described) return fail(connection_.server().explain(std::move(described.error())));
+    if (!described) return described;
     if (described->columns.empty()) {
       return fail(ErrorKind::not_found, connection_.server().system + " at " + connection_.server().url +
                                             " has no measurement \"" + std::string{table} + "\" in \"" +
@@ -246,6 +246,12 @@ class InfluxSource final : public RemoteSource {
     return tables;
   }
 
+  /// What a reader found wrong with a reply, in the words for people; what `ask` gives has them already.
+  Result<RemoteTable> explained(Result<RemoteTable> table) const {
+    if (!table) return fail(connection_.server().explain(std::move(table.error())));
+    return table;
+  }
+
   /// Without columns when there is no such measurement.
   Result<RemoteTable> described_table(std::string schema, std::string table, std::stop_token stop) {
     if (target_.version == InfluxVersion::v1) {
@@ -253,7 +259,7 @@ class InfluxSource final : public RemoteSource {
                                influx::influxql_name(table);
       const auto body = ask(influxql("SHOW TAG KEYS FROM " + from + "; SHOW FIELD KEYS FROM " + from), stop);
       if (!body) return fail(body.error());
-      return read_influxql_table(*body, std::move(schema), std::move(table));
+      return explained(read_influxql_table(*body, std::move(schema), std::move(table)));
     }
     if (schema != default_schema()) return RemoteTable{};
     if (target_.version == InfluxVersion::v2) {
@@ -264,13 +270,13 @@ class InfluxSource final : public RemoteSource {
           flux(filter + "  |> last()\n  |> keep(columns: [\"_field\", \"_value\"])\n  |> group(columns: [\"_field\"])"),
           stop);
       if (!fields) return fail(fields.error());
-      return read_flux_table(*tags, *fields, std::move(schema), std::move(table));
+      return explained(read_flux_table(*tags, *fields, std::move(schema), std::move(table)));
     }
     const auto body = ask(sql("SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = " +
                               influx::sql_text(schema) + " AND table_name = " + influx::sql_text(table)),
                           stop);
     if (!body) return fail(body.error());
-    return read_sql_table(*body, std::move(schema), std::move(table));
+    return explained(read_sql_table(*body, std::move(schema), std::move(table)));
   }
 
   HttpConnection<Tr> connection_;

@@ -28,9 +28,9 @@ class MongoDbSource final : public RemoteSource {
  public:
   /// @pre the settings are those of connector `mongodb`, without violations
   explicit MongoDbSource(Settings settings)
-      : clients_{std::make_shared<mongo::Clients>(std::move(settings))},
-        database_{mongo::setting(clients_->settings(), "database")},
-        sample_size_{static_cast<std::size_t>(mongo::number(clients_->settings(), "sampleSize", 1000))} {}
+      : clients_{std::move(settings)},
+        database_{mongo::setting(clients_.settings(), "database")},
+        sample_size_{static_cast<std::size_t>(mongo::number(clients_.settings(), "sampleSize", 1000))} {}
 
   [[nodiscard]] std::string default_schema() const override { return database_.empty() ? "test" : database_; }
 
@@ -134,7 +134,7 @@ class MongoDbSource final : public RemoteSource {
   }
 
   [[nodiscard]] Address address() const override {
-    const Settings& settings = clients_->settings();
+    const Settings& settings = clients_.settings();
     const std::string server = mongo::servers_text(settings);
     if (mongo::setting(settings, "srv") == "true" || server.find(',') != std::string::npos) return {};
     const std::size_t colon = server.rfind(':');
@@ -145,10 +145,10 @@ class MongoDbSource final : public RemoteSource {
 
   [[nodiscard]] std::vector<RemoteCheck> checks() override {
     std::vector<RemoteCheck> steps;
-    const std::string mode = mongo::tls_mode(clients_->settings());
+    const std::string mode = mongo::tls_mode(clients_.settings());
     if (address().host.empty()) {
       steps.push_back({"connect", "Connect to the servers", [this](std::stop_token stop) {
-                         return select(stop, mongo::servers_text(clients_->settings()) + " answers");
+                         return select(stop, mongo::servers_text(clients_.settings()) + " answers");
                        }});
     }
     if (mode != "disable") {
@@ -349,7 +349,7 @@ class MongoDbSource final : public RemoteSource {
     return use<std::string>(stop, [&](mongo::Lease& lease) -> Result<std::string> {
       auto pong = command(lease, "ping", default_schema());
       if (!pong) return fail(std::move(pong.error()));
-      const std::string user = mongo::setting(clients_->settings(), "username");
+      const std::string user = mongo::setting(clients_.settings(), "username");
       return (user.empty() ? "without a user" : "as " + user) +
              (database_.empty() ? std::string{} : ", database " + database_);
     });
@@ -387,7 +387,7 @@ class MongoDbSource final : public RemoteSource {
     return not_found(std::move(message));
   }
 
-  std::shared_ptr<mongo::Clients> clients_;
+  mongo::Clients clients_;
   std::string database_;
   std::size_t sample_size_;
 };

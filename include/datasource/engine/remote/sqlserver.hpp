@@ -67,8 +67,8 @@ class SqlServerSource final : public RemoteSource {
     RemoteTable found{.schema = first[0], .name = first[1], .kind = first[2].starts_with('V') ? "view" : "table"};
     std::vector<sqlserver::Column> columns;
     for (const std::vector<std::string>& row : *rows) {
-      columns.push_back(sqlserver::to_column(row[3], row[4], std::atoi(row[5].c_str()), std::atoi(row[6].c_str()),
-                                             row[7] != "0"));
+      columns.push_back(
+          sqlserver::to_column(row[3], row[4], std::atoi(row[5].c_str()), std::atoi(row[6].c_str()), row[7] != "0"));
       found.columns.push_back(columns.back().shape);
     }
     const std::scoped_lock lock{mutex_};

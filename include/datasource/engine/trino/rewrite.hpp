@@ -20,8 +20,9 @@ namespace datasource::trino {
 struct Rewritten {
   /// Bytes of the statement that another text stands for.
   struct Edit {
-    std::size_t begin, end;  ///< In the original.
-    std::string text;        ///< What stands there now.
+    std::size_t begin;  ///< In the original, in bytes.
+    std::size_t end;    ///< Behind its last byte there.
+    std::string text;   ///< What stands there now.
   };
   std::string original = {};     ///< As the user wrote it.
   std::string text = {};         ///< As Trino gets it.

@@ -18,7 +18,7 @@ namespace datasource::trino {
 
 /// A name in a statement whose first part is a data source.
 struct SourceName {
-  std::string source = {};
+  std::string source = {};  ///< As written, unquoted.
   std::string schema = {};  ///< Empty in `source.table`.
   std::string table = {};   ///< Empty for a table function.
   std::size_t begin = 0;    ///< Where it stands in the text, in bytes.
@@ -31,7 +31,7 @@ struct StatementNames {
   std::vector<SourceName> tables = {};   ///< In order of appearance.
   std::vector<SourceName> columns = {};  ///< Prefixes of columns' names that spell a table out: `crm.public.customers`
                                          ///< of `crm.public.customers.name`.
-  std::size_t parameters = 0;  ///< Number of `?`.
+  std::size_t parameters = 0;            ///< Number of `?`.
 
   /// The sources, as written, each once, in order of appearance; case does not matter.
   [[nodiscard]] std::vector<std::string> sources() const {

@@ -5,6 +5,7 @@
 #include <datasource/detail/json.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace datasource {
@@ -64,6 +65,13 @@ inline detail::OrderedJson to_json(const Connector& connector) {
   for (const Field& field : connector.fields) json["fields"].push_back(to_json(field));
   if (connector.in_duckdb() || !connector.in_opensearch()) {
     for (const Field& field : source_fields) json["fields"].push_back(to_json(field));
+  }
+  for (const Requirement& requirement : connector.requirements) {
+    detail::OrderedJson each{{"field", requirement.field}};
+    if (requirement.value != any_value) each["value"] = requirement.value;
+    each["needs"] = detail::OrderedJson::array();
+    for (const std::string_view needed : requirement.needs) each["needs"].push_back(needed);
+    json["requirements"].push_back(std::move(each));
   }
   return json;
 }

@@ -58,6 +58,31 @@ class OpenSearchDialect {
     return write(request, store, next_id);
   }
 
+  /// The hosts that the answer to a create, an update or a patch depends on.
+  [[nodiscard]] static std::vector<std::string> hosts_of(const HttpRequest& request, Store& store) {
+    std::vector<std::string> hosts;
+    if (request.body.empty() || !path_of(request.target).starts_with(routes::data_sources)) return hosts;
+    const auto body = detail::opensearch::read_body(request.body, request.method == "PATCH");
+    if (!body) return hosts;
+    const Connector* connector = body->connector;
+    GivenProperties properties;
+    if (request.method == "PATCH") {
+      const auto found = store.find(body->name.value_or(""));
+      if (!found || !*found) return hosts;
+      connector = find_connector((*found)->connector.id);
+      for (const auto& [key, value] : (*found)->connector.properties)
+        properties.insert_or_assign(key, detail::as_text(value));
+    }
+    for (const auto& [key, value] : body->properties.value_or(GivenProperties{}))
+      properties.insert_or_assign(key, value);
+    if (connector == nullptr) return hosts;
+    (void)detail::opensearch::property_refusals(*connector, properties, [&hosts](const std::string& host) {
+      hosts.push_back(host);
+      return std::string{};
+    });
+    return hosts;
+  }
+
  private:
   template <class T>
   using Or = detail::opensearch::Or<T>;

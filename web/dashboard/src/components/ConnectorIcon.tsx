@@ -1,7 +1,36 @@
-import { IconBraces, IconBucket, IconChartLine, IconDatabase, IconFiles, IconPlug } from '@tabler/icons-react';
+import {
+  IconBraces,
+  IconBrandGoogleBigQuery,
+  IconBrandMongodb,
+  IconBrandMysql,
+  IconBrandSnowflake,
+  IconBucket,
+  IconChartLine,
+  IconDatabase,
+  IconDatabaseSearch,
+  IconFileDatabase,
+  IconFiles,
+  IconFlame,
+  IconPlug,
+  IconServer2,
+  IconShieldLock,
+} from '@tabler/icons-react';
 import type { Connector } from 'datasource-sdk';
 
-const icons: Record<string, typeof IconDatabase> = {
+/** What people know a system by, where there is a sign for it. */
+const ofConnector: Record<string, typeof IconDatabase> = {
+  bigquery: IconBrandGoogleBigQuery,
+  mongodb: IconBrandMongodb,
+  mysql: IconBrandMysql,
+  opensearch: IconDatabaseSearch,
+  prometheus: IconFlame,
+  security_lake: IconShieldLock,
+  snowflake: IconBrandSnowflake,
+  sqlite: IconFileDatabase,
+  sqlserver: IconServer2,
+};
+
+const ofFamily: Record<string, typeof IconDatabase> = {
   relational: IconDatabase,
   object_store: IconBucket,
   time_series: IconChartLine,
@@ -10,6 +39,6 @@ const icons: Record<string, typeof IconDatabase> = {
 };
 
 export function ConnectorIcon({ connector, size = 18 }: { connector: Connector | undefined; size?: number }) {
-  const Icon = icons[connector?.family ?? ''] ?? IconPlug;
+  const Icon = ofConnector[connector?.id ?? ''] ?? ofFamily[connector?.family ?? ''] ?? IconPlug;
   return <Icon size={size} stroke={1.5} aria-hidden />;
 }

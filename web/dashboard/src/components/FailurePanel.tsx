@@ -10,14 +10,16 @@ interface Props {
   error: unknown;
   /** Instead of the title that the kind of error gives. */
   title?: string | undefined;
+  /** Instead of the error's own words. */
+  message?: string | undefined;
   /** Instead of the next step that the kind of error gives. */
   next?: string | undefined;
   action?: ReactNode | undefined;
 }
 
 /** An error with its words, the fields that it names and the next step. */
-export function FailurePanel({ error, title, next, action }: Props) {
-  const failure = describe(error);
+export function FailurePanel({ error, title, message, next, action }: Props) {
+  const failure = { ...describe(error), ...(message === undefined ? {} : { message }) };
   // The message of a request that breaks rules repeats them: the list says it better.
   const { violations } = failure;
   const listed = violations.length > 0;

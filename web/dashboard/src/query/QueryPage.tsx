@@ -16,7 +16,7 @@ import type { Sorting } from './results/rows/order';
 import { useRowOrder } from './results/rows/useRowOrder';
 import { useOf } from './results/useOf';
 import { RunBar } from './RunBar';
-import { finishedOf } from './session/run';
+import { shownOf } from './session/run';
 import { useQuerySession } from './session/session';
 import { titleOf } from './session/tabs';
 import { useFirstText } from './session/useFirstText';
@@ -40,11 +40,10 @@ export default function QueryPage() {
   const wide = useMediaQuery('(min-width: 56em)', true, { getInitialValueInEffect: false });
   const { active, run, setText } = session;
   const [view, setView] = useState<View>('table');
-  const finished = finishedOf(run);
-  const result = finished?.result;
-  const [words, setWords] = useOf(finished, '');
-  const [sorting, setSorting] = useOf<Sorting | null>(finished, null);
-  const rows = useRowOrder(result, words, sorting);
+  const shown = shownOf(run);
+  const [words, setWords] = useOf(shown, '');
+  const [sorting, setSorting] = useOf<Sorting | null>(shown, null);
+  const rows = useRowOrder(shown?.growing === false ? shown.result : undefined, words, sorting);
   const { text } = active;
 
   const names = sources.data?.map(({ name }) => name);
@@ -138,11 +137,12 @@ export default function QueryPage() {
             </>
           }
           tools={
-            result === undefined ? null : (
+            shown === undefined ? null : (
               <ResultTools
-                result={result}
+                result={shown.result}
                 rows={rows}
-                name={titleOf(active, session.tabs.indexOf(active))}
+                growing={shown.growing}
+                name={`${titleOf(active, session.tabs.indexOf(active))}${shown.cut === undefined ? '' : ' not all rows'}`}
                 view={view}
                 onView={setView}
                 words={words}
@@ -160,7 +160,7 @@ export default function QueryPage() {
             order={rows.order}
             sorting={sorting}
             onSort={setSorting}
-            hasSources={names === undefined || names.length > 0}
+            sourceNames={names}
             onRun={execute}
           />
         </div>

@@ -68,7 +68,9 @@ function outcome(run: Run, shown: number | undefined): ReactNode {
       return (
         <>
           {shown === undefined || shown === run.result.rowCount ? null : `${formatCount(shown, '', '').trim()} of `}
-          <strong>{formatCount(run.result.rowCount, 'row')}</strong> in {formatDuration(run.milliseconds)}
+          <strong>{formatCount(run.result.rowCount, 'row')}</strong>
+          {run.cut === undefined ? ' in ' : run.cut.by === 'cancel' ? ', cancelled after ' : ', failed after '}
+          {formatDuration(run.milliseconds)}
         </>
       );
     case 'failed':
@@ -89,10 +91,22 @@ function Elapsed({ since, received }: { since: number; received: Received }) {
   }, []);
   const elapsed = Math.max(0, now - since);
   const clock = elapsed < 60_000 ? `${(elapsed / 1_000).toFixed(1)} s` : formatDuration(elapsed);
-  const { bytes, total } = received;
+  const { bytes, total, rows } = received;
   return (
     <span className={classes.elapsed} aria-hidden>
-      {bytes === 0 ? 'Running…' : `${formatSize(bytes)}${total === undefined ? '' : ` of ${formatSize(total)}`} received…`} {clock}
+      {bytes === 0 ? (
+        'Running…'
+      ) : (
+        <>
+          {rows === 0 ? null : (
+            <>
+              <strong>{formatCount(rows, 'row')}</strong>,{' '}
+            </>
+          )}
+          {`${formatSize(bytes)}${total === undefined ? '' : ` of ${formatSize(total)}`} received…`}
+        </>
+      )}{' '}
+      {clock}
     </span>
   );
 }

@@ -1,5 +1,5 @@
-import { useMutation, useMutationState, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Connector, DataSource, DataSourceInput, TestReport } from 'datasource-sdk';
+import { mutationOptions, useMutation, useMutationState, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import type { Client, Connector, DataSource, DataSourceInput, TestReport } from 'datasource-sdk';
 
 import { useClient } from './client';
 import { isCancelled } from './failure';
@@ -37,13 +37,16 @@ interface Save {
   report?: TestReport | undefined;
 }
 
-/** Creates a source, or replaces one whole. A masked secret keeps the stored one. */
+/**
+ * Creates a source, or replaces one whole. A masked secret keeps the stored one. What somebody else has changed since it was read is not
+ * replaced: see isOutdated.
+ */
 export function useSaveDataSource() {
   const client = useClient();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ source, replaces }: Save) =>
-      replaces === undefined ? client.datasources.create(source) : client.datasources.update(source),
+      replaces === undefined ? client.datasources.create(source) : client.datasources.update(source, { ifMatch: replaces.etag }),
     onSuccess: ({ dataSourceId }, { report }) => {
       if (report === undefined) forgetTest(dataSourceId);
       else noteTest(dataSourceId, report);
@@ -62,9 +65,20 @@ export function useSetStatus() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ source, status }: { source: DataSource; status: 'ACTIVE' | 'DISABLED' }) =>
-      client.datasources.update({ ...source, status }),
+      client.datasources.patch(source.name, { status }),
     onSuccess: () => queries.invalidateQueries({ queryKey: keys.dataSources }),
   });
+}
+
+/** Reads a source anew, past what is cached. */
+export function useFreshDataSource() {
+  const client = useClient();
+  const queries = useQueryClient();
+  return async (name: string): Promise<DataSource> => {
+    const source = await client.datasources.get(name);
+    void queries.invalidateQueries({ queryKey: keys.dataSources });
+    return source;
+  };
 }
 
 export function useDeleteDataSource() {
@@ -94,10 +108,33 @@ export function useTestDraft() {
 const stops = new Map<string, AbortController>();
 
 /** Tests a stored source. The outcome outlives the page: see useLastTest. */
-export function useTestDataSource({ id, name }: DataSource) {
+export function useTestDataSource(source: DataSource) {
+  return useMutation(testOf(useClient(), useQueryClient(), source));
+}
+
+/** Databases that are tested at a time. */
+const testsAtATime = 4;
+
+/** Tests several stored sources, as if each was tested by itself. */
+export function useTestAll() {
   const client = useClient();
   const queries = useQueryClient();
   return useMutation({
+    mutationFn: async (sources: readonly DataSource[]) => {
+      const waiting = [...sources];
+      const work = async () => {
+        for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
+          // A test that fails is an outcome, which the source shows.
+          await queries.getMutationCache().build(queries, testOf(client, queries, source)).execute(undefined).catch(() => undefined);
+        }
+      };
+      await Promise.all(Array.from({ length: testsAtATime }, work));
+    },
+  });
+}
+
+function testOf(client: Client, queries: QueryClient, { id, name }: DataSource) {
+  return mutationOptions({
     mutationKey: keys.test(id),
     mutationFn: (): Promise<TestReport> => {
       const stop = new AbortController();

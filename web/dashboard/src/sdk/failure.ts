@@ -58,6 +58,11 @@ export function isCancelled(error: unknown): boolean {
   return error instanceof DataSourceError && error.kind === 'cancelled';
 }
 
+/** The source is another one than the one that was read and was to be replaced. */
+export function isOutdated(error: unknown): boolean {
+  return error instanceof DataSourceError && error.status === 412;
+}
+
 export function isRetryable(error: unknown): boolean {
   return error instanceof DataSourceError && error.retryable;
 }

@@ -31,7 +31,7 @@ export default function EditSourcePage() {
       trail={<Trail steps={[{ title: 'Sources', to: '/sources' }]} here={name} />}
     >
       {stored !== undefined && connector !== undefined ? (
-        <SourceEditor key={stored.id} connector={connector} stored={stored} />
+        <SourceEditor key={`${stored.id} ${stored.etag ?? ''}`} connector={connector} stored={stored} onLoad={setStored} />
       ) : error !== null ? (
         <FailurePanel
           error={error}

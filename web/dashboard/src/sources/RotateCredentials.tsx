@@ -7,7 +7,7 @@ import { FailurePanel } from '../components/FailurePanel';
 import { TestChecks } from '../components/TestChecks';
 import { useSaveDataSource, useTestDraft } from '../sdk/dataSources';
 import { sentence, violationsOf } from '../sdk/failure';
-import { draftOf, fieldsOf, isStored, toDataSource, type Draft } from './form/draft';
+import { draftOf, fieldsInUse, fieldsOf, isGiven, isStored, toDataSource, type Draft } from './form/draft';
 import { FieldInput } from './form/FieldInput';
 
 interface Props {
@@ -45,8 +45,8 @@ export function RotateCredentials({ source, connector, onClose }: Props) {
 }
 
 function RotationForm({ source, connector, onClose }: { source: DataSource; connector: Connector; onClose: () => void }) {
-  const fields = connector.fields.filter(({ group }) => group === 'credentials');
   const [draft, setDraft] = useState<Draft>(() => draftOf(source, fieldsOf(connector, source)));
+  const fields = fieldsInUse(connector.fields, connector, draft, (field) => isGiven(field, source)).filter(({ group }) => group === 'credentials');
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [failed, setFailed] = useState<{ report: TestReport; source: DataSourceInput } | null>(null);
   const test = useTestDraft();

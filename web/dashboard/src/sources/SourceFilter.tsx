@@ -1,6 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import type { Connector, DataSource } from 'datasource-sdk';
+import type { ReactNode } from 'react';
 
 import { statusTitle } from '../components/StatusLabel';
 import { isFiltering, type Filter } from './filter';
@@ -13,10 +14,12 @@ interface Props {
   /** How many sources pass. */
   shown: number;
   onChange: (filter: Filter) => void;
+  /** What can be done with those that pass. */
+  action: ReactNode;
 }
 
 /** Narrows the list by words, connector and status. */
-export function SourceFilter({ sources, connectors, filter, shown, onChange }: Props) {
+export function SourceFilter({ sources, connectors, filter, shown, onChange, action }: Props) {
   const kinds = [...new Set(sources.map(({ connector }) => connector))].sort();
   const states = [...new Set(sources.map(({ status }) => status))].sort();
   return (
@@ -58,6 +61,7 @@ export function SourceFilter({ sources, connectors, filter, shown, onChange }: P
       <span className={classes.count} role="status">
         {isFiltering(filter) ? `${shown} of ${sources.length} shown` : `${sources.length} ${sources.length === 1 ? 'source' : 'sources'}`}
       </span>
+      {action}
     </search>
   );
 }

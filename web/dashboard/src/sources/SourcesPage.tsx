@@ -7,7 +7,7 @@ import { Link, useSearchParams } from 'react-router';
 import { EmptyState } from '../components/EmptyState';
 import { FailurePanel } from '../components/FailurePanel';
 import { Page } from '../components/Page';
-import { useConnectors, useDataSources } from '../sdk/dataSources';
+import { useConnectors, useDataSources, useTestAll } from '../sdk/dataSources';
 import { filterSources, type Filter } from './filter';
 import { SourceFilter } from './SourceFilter';
 import { SourceTable } from './SourceTable';
@@ -15,6 +15,7 @@ import { SourceTable } from './SourceTable';
 export default function SourcesPage() {
   const sources = useDataSources();
   const connectors = useConnectors();
+  const testAll = useTestAll();
   const [filter, setFilter] = useFilter();
   const all = sources.data ?? [];
   const connectorOf = (source: DataSource) => connectors.data?.find(({ id }) => id === source.connector);
@@ -60,7 +61,20 @@ export default function SourcesPage() {
         </EmptyState>
       ) : (
         <>
-          <SourceFilter sources={all} connectors={connectors.data ?? []} filter={filter} shown={shown.length} onChange={setFilter} />
+          <SourceFilter
+            sources={all}
+            connectors={connectors.data ?? []}
+            filter={filter}
+            shown={shown.length}
+            onChange={setFilter}
+            action={
+              shown.length < 2 ? null : (
+                <Button variant="default" loading={testAll.isPending} onClick={() => testAll.mutate(shown)}>
+                  Test all
+                </Button>
+              )
+            }
+          />
           {shown.length === 0 ? (
             <EmptyState
               icon={<IconSearchOff size={28} stroke={1.25} />}

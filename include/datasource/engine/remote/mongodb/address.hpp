@@ -61,8 +61,8 @@ inline std::string servers_text(const Settings& settings) {
 inline Result<Owned<mongoc_uri_t>> to_uri(const Settings& settings) {
   const bool srv = setting(settings, "srv") == "true";
   bson_error_t error;
-  Owned<mongoc_uri_t> uri{
-      mongoc_uri_new_with_error(((srv ? "mongodb+srv://" : "mongodb://") + servers_text(settings) + "/").c_str(), &error)};
+  Owned<mongoc_uri_t> uri{mongoc_uri_new_with_error(
+      ((srv ? "mongodb+srv://" : "mongodb://") + servers_text(settings) + "/").c_str(), &error)};
   if (!uri) return fail(ErrorKind::invalid, std::string{"MongoDB's client does not take the host: "} + error.message);
   mongoc_uri_t* const made = uri.get();
   const auto text = [&](const char* option, std::string_view key) {

@@ -14,9 +14,10 @@ namespace datasource::remote::mongo {
 
 /// A finite decimal: sign, digits without zeros at either end, and how many of them stand behind the point.
 struct PlainDecimal {
-  bool negative = false;     ///< Below zero.
-  std::string digits = {};   ///< Empty for zero.
+  bool negative = false;      ///< Below zero.
+  std::string digits = {};    ///< Empty for zero.
   std::int64_t decimals = 0;  ///< Digits behind the point; below zero for zeros in front of it.
+  std::int64_t written = 0;   ///< Digits behind the point as it was written, zeros included.
 
   /// Digits in front of the point.
   [[nodiscard]] std::int64_t whole() const {
@@ -67,8 +68,9 @@ inline std::optional<PlainDecimal> parse_decimal(std::string_view text) {
     if (problem != std::errc{} || stop != exponent.data() + exponent.size()) return std::nullopt;
     value.decimals -= power;
   }
+  value.written = value.scale();
   const std::size_t first = value.digits.find_first_not_of('0');
-  if (first == std::string::npos) return PlainDecimal{};
+  if (first == std::string::npos) return PlainDecimal{.written = value.written};
   value.digits.erase(0, first);
   while (value.digits.back() == '0') {
     value.digits.pop_back();

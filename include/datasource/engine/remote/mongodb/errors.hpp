@@ -63,17 +63,17 @@ inline Error not_connected(const bson_error_t& error, const Link& link, const Se
   switch (link.reached) {
     case Reached::nothing:
       if (setting(settings, "srv") == "true")
-        return unreachable("the DNS has no servers for \"" + host +
-                               "\"; check the name, and that it is an SRV name (properties.srv)",
-                           false);
+        return unreachable(
+            "the DNS has no servers for \"" + host + "\"; check the name, and that it is an SRV name (properties.srv)",
+            false);
       break;
     case Reached::host_unknown:
       return unreachable("the host name \"" + host + "\" is not known; check its spelling and the name server", false);
     case Reached::no_route:
       return unreachable("there is no route to " + host + "; check the address and the network", false);
     case Reached::refused:
-      return unreachable(
-          server + " refused the connection; check that MongoDB runs there and that the port is right", true);
+      return unreachable(server + " refused the connection; check that MongoDB runs there and that the port is right",
+                         true);
     case Reached::timed_out:
       return late(server + " did not answer in " + std::to_string(link.limit.count()) +
                   " ms; check the host, the port and firewalls between");
@@ -89,25 +89,25 @@ inline Error not_connected(const bson_error_t& error, const Link& link, const Se
                            " is not MongoDB, or takes only connections with TLS; check the port, properties.tls and "
                            "the connector",
                        false);
-  return unreachable("no member of the replica set at " + server +
-                         " is one to read from; check replicaSet and readPreference",
-                     true);
+  return unreachable(
+      "no member of the replica set at " + server + " is one to read from; check replicaSet and readPreference", true);
 }
 
 }  // namespace detail
 
 /// An error of any call. Holds no secret: passwords are in none of libmongoc's messages.
 inline Error to_error(const bson_error_t& error, const Link& link, const Settings& settings) {
-  if (link.interrupt.raised()) return {.kind = ErrorKind::cancelled, .message = "it was stopped", .type = "CancelledException"};
+  if (link.interrupt.raised())
+    return {.kind = ErrorKind::cancelled, .message = "it was stopped", .type = "CancelledException"};
   const std::string server = servers_text(settings);
   const std::string said = error.message;
   const auto sign_in = [&] {
     const std::string user = setting(settings, "username");
     const std::string source = setting(settings, "authSource");
-    return detail::refused(
-        "MongoDB at " + server + " did not let user \"" + user + "\" in; check the user name, the password and " +
-        (source.empty() ? "authSource, the database where the user is defined"
-                        : "that \"" + source + "\" is where the user is defined"));
+    return detail::refused("MongoDB at " + server + " did not let user \"" + user +
+                           "\" in; check the user name, the password and " +
+                           (source.empty() ? "authSource, the database where the user is defined"
+                                           : "that \"" + source + "\" is where the user is defined"));
   };
   switch (error.domain) {
     case MONGOC_ERROR_SERVER_SELECTION:
@@ -144,7 +144,9 @@ inline Error to_error(const bson_error_t& error, const Link& link, const Setting
       }
     default: break;
   }
-  return {.kind = ErrorKind::server, .message = "MongoDB at " + server + ": " + said, .status = 502,
+  return {.kind = ErrorKind::server,
+          .message = "MongoDB at " + server + ": " + said,
+          .status = 502,
           .type = "ConnectionException"};
 }
 

@@ -40,7 +40,9 @@ class Document {
   explicit Document(const bson_t& other) : bson_{bson_copy(&other)} {}
   /// Takes one that libbson made. @pre `bson` is not null
   explicit Document(bson_t* bson) : bson_{bson} {}
+  /// Moves; the other is of no use then.
   Document(Document&& other) noexcept : bson_{std::exchange(other.bson_, nullptr)} {}
+  /// Exchanges them.
   Document& operator=(Document&& other) noexcept {
     std::swap(bson_, other.bson_);
     return *this;
@@ -57,9 +59,13 @@ class Document {
     bson_append_utf8(get(), key.data(), size(key), value.data(), size(value));
   }
   /// Adds a number of 32 bits, as commands have them.
-  void number(std::string_view key, std::int32_t value) const { bson_append_int32(get(), key.data(), size(key), value); }
+  void number(std::string_view key, std::int32_t value) const {
+    bson_append_int32(get(), key.data(), size(key), value);
+  }
   /// Adds a number of 64 bits.
-  void number(std::string_view key, std::int64_t value) const { bson_append_int64(get(), key.data(), size(key), value); }
+  void number(std::string_view key, std::int64_t value) const {
+    bson_append_int64(get(), key.data(), size(key), value);
+  }
   /// Adds a double.
   void number(std::string_view key, double value) const { bson_append_double(get(), key.data(), size(key), value); }
   /// Adds a boolean.
@@ -104,8 +110,8 @@ class Array {
 /// The text of a value that is one.
 inline std::string_view text_of(const bson_iter_t& at) {
   std::uint32_t length = 0;
-  const char* text = bson_iter_type(&at) == BSON_TYPE_SYMBOL ? bson_iter_symbol(&at, &length)
-                                                             : bson_iter_utf8(&at, &length);
+  const char* text =
+      bson_iter_type(&at) == BSON_TYPE_SYMBOL ? bson_iter_symbol(&at, &length) : bson_iter_utf8(&at, &length);
   return {text, length};
 }
 
@@ -129,8 +135,8 @@ inline std::optional<bson_iter_t> find(const bson_t& document, const char* key) 
 /// A document of JSON in MongoDB's extended form. Nothing with `problem` filled when it is not.
 inline std::optional<Document> parse_json(std::string_view text, std::string& problem) {
   bson_error_t error;
-  bson_t* parsed = bson_new_from_json(reinterpret_cast<const std::uint8_t*>(text.data()),
-                                      static_cast<ssize_t>(text.size()), &error);
+  bson_t* parsed =
+      bson_new_from_json(reinterpret_cast<const std::uint8_t*>(text.data()), static_cast<ssize_t>(text.size()), &error);
   if (parsed == nullptr) {
     problem = error.message;
     return std::nullopt;

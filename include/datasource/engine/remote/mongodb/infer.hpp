@@ -43,6 +43,7 @@ class FieldSummary {
         kinds_ |= number ? decimal : other;
         if (number) {
           scale_ = std::max(scale_, number->scale());
+          written_ = std::max(written_, number->written);
           whole_ = std::max(whole_, number->whole());
         }
         break;
@@ -123,7 +124,7 @@ class FieldSummary {
       if ((kinds_ & floating) != 0 || whole + scale_ > 38) return;
       column.type = Type::decimal;
       column.precision = 38;
-      column.scale = static_cast<std::uint8_t>(scale_);
+      column.scale = static_cast<std::uint8_t>(whole + written_ > 38 ? scale_ : written_);
     } else if ((kinds_ & floating) == 0) {
       column.type = Type::int64;
     } else if ((kinds_ & long_integer) == 0) {
@@ -133,6 +134,7 @@ class FieldSummary {
 
   unsigned kinds_ = 0;
   std::int64_t scale_ = 0;
+  std::int64_t written_ = 0;  // with the zeros at the end: never less than `scale_`
   std::int64_t whole_ = 0;
 };
 

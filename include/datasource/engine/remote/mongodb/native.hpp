@@ -26,11 +26,11 @@ inline constexpr std::string_view native_form =
 
 /// Stages that read the collection and others of its database, and nothing else.
 inline constexpr std::string_view reading_stages[] = {
-    "$addFields",   "$bucket",       "$bucketAuto",     "$count",           "$densify",   "$facet",
-    "$fill",        "$geoNear",      "$graphLookup",    "$group",           "$limit",     "$lookup",
-    "$match",       "$project",      "$rankFusion",     "$redact",          "$replaceRoot", "$replaceWith",
-    "$sample",      "$search",       "$searchMeta",     "$set",             "$setWindowFields", "$skip",
-    "$sort",        "$sortByCount",  "$unionWith",      "$unset",           "$unwind",    "$vectorSearch"};
+    "$addFields", "$bucket",      "$bucketAuto",  "$count",  "$densify",         "$facet",
+    "$fill",      "$geoNear",     "$graphLookup", "$group",  "$limit",           "$lookup",
+    "$match",     "$project",     "$rankFusion",  "$redact", "$replaceRoot",     "$replaceWith",
+    "$sample",    "$search",      "$searchMeta",  "$set",    "$setWindowFields", "$skip",
+    "$sort",      "$sortByCount", "$unionWith",   "$unset",  "$unwind",          "$vectorSearch"};
 
 /// What writes or runs a program of somebody's on the server, wherever it stands.
 inline constexpr std::string_view refused_anywhere[] = {"$out", "$merge", "$where", "$function", "$accumulator"};

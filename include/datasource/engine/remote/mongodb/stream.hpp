@@ -64,11 +64,11 @@ enum class Reached {
 
 /// What the connections of one client share.
 struct Link {
-  Interrupt interrupt = {};              ///< Ends them.
-  Reached reached = Reached::nothing;    ///< By the last attempt.
-  std::chrono::milliseconds limit{0};    ///< For an attempt.
-  bool tls = false;                      ///< Whether the connection is encrypted.
-  bool verify = false;                   ///< Whether the certificate and its name are checked.
+  Interrupt interrupt = {};            ///< Ends them.
+  Reached reached = Reached::nothing;  ///< By the last attempt.
+  std::chrono::milliseconds limit{0};  ///< For an attempt.
+  bool tls = false;                    ///< Whether the connection is encrypted.
+  bool verify = false;                 ///< Whether the certificate and its name are checked.
 };
 
 namespace detail {
@@ -270,9 +270,9 @@ inline int connect_to(Link& link, const char* host, std::uint16_t port) {
       return made;
     }
     close(made);
-    link.reached = problem == ETIMEDOUT                              ? Reached::timed_out
+    link.reached = problem == ETIMEDOUT                                ? Reached::timed_out
                    : problem == EHOSTUNREACH || problem == ENETUNREACH ? Reached::no_route
-                                                                     : Reached::refused;
+                                                                       : Reached::refused;
     if (link.interrupt.raised()) break;
   }
   return -1;

@@ -166,8 +166,8 @@ inline bool add_value(ColumnSink& sink, const RemoteColumn& column, const bson_i
 /// Why a value was refused, and what to do about it.
 inline std::string misfit_text(const std::string& collection, const RemoteColumn& column, const bson_iter_t& at,
                                const bson_t& document) {
-  std::string text = "column \"" + column.name + "\" of " + collection + " is " +
-                     std::string{to_string(column.type)} + " in the documents that were sampled, but ";
+  std::string text = "column \"" + column.name + "\" of " + collection + " is " + std::string{to_string(column.type)} +
+                     " in the documents that were sampled, but ";
   if (const auto id = find(document, "_id")) {
     text += "the document with _id ";
     append_json(text, *id);

@@ -113,7 +113,9 @@ inline std::string_view adjusted(std::string& text, Type type) {
 inline bool add_cell(ColumnSink& sink, const CellForm& form, const ResultColumn& column, const void* bytes,
                      std::size_t size, std::string& scratch) {
   switch (form.type) {
-    case SQL_C_BIT: sink.number(static_cast<std::uint8_t>(*static_cast<const unsigned char*>(bytes) != 0 ? 1 : 0)); return true;
+    case SQL_C_BIT:
+      sink.number(static_cast<std::uint8_t>(*static_cast<const unsigned char*>(bytes) != 0 ? 1 : 0));
+      return true;
     case SQL_C_SBIGINT: {
       SQLBIGINT value = 0;
       std::memcpy(&value, bytes, sizeof value);
@@ -142,9 +144,7 @@ inline bool add_cell(ColumnSink& sink, const CellForm& form, const ResultColumn&
       sink.number(detail::micros_of(value));
       return true;
     }
-    case SQL_C_BINARY:
-      sink.text(datasource::detail::to_base64({static_cast<const char*>(bytes), size}));
-      return true;
+    case SQL_C_BINARY: sink.text(datasource::detail::to_base64({static_cast<const char*>(bytes), size})); return true;
     default: break;
   }
   scratch.clear();

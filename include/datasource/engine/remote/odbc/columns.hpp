@@ -23,11 +23,11 @@ enum VendorType : SQLSMALLINT { ss_variant = -150, ss_udt = -151, ss_xml = -152,
 
 /// A column as its driver describes it.
 struct ResultColumn {
-  std::string name = {};              ///< As the statement has it.
+  std::string name = {};                ///< As the statement has it.
   SQLSMALLINT type = SQL_UNKNOWN_TYPE;  ///< ODBC's number for its SQL type.
-  std::size_t size = 0;               ///< Characters, bytes or digits at most; 0: any.
-  int digits = 0;                     ///< Behind the point.
-  bool nullable = true;               ///< Unless the driver says that it is not.
+  std::size_t size = 0;                 ///< Characters, bytes or digits at most; 0: any.
+  int digits = 0;                       ///< Behind the point.
+  bool nullable = true;                 ///< Unless the driver says that it is not.
 };
 
 /// The columns of a statement that ran. Empty when it has no result.
@@ -63,7 +63,8 @@ inline RemoteColumn to_remote(const ResultColumn& column) {
     case SQL_DOUBLE: made.type = Type::float64; break;
     case SQL_DECIMAL:
     case SQL_NUMERIC:
-      if (column.size < 1 || column.size > 38 || column.digits < 0 || static_cast<std::size_t>(column.digits) > column.size)
+      if (column.size < 1 || column.size > 38 || column.digits < 0 ||
+          static_cast<std::size_t>(column.digits) > column.size)
         break;  // digits as text
       made.type = Type::decimal;
       made.precision = static_cast<std::uint8_t>(column.size);

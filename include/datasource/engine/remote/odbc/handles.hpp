@@ -72,8 +72,8 @@ inline void append_narrow(std::string& out, const SQLWCHAR* text, std::size_t si
 
 /// What a driver says went wrong, in its own words.
 struct Diagnostic {
-  std::string state = {};   ///< SQLSTATE, five characters.
-  SQLINTEGER native = 0;    ///< The system's own number.
+  std::string state = {};    ///< SQLSTATE, five characters.
+  SQLINTEGER native = 0;     ///< The system's own number.
   std::string message = {};  ///< Without the names of the driver and its vendor in brackets.
 };
 
@@ -108,7 +108,9 @@ class Handle {
   Handle() = default;
   /// Of that parent. Empty when there is none to be had.
   explicit Handle(SQLHANDLE parent) { SQLAllocHandle(type, parent, &handle_); }
+  /// Moves; the other is empty then.
   Handle(Handle&& other) noexcept : handle_{std::exchange(other.handle_, nullptr)} {}
+  /// Exchanges them.
   Handle& operator=(Handle&& other) noexcept {
     std::swap(handle_, other.handle_);
     return *this;
@@ -156,8 +158,8 @@ class Connection {
   [[nodiscard]] std::vector<Diagnostic> connect(std::string_view text, std::size_t limit) {
     SQLSetConnectAttrW(handle_.get(), SQL_ATTR_LOGIN_TIMEOUT, reinterpret_cast<SQLPOINTER>(limit), SQL_IS_UINTEGER);
     std::vector<SQLWCHAR> wide = to_wide(text);
-    const SQLRETURN done = SQLDriverConnectW(handle_.get(), nullptr, wide.data(), SQL_NTS, nullptr, 0, nullptr,
-                                             SQL_DRIVER_NOPROMPT);
+    const SQLRETURN done =
+        SQLDriverConnectW(handle_.get(), nullptr, wide.data(), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
     std::fill(wide.begin(), wide.end(), SQLWCHAR{0});  // it held the password
     connected_ = SQL_SUCCEEDED(done);
     if (connected_) return {};

@@ -43,12 +43,13 @@ class Rows {
   static Result<Rows> run(Pool::Lease lease, std::string_view text, Explain explain, const std::stop_token& stop) {
     Rows rows{std::move(lease), std::move(explain)};
     std::vector<SQLWCHAR> wide = to_wide(text);
-    const SQLRETURN done = rows.cancellable(
-        stop, [&] { return SQLExecDirectW(rows.statement_.get(), wide.data(), SQL_NTS); });
+    const SQLRETURN done =
+        rows.cancellable(stop, [&] { return SQLExecDirectW(rows.statement_.get(), wide.data(), SQL_NTS); });
     if (!SQL_SUCCEEDED(done) && done != SQL_NO_DATA) return fail(rows.error(stop));
     rows.columns_ = describe(rows.statement_);
     return rows;
   }
+  /// Moves; the other is of no use then.
   Rows(Rows&&) noexcept = default;
   Rows& operator=(Rows&&) = delete;
   ~Rows() {

@@ -122,7 +122,8 @@ inline Result<std::string> connection_string(const Driver& driver, const Setting
   const std::string host = setting(settings, "host"), port = setting(settings, "port");
   const std::string instance = setting(settings, "instance"), encrypt = setting(settings, "encrypt");
   const bool trusting = setting(settings, "trustServerCertificate") == "true";
-  odbc::ConnectionString text;
+  using Braces = odbc::ConnectionString::Braces;
+  odbc::ConnectionString text{driver.kind == Driver::Kind::freetds ? Braces::verbatim : Braces::doubled};
   text.add("Driver", driver.name);
   if (driver.kind == Driver::Kind::microsoft) {
     if (encrypt == "strict" && driver.name.find("17") != std::string::npos)
@@ -130,7 +131,9 @@ inline Result<std::string> connection_string(const Driver& driver, const Setting
                   "encrypt \"strict\" needs Microsoft's ODBC Driver 18 for SQL Server; install msodbcsql18 or set "
                   "properties.encrypt to \"true\"");
     text.add("Server", instance.empty() ? "tcp:" + host + ',' + port : host + '\\' + instance)
-        .add("Encrypt", encrypt == "strict" ? "strict" : encrypt == "false" ? "no" : "yes")
+        .add("Encrypt", encrypt == "strict"  ? "strict"
+                        : encrypt == "false" ? "no"
+                                             : "yes")
         .add("TrustServerCertificate", trusting ? "yes" : "no");
   } else {
     if (encrypt == "strict")
@@ -152,6 +155,13 @@ inline Result<std::string> connection_string(const Driver& driver, const Setting
       .add("PWD", setting(settings, "password"))
       .add("APP", "datasource")
       .add("ApplicationIntent", "ReadOnly");
+  if (!text.impossible().empty())
+    return fail(ErrorKind::unsupported,
+                (text.impossible() == "PWD"   ? std::string{"the password"}
+                 : text.impossible() == "UID" ? std::string{"the user name"}
+                                              : std::string{"the database's name"}) +
+                    " has the characters }; which FreeTDS cannot be told; choose another or install Microsoft's "
+                    "msodbcsql18");
   return text.text();
 }
 

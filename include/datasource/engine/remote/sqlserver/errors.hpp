@@ -5,6 +5,8 @@
 #include <datasource/engine/remote/sqlserver/driver.hpp>
 #include <datasource/model/error.hpp>
 
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +30,10 @@ enum Number : SQLINTEGER {
   login_disabled = 18470,
   password_expired = 18487,
   password_must_change = 18488,
+  // FreeTDS's own. Source: FreeTDS 1.3, `tds_client_msg`.
+  freetds_refused = 20009,
+  freetds_host_unknown = 20013,
+  freetds_closed = 20017,
 };
 
 inline Error made(ErrorKind kind, std::string message, int status, std::string type, bool again = false) {
@@ -96,10 +102,26 @@ inline Error to_error(const std::vector<odbc::Diagnostic>& said, const Settings&
                     " failed; check that the server's certificate is trusted and names this host, or set "
                     "properties.trustServerCertificate on a network that you trust",
                 502, "ConnectionException");
-  if (any_says(said, {"host machine name", "not found in configuration", "Server name not found", "name or service"}))
+  const auto has = [&](SQLINTEGER number) {
+    return std::any_of(said.begin(), said.end(), [&](const odbc::Diagnostic& each) { return each.native == number; });
+  };
+  if (has(freetds_host_unknown) || any_says(said, {"Server name not found", "Name or service not known"}))
     return made(ErrorKind::connection,
-                "the host name \"" + setting(settings, "host") + "\" is not known; check its spelling and the name "
-                "server",
+                "the host name \"" + setting(settings, "host") +
+                    "\" is not known; check its spelling and the name "
+                    "server",
+                502, "ConnectionException");
+  if (has(freetds_refused))
+    return made(ErrorKind::connection,
+                server_text(settings) +
+                    " refused the connection; check that SQL Server runs there and accepts TCP connections, and that "
+                    "the port is right",
+                502, "ConnectionException", true);
+  if (has(freetds_closed))
+    return made(ErrorKind::connection,
+                "what answers at " + server_text(settings) +
+                    " is not SQL Server, or does not take the encryption; check the port, properties.encrypt and the "
+                    "connector",
                 502, "ConnectionException");
   if (first.state.starts_with("08"))
     return made(ErrorKind::connection,

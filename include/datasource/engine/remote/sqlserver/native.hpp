@@ -14,13 +14,13 @@ namespace detail {
 
 /// Words that stand in no statement that only reads the database at hand; as names they are written in brackets.
 inline constexpr std::string_view refused_words[] = {
-    "alter",    "backup",   "begin",    "bulk",     "checkpoint", "close",     "commit",     "conversation",  "create",
-    "dbcc",     "receive",  "send",     "setuser",  "signature",  "trigger",
-    "deallocate", "declare", "delete",  "deny",     "drop",       "exec",      "execute",    "fetch",         "go",
-    "goto",     "grant",    "insert",   "into",     "kill",       "merge",     "opendatasource", "openquery", "openrowset",
-    "openxml",  "print",    "raiserror", "reconfigure", "restore", "revert",   "revoke",     "rollback",      "save",
-    "set",      "shutdown", "throw",    "truncate", "update",     "updatetext", "use",       "waitfor",       "while",
-    "writetext"};
+    "alter",      "backup",  "begin",   "bulk",      "checkpoint",  "close",     "commit",         "conversation",
+    "create",     "dbcc",    "receive", "send",      "setuser",     "signature", "trigger",        "deallocate",
+    "declare",    "delete",  "deny",    "drop",      "exec",        "execute",   "fetch",          "go",
+    "goto",       "grant",   "insert",  "into",      "kill",        "merge",     "opendatasource", "openquery",
+    "openrowset", "openxml", "print",   "raiserror", "reconfigure", "restore",   "revert",         "revoke",
+    "rollback",   "save",    "set",     "shutdown",  "throw",       "truncate",  "update",         "updatetext",
+    "use",        "waitfor", "while",   "writetext"};
 
 }  // namespace detail
 

@@ -24,7 +24,8 @@ inline constexpr std::string_view tables_query =
 inline std::string columns_query(std::string_view schema, std::string_view table) {
   const auto text = [](std::string_view name) { return text_literal(transact_sql, name).value_or("N''"); };
   return "SELECT s.name, o.name, o.type, c.name, CASE WHEN c.system_type_id = 240 THEN u.name ELSE "
-         "TYPE_NAME(c.system_type_id) END, c.precision, c.scale, c.is_nullable FROM sys.objects AS o JOIN sys.schemas AS "
+         "TYPE_NAME(c.system_type_id) END, c.precision, c.scale, c.is_nullable FROM sys.objects AS o JOIN sys.schemas "
+         "AS "
          "s ON s.schema_id = o.schema_id JOIN sys.columns AS c ON c.object_id = o.object_id JOIN sys.types AS u ON "
          "u.user_type_id = c.user_type_id WHERE o.type IN ('U', 'V') AND s.name = " +
          text(schema) + " AND o.name = " + text(table) + " ORDER BY c.column_id";
@@ -89,8 +90,8 @@ inline std::optional<Condition> to_condition(const Column& column, const Filter&
 
 /// The column of that name, or null.
 inline const Column* find_column(const std::vector<Column>& columns, std::string_view name) {
-  const auto found = std::find_if(columns.begin(), columns.end(),
-                                  [&](const Column& column) { return column.shape.name == name; });
+  const auto found =
+      std::find_if(columns.begin(), columns.end(), [&](const Column& column) { return column.shape.name == name; });
   return found == columns.end() ? nullptr : &*found;
 }
 
@@ -114,8 +115,8 @@ inline std::string select(std::string_view schema, std::string_view table, const
   }
   for (std::size_t i = 0; i < request.columns.size(); ++i) {
     const Column* column = find_column(columns, request.columns[i]);
-    text += (i == 0 ? "" : ", ") +
-            (column == nullptr ? quoted_name(transact_sql, request.columns[i]) : column->expression);
+    text +=
+        (i == 0 ? "" : ", ") + (column == nullptr ? quoted_name(transact_sql, request.columns[i]) : column->expression);
   }
   const std::string_view names[] = {schema, table};
   return text + " FROM " + qualified_name(transact_sql, names) + conditions;

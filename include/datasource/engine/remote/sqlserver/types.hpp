@@ -15,11 +15,11 @@ namespace datasource::remote::sqlserver {
 
 /// A column of a table, with how it is read and compared.
 struct Column {
-  RemoteColumn shape = {};       ///< What an engine sees.
-  SqlColumn compared = {};       ///< What may be asked of it.
-  std::string expression = {};   ///< What is selected; the name itself, quoted, or a conversion of it.
-  bool coarse = false;           ///< `datetime`, whose values are thirds of a hundredth of a second.
-  bool guid = false;             ///< `uniqueidentifier`, which takes no other text.
+  RemoteColumn shape = {};      ///< What an engine sees.
+  SqlColumn compared = {};      ///< What may be asked of it.
+  std::string expression = {};  ///< What is selected; the name itself, quoted, or a conversion of it.
+  bool coarse = false;          ///< `datetime`, whose values are thirds of a hundredth of a second.
+  bool guid = false;            ///< `uniqueidentifier`, which takes no other text.
 };
 
 /// @param type      SQL Server's own name, such as `datetime2`; of an alias the type that it stands for.

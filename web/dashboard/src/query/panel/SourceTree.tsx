@@ -31,7 +31,7 @@ export function SourceTree({ source, connector, words, onInsert, onPreview }: Pr
   const searching = words.trim() !== '';
   const open = unfolded || searching;
   // A search reads what may be read without asking: the sources that answer queries.
-  const schema = useSchema(source, unfolded || (searching && source.status === 'ACTIVE'));
+  const schema = useSchema(source, unfolded || (searching && source.status !== 'DISABLED'));
   const { name, status } = source;
   return (
     <li>

@@ -9,6 +9,8 @@ import type { ResultRows } from './rows/useRowOrder';
 interface Props {
   result: ResultSet;
   rows: ResultRows;
+  /** Rows still come: filter, chart and export are for when all are there. */
+  growing: boolean;
   /** What an exported file is named after. */
   name: string;
   view: View;
@@ -19,7 +21,7 @@ interface Props {
 }
 
 /** What can be done with a result: filter it, look at it as a table or a chart, export it. */
-export function ResultTools({ result, rows, name, view, onView, words, onWords }: Props) {
+export function ResultTools({ result, rows, growing, name, view, onView, words, onWords }: Props) {
   return (
     <>
       <TextInput
@@ -28,6 +30,7 @@ export function ResultTools({ result, rows, name, view, onView, words, onWords }
         className={classes.filter ?? ''}
         aria-label="Filter rows"
         placeholder="Filter rows"
+        disabled={growing}
         rightSection={rows.pending === null ? null : <Loader size={12} aria-label="At work" />}
         value={words}
         onChange={(event) => onWords(event.currentTarget.value)}
@@ -35,6 +38,7 @@ export function ResultTools({ result, rows, name, view, onView, words, onWords }
       <SegmentedControl
         size="xs"
         aria-label="Show the result as"
+        disabled={growing}
         value={view}
         onChange={(next) => onView(next as View)}
         data={[
@@ -42,7 +46,7 @@ export function ResultTools({ result, rows, name, view, onView, words, onWords }
           { value: 'chart', label: 'Chart' },
         ]}
       />
-      <ExportMenu result={result} order={rows.order} name={name} />
+      <ExportMenu result={result} order={rows.order} name={name} disabled={growing} />
     </>
   );
 }

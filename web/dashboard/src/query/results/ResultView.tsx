@@ -16,6 +16,9 @@ export type View = 'table' | 'chart';
 
 interface Props {
   result: ResultSet;
+  /** Rows of it that are shown: it may be growing. */
+  rowCount: number;
+  growing: boolean;
   view: View;
   order: RowOrder | null;
   sorting: Sorting | null;
@@ -23,7 +26,7 @@ interface Props {
 }
 
 /** The rows of a result as a table, with one cell in full beside it, or as a chart. */
-export function ResultView({ result, view, order, sorting, onSort }: Props) {
+export function ResultView({ result, rowCount, growing, view, order, sorting, onSort }: Props) {
   const [shown, setShown] = useState<CellPosition | null>(null);
   const table = useRef<HTMLDivElement>(null);
   const close = () => {
@@ -33,25 +36,26 @@ export function ResultView({ result, view, order, sorting, onSort }: Props) {
   // What is shown beside the table follows the active cell.
   const follow = useCallback((cell: CellPosition) => setShown((before) => (before === null ? null : cell)), []);
 
-  if (view === 'chart') {
+  // A chart is drawn when all its points are there.
+  if (view === 'chart' && !growing) {
     return (
       <Suspense fallback={<PageSkeleton />}>
         <ChartView result={result} order={order} />
       </Suspense>
     );
   }
-  const column = shown === null || shown.row < 0 || shown.row >= (order?.length ?? result.rowCount) ? undefined : result.columns[shown.column];
+  const column = shown === null || shown.row < 0 || shown.row >= (order?.length ?? rowCount) ? undefined : result.columns[shown.column];
   return (
     <div className={classes.split} data-detail={column !== undefined || undefined}>
       <div ref={table} className={classes.table}>
-        <ResultGrid result={result} order={order} sorting={sorting} onSort={onSort} onOpen={setShown} onMove={follow} />
-        {result.rowCount === 0 ? (
+        <ResultGrid result={result} rowCount={rowCount} growing={growing} order={order} sorting={sorting} onSort={onSort} onOpen={setShown} onMove={follow} />
+        {rowCount === 0 ? (
           <Text className={classes.none} role="status">
             No rows. The statement ran, and nothing matches it.
           </Text>
         ) : order?.length === 0 ? (
           <Text className={classes.none} role="status">
-            None of the {formatCount(result.rowCount, 'row')} has these words.
+            None of the {formatCount(rowCount, 'row')} has these words.
           </Text>
         ) : null}
       </div>

@@ -1,20 +1,21 @@
-import { Anchor, Button, Kbd, Loader, Progress } from '@mantine/core';
+import { Anchor, Button, Group, Kbd, Loader, Progress } from '@mantine/core';
 import { IconCircleOff, IconDatabasePlus, IconLink, IconTable } from '@tabler/icons-react';
 import { Link } from 'react-router';
 
 import { EmptyState } from '../../components/EmptyState';
 import { FailurePanel } from '../../components/FailurePanel';
 import { modifierKey } from '../../format/keys';
-import { isConnectionError, isRetryable } from '../../sdk/failure';
-import { finishedOf, type Run } from '../session/run';
+import { describe, isConnectionError, isRetryable } from '../../sdk/failure';
+import { shownOf, type Run } from '../session/run';
+import { CutNotice } from './CutNotice';
 import classes from './Results.module.css';
 import { ResultView, type View } from './ResultView';
 import type { RowOrder, Sorting } from './rows/order';
 
 interface Props {
   run: Run;
-  /** False when it is known that there is no source to query. */
-  hasSources: boolean;
+  /** The sources that there are; undefined while it is not known. */
+  sourceNames: readonly string[] | undefined;
   /** The statement came by a link and was not run yet. */
   linked: boolean;
   view: View;
@@ -25,14 +26,19 @@ interface Props {
 }
 
 /** What the newest run came to, or what to do for there to be one. */
-export function Results({ run, hasSources, linked, view, order, sorting, onSort, onRun }: Props) {
-  const shown = finishedOf(run);
+export function Results({ run, sourceNames, linked, view, order, sorting, onSort, onRun }: Props) {
+  const shown = shownOf(run);
   if (shown !== undefined) {
+    const { startedAt, result, rowCount, growing, cut } = shown;
+    const running = run.state === 'running';
     return (
-      <div className={classes.fill} data-running={run.state === 'running' || undefined} aria-busy={run.state === 'running'}>
-        {/* A new result starts at its first row, with no cell of the old one picked. */}
-        <ResultView key={shown.startedAt} result={shown.result} view={view} order={order} sorting={sorting} onSort={onSort} />
-        {run.state === 'running' ? <Progress className={classes.progress} value={100} size={2} radius={0} animated aria-label="Running" /> : null}
+      <div className={classes.fill} data-old={(running && !growing) || undefined} aria-busy={running}>
+        {cut === undefined ? null : <CutNotice cut={cut} onRun={onRun} />}
+        <div className={classes.rows}>
+          {/* A new result starts at its first row, with no cell of the old one picked. */}
+          <ResultView key={startedAt} result={result} rowCount={rowCount} growing={growing} view={view} order={order} sorting={sorting} onSort={onSort} />
+        </div>
+        {running ? <Progress className={classes.progress} value={100} size={2} radius={0} animated aria-label="Running" /> : null}
       </div>
     );
   }
@@ -43,23 +49,36 @@ export function Results({ run, hasSources, linked, view, order, sorting, onSort,
           Rows show here. Cancel stops the statement.
         </EmptyState>
       );
-    case 'failed':
+    case 'failed': {
+      const { message } = describe(run.error);
+      // The gateway begins with the name of the source that failed it.
+      const source = sourceNames?.find((name) => message.startsWith(`${name}: `));
+      const again = isRetryable(run.error) || source !== undefined;
       return (
         <div className={classes.failure}>
           <FailurePanel
             error={run.error}
-            title={isConnectionError(run.error) ? undefined : 'The statement failed'}
-            next={isRetryable(run.error) ? undefined : 'Change the statement and run it again.'}
+            message={source === undefined ? undefined : message.slice(source.length + 2)}
+            title={isConnectionError(run.error) ? undefined : source === undefined ? 'The statement failed' : `${source} did not answer the statement`}
+            next={source !== undefined ? 'Test the source or correct its settings, then run the statement again.' : again ? undefined : 'Change the statement and run it again.'}
             action={
-              isRetryable(run.error) ? (
-                <Button variant="default" size="xs" onClick={onRun}>
-                  Run again
-                </Button>
+              again ? (
+                <Group gap="xs">
+                  <Button variant="default" size="xs" onClick={onRun}>
+                    Run again
+                  </Button>
+                  {source === undefined ? null : (
+                    <Button variant="default" size="xs" component={Link} to={`/sources/${encodeURIComponent(source)}/edit`}>
+                      Edit {source}
+                    </Button>
+                  )}
+                </Group>
               ) : undefined
             }
           />
         </div>
       );
+    }
     case 'cancelled':
       return (
         <EmptyState
@@ -91,7 +110,7 @@ export function Results({ run, hasSources, linked, view, order, sorting, onSort,
           </EmptyState>
         );
       }
-      return hasSources ? (
+      return sourceNames === undefined || sourceNames.length > 0 ? (
         <EmptyState icon={<IconTable size={28} stroke={1.25} />} title="No result yet">
           Run the statement with <Kbd size="xs">{modifierKey.label}</Kbd> <Kbd size="xs">Enter</Kbd>. A table is named source.table, or source.schema.table.
         </EmptyState>

@@ -1,10 +1,10 @@
 import { useCallback, useState } from 'react';
 
-import type { Finished } from '../session/run';
+import type { Shown } from '../session/run';
 
 /** A state that starts anew with every result. */
-export function useOf<T>(finished: Finished | undefined, initial: T) {
-  const of = finished?.startedAt;
+export function useOf<T>(shown: Shown | undefined, initial: T) {
+  const of = shown?.startedAt;
   const [state, setState] = useState({ of, value: initial });
   const value = state.of === of ? state.value : initial;
   return [value, useCallback((next: T) => setState({ of, value: next }), [of])] as const;

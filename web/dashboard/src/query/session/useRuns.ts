@@ -6,10 +6,14 @@ import { useClient } from '../../sdk/client';
 import { isCancelled } from '../../sdk/failure';
 import { noteFailure } from '../../sdk/queryClient';
 import { noteRun } from '../history/history';
-import { finishedOf, idle, type Received, type Run } from './run';
+import { finishedOf, idle, type Cut, type Received, type Run } from './run';
 
 /** Rows of a result that stays on the screen while the next one comes. */
 const mostKept = 100_000;
+
+/** Milliseconds until the first rows of a run are shown, if there are more to come, and from then on between two looks. */
+const showAfter = 150;
+const showEvery = 250;
 
 /** The newest run of each tab. A tab that is closed ends its run and frees its result. */
 export function useRuns(tabIds: readonly string[]) {
@@ -43,33 +47,63 @@ export function useRuns(tabIds: readonly string[]) {
       }
       const startedAt = performance.now();
       const at = Date.now();
-      const received: Received = { bytes: 0, total: undefined };
-      move({ state: 'running', startedAt, previous, received });
+      const received: Received = { bytes: 0, total: undefined, rows: 0 };
+      move({ state: 'running', startedAt, previous, arrived: undefined, received });
 
+      const retirePrevious = () => {
+        if (previous !== undefined) retired.current.push(previous.result);
+        previous = undefined;
+      };
       const onProgress = ({ bytesReceived, bytesTotal }: Progress) => {
         received.bytes = bytesReceived;
         received.total = bytesTotal;
       };
-      client.sql(statement, { signal: own.signal, onProgress }).then(
+      let growing: ResultSet | undefined;
+      let look: ReturnType<typeof setTimeout> | undefined;
+      let nextLook = startedAt + showAfter;
+      const show = (rows: ResultSet) => {
+        look = undefined;
+        nextLook = performance.now() + showEvery;
+        if (!isNewest()) return;
+        retirePrevious();
+        move({ state: 'running', startedAt, previous: undefined, arrived: { result: rows, rowCount: rows.rowCount }, received });
+      };
+      const onRows = (rows: ResultSet) => {
+        growing = rows;
+        received.rows = rows.rowCount;
+        look ??= setTimeout(show, Math.max(0, nextLook - performance.now()), rows);
+      };
+      client.sql(statement, { signal: own.signal, onProgress, onRows }).then(
         (result) => {
+          clearTimeout(look);
           // A newer run has taken the place of this one, or its tab is closed.
           if (!isNewest()) {
-            result.dispose();
+            retired.current.push(result);
             return;
           }
           const milliseconds = performance.now() - startedAt;
           noteRun({ statement, at, milliseconds, outcome: 'done', rows: result.rowCount });
-          if (previous !== undefined) retired.current.push(previous.result);
+          retirePrevious();
           move({ state: 'done', statement, startedAt, result, milliseconds });
         },
         (error: unknown) => {
-          if (!isNewest()) return;
+          clearTimeout(look);
+          if (!isNewest()) {
+            if (growing !== undefined) retired.current.push(growing);
+            return;
+          }
           noteFailure(queries, error);
           const milliseconds = performance.now() - startedAt;
           const cancelled = isCancelled(error);
           noteRun({ statement, at, milliseconds, outcome: cancelled ? 'cancelled' : 'failed' });
-          if (previous !== undefined) retired.current.push(previous.result);
-          move(cancelled ? { state: 'cancelled', milliseconds } : { state: 'failed', error, milliseconds });
+          retirePrevious();
+          if (growing !== undefined && !growing.disposed) {
+            // Who waited for these rows may still want them.
+            const cut: Cut = cancelled ? { by: 'cancel' } : { by: 'failure', error };
+            move({ state: 'done', statement, startedAt, result: growing, milliseconds, cut });
+          } else {
+            move(cancelled ? { state: 'cancelled', milliseconds } : { state: 'failed', error, milliseconds });
+          }
         },
       );
     },

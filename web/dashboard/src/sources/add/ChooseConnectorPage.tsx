@@ -1,5 +1,6 @@
 import { Button, Skeleton, TextInput, Title } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
+import type { Connector } from 'datasource-sdk';
 import { useState, type KeyboardEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 
@@ -82,6 +83,7 @@ export default function ChooseConnectorPage() {
                       aria-describedby={`about-${connector.id}`}
                     >
                       {connector.title}
+                      {alike(connector, connectors.data) ? ` (${connector.id})` : null}
                     </Link>
                     <span className={classes.about} id={`about-${connector.id}`}>
                       {connector.description}
@@ -95,4 +97,9 @@ export default function ChooseConnectorPage() {
       )}
     </Page>
   );
+}
+
+/** Whether another connector has the same title: a bucket is read in more than one way. */
+function alike({ id, title }: Connector, all: readonly Connector[] = []): boolean {
+  return all.some((other) => other.title === title && other.id !== id);
 }

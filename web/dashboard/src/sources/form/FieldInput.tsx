@@ -73,6 +73,8 @@ export function FieldInput({ field, stored = false, value, error, onChange }: Pr
           required={field.required && !stored}
           withAsterisk={field.required && !stored}
           placeholder={stored ? '••••••••' : undefined}
+          // The component says so to the eye only.
+          aria-invalid={error !== undefined || undefined}
           autoComplete="new-password"
           value={text}
           visibilityToggleButtonProps={{ 'aria-label': `Show or hide ${field.title.toLowerCase()}` }}

@@ -5,9 +5,10 @@ import { Link, useNavigate } from 'react-router';
 
 import { toast } from '../../components/toasts/toast';
 import { FailurePanel } from '../../components/FailurePanel';
-import { useSaveDataSource, useTestDraft } from '../../sdk/dataSources';
-import { isCancelled } from '../../sdk/failure';
+import { useFreshDataSource, useSaveDataSource, useTestDraft } from '../../sdk/dataSources';
+import { isCancelled, isOutdated } from '../../sdk/failure';
 import { DraftTest } from './DraftTest';
+import { EditConflict } from './EditConflict';
 import classes from './SourceEditor.module.css';
 import { SourceFields } from './SourceFields';
 import { useSourceForm } from './useSourceForm';
@@ -16,15 +17,20 @@ interface Props {
   connector: Connector;
   /** The source to change; absent: a new one. */
   stored?: DataSource;
+  /** Begins anew with another version of the stored source. */
+  onLoad?: (current: DataSource) => void;
 }
 
 /** The form of a new source or of a stored one, with a test of what is in it. */
-export function SourceEditor({ connector, stored }: Props) {
+export function SourceEditor({ connector, stored, onLoad }: Props) {
   const form = useSourceForm(connector, stored);
   const save = useSaveDataSource();
   const test = useTestDraft();
   const [tested, setTested] = useState<DataSourceInput | null>(null);
   const [unsaved, setUnsaved] = useState<unknown>(null);
+  // What somebody else has made of the source since the form was opened.
+  const [newer, setNewer] = useState<DataSource | null>(null);
+  const readAnew = useFreshDataSource();
   const [resumed, setResumed] = useState(form.changed);
   const running = useRef<AbortController | null>(null);
   const element = useRef<HTMLFormElement>(null);
@@ -59,12 +65,17 @@ export function SourceEditor({ connector, stored }: Props) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    store(stored);
+  };
+
+  /** @param replaces The version that may be replaced; absent: there is none. */
+  const store = (replaces: DataSource | undefined) => {
     if (!ready()) return;
     setUnsaved(null);
     // A test of exactly this is the saved source's last test.
     const report = tested === form.source ? test.data : undefined;
     save.mutate(
-      { source: form.source, replaces: stored, report },
+      { source: form.source, replaces, report },
       {
         onSuccess: ({ name }) => {
           form.forget();
@@ -72,7 +83,8 @@ export function SourceEditor({ connector, stored }: Props) {
           void navigate('/sources');
         },
         onError: (error) => {
-          if (!refused(error)) setUnsaved(error);
+          if (isOutdated(error)) readAnew(form.source.name).then(setNewer, setUnsaved);
+          else if (!refused(error)) setUnsaved(error);
         },
       },
     );
@@ -100,21 +112,28 @@ export function SourceEditor({ connector, stored }: Props) {
             </Button>
           </p>
         ) : null}
-        <SourceFields form={form} stored={stored} />
+        <SourceFields form={form} connector={connector} stored={stored} />
       </div>
       <div className={classes.side}>
-        <DraftTest
-          running={test.isPending}
-          report={test.data}
-          error={isCancelled(test.error) ? null : test.error}
-          stale={tested !== form.source}
-        />
         {form.otherErrors.length === 0 ? null : (
           <ul className={classes.errors} role="alert">
             {form.otherErrors.map((text) => (
               <li key={text}>{text}</li>
             ))}
           </ul>
+        )}
+        {newer === null || stored === undefined ? null : (
+          <EditConflict
+            connector={connector}
+            opened={stored}
+            current={newer}
+            saving={save.isPending}
+            onLoad={() => {
+              form.forget();
+              onLoad?.(newer);
+            }}
+            onOverwrite={() => store(newer)}
+          />
         )}
         {unsaved === null ? null : <FailurePanel error={unsaved} title="The source was not saved" />}
         <div className={classes.actions}>
@@ -134,6 +153,13 @@ export function SourceEditor({ connector, stored }: Props) {
             Cancel
           </Button>
         </div>
+        {/* Below the buttons, which so stay where they are. */}
+        <DraftTest
+          running={test.isPending}
+          report={test.data}
+          error={isCancelled(test.error) ? null : test.error}
+          stale={tested !== form.source}
+        />
       </div>
     </form>
   );

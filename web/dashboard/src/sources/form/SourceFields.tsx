@@ -1,8 +1,9 @@
-import { Collapse, TextInput, Title, UnstyledButton } from '@mantine/core';
+import { Button, Collapse, TextInput, Title, UnstyledButton } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
-import type { DataSource, Field } from 'datasource-sdk';
-import { useId, useState } from 'react';
+import type { Connector, DataSource, Field } from 'datasource-sdk';
+import { useId, useState, type ReactNode } from 'react';
 
+import { quoteIdentifier } from '../../query/sql/identifier';
 import { isStored } from './draft';
 import { FieldInput } from './FieldInput';
 import classes from './SourceFields.module.css';
@@ -10,12 +11,14 @@ import type { SourceForm } from './useSourceForm';
 
 interface Props {
   form: SourceForm;
+  connector: Connector;
   /** The source that is changed, if it is not a new one. */
   stored: DataSource | undefined;
 }
 
 /** Every field of a source: the common ones, then the connector's in their groups, the advanced ones folded. */
-export function SourceFields({ form, stored }: Props) {
+export function SourceFields({ form, connector, stored }: Props) {
+  const takesEndpoint = stored === undefined && (connector.endpoints?.length ?? 0) > 0 && !connector.fields.some(isAddress);
   const inGroup = (group: Field['group']) => form.fields.filter((field) => field.group === group);
   const advanced = inGroup('advanced');
   const [unfolded, setUnfolded] = useState(false);
@@ -32,18 +35,25 @@ export function SourceFields({ form, stored }: Props) {
             stored={isStored(field, stored)}
             value={form.draft[field.path] ?? ''}
             error={form.errorAt(field.path)}
-            onChange={(value) => form.set(field.path, value)}
+            onChange={(value) => {
+              // A whole address in the place of the host.
+              if (takesEndpoint && field.type === 'host' && typeof value === 'string' && /^(jdbc:)?[a-z+]+:\/\//i.test(value)) form.setByEndpoint(true, value);
+              else form.set(field.path, value);
+            }}
           />
         </div>
       ))}
     </div>
   );
-  const section = (title: string, fields: readonly Field[]) =>
+  const section = (title: string, fields: readonly Field[], action?: ReactNode) =>
     fields.length === 0 ? null : (
       <section className={classes.section} aria-label={title}>
-        <Title order={2} size="h3" className={classes.heading}>
-          {title}
-        </Title>
+        <div className={classes.heading}>
+          <Title order={2} size="h3">
+            {title}
+          </Title>
+          {action}
+        </div>
         {inputs(fields)}
       </section>
     );
@@ -56,7 +66,7 @@ export function SourceFields({ form, stored }: Props) {
             <TextInput
               name="name"
               label="Name"
-              description={stored === undefined ? 'The first part of its tables’ names in SQL.' : 'A name is for good: statements use it.'}
+              description={stored === undefined ? inStatements(String(form.draft['name'] ?? '')) : 'A name is for good: statements use it.'}
               placeholder="crm"
               required
               withAsterisk={stored === undefined}
@@ -96,7 +106,15 @@ export function SourceFields({ form, stored }: Props) {
           </div>
         </div>
       </section>
-      {section('Connection', inGroup('connection'))}
+      {section(
+        'Connection',
+        inGroup('connection'),
+        takesEndpoint ? (
+          <Button variant="subtle" size="compact-sm" onClick={() => form.setByEndpoint(!form.byEndpoint)}>
+            {form.byEndpoint ? 'Use separate fields' : 'Use a connection URL'}
+          </Button>
+        ) : null,
+      )}
       {section('Credentials', inGroup('credentials'))}
       {advanced.length === 0 ? null : (
         <section className={classes.section} aria-label="Advanced">
@@ -117,4 +135,16 @@ export function SourceFields({ form, stored }: Props) {
       )}
     </>
   );
+}
+
+/** Where a connector asks for an address anyway, an endpoint says nothing else. */
+function isAddress({ group, type, required }: Field): boolean {
+  return group === 'connection' && type === 'url' && required;
+}
+
+/** What the name is for, and how it is written when it has characters that SQL reads otherwise. */
+function inStatements(name: string): string {
+  const quoted = quoteIdentifier(name.trim());
+  const first = 'The first part of its tables’ names in SQL';
+  return name.trim() === '' || quoted === name.trim() ? `${first}.` : `${first}, written with quotes: ${quoted}.table`;
 }

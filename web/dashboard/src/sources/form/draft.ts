@@ -10,9 +10,12 @@ export const commonPaths = ['name', 'description', 'allowedRoles'] as const;
 /** What a read shows in place of a secret; sent back, it keeps the stored one. */
 const mask = '******';
 
+export const endpointPath = 'configuration.endpoint';
+
 const endpoint: Field = {
-  key: 'endpoint',
-  path: 'configuration.endpoint',
+  // No connector's own: that of an S3 store is another thing.
+  key: 'configuration.endpoint',
+  path: endpointPath,
   title: 'Endpoint',
   type: 'text',
   group: 'connection',
@@ -24,8 +27,8 @@ const endpoint: Field = {
  * The fields of a form: the connector's, and for a stored source also what it has besides: an endpoint in place of host and port, and
  * properties that the catalogue spells otherwise. Nothing that is stored is out of sight, and nothing gets lost by saving.
  */
-export function fieldsOf(connector: Connector, stored?: DataSource): readonly Field[] {
-  if (stored === undefined) return connector.fields;
+export function fieldsOf(connector: Connector, stored?: DataSource, byEndpoint = false): readonly Field[] {
+  if (stored === undefined) return byEndpoint ? fieldsBesideEndpoint(connector) : connector.fields;
   const known = new Set(connector.fields.map(({ path }) => path));
   const others = Object.keys(stored.properties)
     .map((key): Field => ({ key, path: `properties.${key}`, title: key, type: 'text', group: 'advanced', required: false, secret: false }))
@@ -33,6 +36,36 @@ export function fieldsOf(connector: Connector, stored?: DataSource): readonly Fi
   if (!stored.configuration?.endpoint) return [...connector.fields, ...others];
   // The endpoint may say what the catalogue asks for.
   return [endpoint, ...connector.fields.map((field) => (field.group === 'connection' ? { ...field, required: false } : field)), ...others];
+}
+
+/** The fields of a new source that is reached by an endpoint: it says what would be asked for, and may hold credentials. */
+function fieldsBesideEndpoint({ fields, endpoints = [] }: Connector): readonly Field[] {
+  const said = ({ group, type, required }: Field) => group === 'connection' && (required || type === 'host' || type === 'port');
+  const [placeholder, ...others] = endpoints;
+  const asked: Field = {
+    ...endpoint,
+    required: true,
+    ...(placeholder === undefined ? {} : { placeholder }),
+    help: others.length === 0 ? 'Credentials in it are moved to where they are kept encrypted.' : `Or ${others.join(', ')}. Credentials in it are moved to where they are kept encrypted.`,
+  };
+  return [asked, ...fields.filter((field) => !said(field)).map((field) => ({ ...field, required: false }))];
+}
+
+/**
+ * The fields that the draft has a use for, the required ones marked: a token's field is there once a token is what signs in. Fields that
+ * hold something are never out of sight.
+ */
+export function fieldsInUse(fields: readonly Field[], { requirements = [] }: Connector, draft: Draft, isGiven: (field: Field) => boolean): readonly Field[] {
+  const byKey = new Map(fields.map((field) => [field.key, field]));
+  const saidOf = (key: string) => String(draft[byKey.get(key)?.path ?? ''] ?? '').toLowerCase();
+  return fields.flatMap((field): Field[] => {
+    const conditions = requirements.filter(({ value, needs }) => value !== undefined && needs.includes(field.key));
+    // A user name may be for more than one way to sign in, and without any.
+    if (conditions.length === 0) return [field];
+    const needed = conditions.some((condition) => saidOf(condition.field) === condition.value?.toLowerCase());
+    if (needed) return [{ ...field, required: true }];
+    return isGiven(field) || field.required || conditions.some((condition) => !byKey.has(condition.field)) ? [field] : [];
+  });
 }
 
 /** A draft with the catalogue's defaults. */
@@ -68,7 +101,7 @@ export function isStored(field: Field, stored: DataSource | undefined): boolean 
 }
 
 /** The data source that a draft stands for. Whether it is valid is for the SDK to say: text that is no number stays text. */
-export function toDataSource(draft: Draft, connector: Connector, stored?: DataSource): DataSourceInput {
+export function toDataSource(draft: Draft, connector: Connector, stored?: DataSource, byEndpoint = false): DataSourceInput {
   const source: DataSourceInput = { name: textOf(draft['name']), connector: connector.id, properties: {} };
   const description = textOf(draft['description']).trim();
   if (description !== '') source.description = description;
@@ -81,7 +114,7 @@ export function toDataSource(draft: Draft, connector: Connector, stored?: DataSo
     source.status = stored.status;
     if (stored.resultIndex !== undefined) source.resultIndex = stored.resultIndex;
   }
-  for (const field of fieldsOf(connector, stored)) {
+  for (const field of fieldsOf(connector, stored, byEndpoint)) {
     const value = draft[field.path];
     const before = stored === undefined ? undefined : valueAt(stored, field.path);
     if (value === undefined || value === '') {
@@ -89,7 +122,7 @@ export function toDataSource(draft: Draft, connector: Connector, stored?: DataSo
       continue;
     }
     // What was not stored and is not changed stays unsaid: another property may say it in other words.
-    if (stored !== undefined && before === undefined && value === initialValue(field)) continue;
+    if ((stored !== undefined || byEndpoint) && before === undefined && value === initialValue(field)) continue;
     place(source, membersOf(field.path), before !== undefined && String(before) === value ? before : typed(field, value));
   }
   return source;

@@ -16,10 +16,12 @@ export function loadDraft(key: string, fields: readonly Field[]): Draft | undefi
   }
 }
 
-export function saveDraft(key: string, draft: Draft, fields: readonly Field[]): void {
+/** Only what differs from `start` is kept: what somebody else changes of a stored source meanwhile is not undone. */
+export function saveDraft(key: string, draft: Draft, start: Draft, fields: readonly Field[]): void {
   const secrets = new Set(fields.filter(({ secret }) => secret).map(({ path }) => path));
+  const changed = Object.entries(draft).filter(([path, value]) => !secrets.has(path) && value !== start[path]);
   try {
-    sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(Object.entries(draft).filter(([path]) => !secrets.has(path)))));
+    sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(changed)));
   } catch {
     // As above.
   }

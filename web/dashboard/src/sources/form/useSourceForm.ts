@@ -2,11 +2,16 @@ import { validate, type Connector, type DataSource, type DataSourceInput, type F
 import { useMemo, useState } from 'react';
 
 import { sentence, violationsOf } from '../../sdk/failure';
-import { commonPaths, draftOf, emptyDraft, fieldsOf, toDataSource, type Draft, type DraftValue } from './draft';
+import { commonPaths, draftOf, emptyDraft, endpointPath, fieldsInUse, fieldsOf, isGiven, toDataSource, type Draft, type DraftValue } from './draft';
 import { dropDraft, loadDraft, saveDraft } from './savedDraft';
 
 export interface SourceForm {
+  /** Those that there is a use for. */
   fields: readonly Field[];
+  /** A new source is reached by an endpoint, and not by host and port. */
+  byEndpoint: boolean;
+  /** Asks for an endpoint, which may be given already, or for host and port. */
+  setByEndpoint: (byEndpoint: boolean, endpoint?: string) => void;
   draft: Draft;
   /** The data source as it would be sent now. */
   source: DataSourceInput;
@@ -31,21 +36,26 @@ export interface SourceForm {
 /** State of the form: values, which fields were touched, and the rules of the SDK and of the server on them. */
 export function useSourceForm(connector: Connector, stored?: DataSource): SourceForm {
   const key = `data-sources.form.${stored === undefined ? `new.${connector.id}` : stored.id}`;
-  const fields = useMemo(() => fieldsOf(connector, stored), [connector, stored]);
-  const start = useMemo(() => (stored === undefined ? emptyDraft(connector) : draftOf(stored, fields)), [connector, stored, fields]);
-  const [draft, setDraft] = useState<Draft>(() => ({ ...start, ...loadDraft(key, fields) }));
+  const [byEndpoint, setEndpointMode] = useState(() => stored === undefined && loadDraft(key, fieldsOf(connector, undefined, true))?.[endpointPath] !== undefined);
+  const all = useMemo(() => fieldsOf(connector, stored, byEndpoint), [connector, stored, byEndpoint]);
+  const start = useMemo(() => (stored === undefined ? emptyDraft(connector) : draftOf(stored, fieldsOf(connector, stored))), [connector, stored]);
+  const [draft, setDraft] = useState<Draft>(() => ({ ...start, ...loadDraft(key, all) }));
+  const fields = useMemo(
+    () => fieldsInUse(all, connector, draft, ({ path }) => (draft[path] ?? '') !== '' || (stored !== undefined && isGiven({ path } as Field, stored))),
+    [all, connector, draft, stored],
+  );
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [revealed, setRevealed] = useState(false);
   const [refused, setRefused] = useState<readonly Violation[]>([]);
 
-  const source = useMemo(() => toDataSource(draft, connector, stored), [draft, connector, stored]);
+  const source = useMemo(() => toDataSource(draft, connector, stored, byEndpoint), [draft, connector, stored, byEndpoint]);
   const violations = useMemo(() => validate(source), [source]);
   const paths = useMemo(() => [...commonPaths, ...fields.map(({ path }) => path)], [fields]);
 
   const set = (path: string, value: DraftValue) => {
     const next = { ...draft, [path]: value };
     setDraft(next);
-    saveDraft(key, next, fields);
+    saveDraft(key, next, start, all);
     setTouched((before) => (before.has(path) ? before : new Set(before).add(path)));
     setRefused((before) => before.filter(({ field }) => field !== path && paths.includes(field)));
   };
@@ -60,6 +70,13 @@ export function useSourceForm(connector: Connector, stored?: DataSource): Source
 
   return {
     fields,
+    byEndpoint,
+    setByEndpoint: (next, endpoint = '') => {
+      setEndpointMode(next);
+      const changed = { ...draft, [endpointPath]: next ? endpoint || (draft[endpointPath] ?? '') : '' };
+      setDraft(changed);
+      saveDraft(key, changed, start, fieldsOf(connector, stored, next));
+    },
     draft,
     source,
     valid: violations.length === 0,
@@ -78,6 +95,7 @@ export function useSourceForm(connector: Connector, stored?: DataSource): Source
     },
     reset: () => {
       dropDraft(key);
+      setEndpointMode(false);
       setDraft(start);
       setTouched(new Set());
       setRevealed(false);

@@ -4,6 +4,7 @@ import type { ResultSet } from 'datasource-sdk';
 import { useEffect, useRef, useState } from 'react';
 
 import { toast } from '../../../components/toasts/toast';
+import { formatCount } from '../../../format/count';
 import { capitalised, describe } from '../../../sdk/failure';
 import type { RowOrder } from '../rows/order';
 import { Turns } from '../rows/turns';
@@ -15,10 +16,11 @@ interface Props {
   order: RowOrder | null;
   /** Name of the file, without its extension. */
   name: string;
+  disabled: boolean;
 }
 
 /** Writes the result into a file. A long one shows how far it is and can be stopped. */
-export function ExportMenu({ result, order, name }: Props) {
+export function ExportMenu({ result, order, name, disabled }: Props) {
   const [share, setShare] = useState<number | null>(null);
   const running = useRef<AbortController | null>(null);
   // Another result takes the place of this one, and its rows are gone.
@@ -47,11 +49,12 @@ export function ExportMenu({ result, order, name }: Props) {
   return (
     <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <Button size="xs" variant="default" leftSection={<IconDownload size={14} stroke={1.75} aria-hidden />}>
+        <Button size="xs" variant="default" disabled={disabled} leftSection={<IconDownload size={14} stroke={1.75} aria-hidden />}>
           Export
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Label>{order === null ? `All ${formatCount(result.rowCount, 'row')}` : `${formatCount(order.length, 'row')} of ${result.rowCount.toLocaleString('en')}, as shown`}</Menu.Label>
         <Menu.Item onClick={() => void start('csv')}>CSV file</Menu.Item>
         <Menu.Item onClick={() => void start('json')}>JSON file</Menu.Item>
       </Menu.Dropdown>

@@ -19,6 +19,9 @@ const fontSize = 13;
 
 interface Props {
   result: ResultSet;
+  /** Rows that it has; more come when it is growing. */
+  rowCount: number;
+  growing: boolean;
   /** Which rows are shown, and in which order; null: all, as they came. */
   order: RowOrder | null;
   sorting: Sorting | null;
@@ -30,9 +33,9 @@ interface Props {
 }
 
 /** The rows of a result. Only those in view are in the document, so that a million scroll as ten do. */
-export function ResultGrid({ result, order, sorting, onSort, onOpen, onMove }: Props) {
+export function ResultGrid({ result, rowCount: allRows, growing, order, sorting, onSort, onOpen, onMove }: Props) {
   const { columns } = result;
-  const rowCount = order?.length ?? result.rowCount;
+  const rowCount = order?.length ?? allRows;
   const rowAt = (place: number) => (order === null ? place : (order[place] ?? 0));
   const scroller = useRef<HTMLDivElement>(null);
   const view = useRowWindow({ scroller, rowCount, rowHeight, headerHeight });
@@ -42,10 +45,13 @@ export function ResultGrid({ result, order, sorting, onSort, onOpen, onMove }: P
   const id = useId();
   const [dragged, setDragged] = useState<ReadonlyMap<number, number>>(new Map());
 
+  // While rows come the first ones decide, so that columns do not move under the reader's eyes.
+  const measuredRows = growing ? Math.min(allRows, 100) : allRows;
+  const digits = Math.max(String(allRows).length, growing ? 6 : 0);
   const layout = useMemo(() => {
-    const gutter = Math.max(40, String(result.rowCount).length * 7 + 20);
+    const gutter = Math.max(40, digits * 7 + 20);
     const measure = measureText(fontSize);
-    const widths = columns.map((column, index) => dragged.get(index) ?? columnWidth(column, result.rowCount, typeLabel(column, localZone), measure));
+    const widths = columns.map((column, index) => dragged.get(index) ?? columnWidth(column, measuredRows, typeLabel(column, localZone), measure));
     return {
       total: gutter + widths.reduce((sum, width) => sum + width, 0),
       gutter,
@@ -54,7 +60,7 @@ export function ResultGrid({ result, order, sorting, onSort, onOpen, onMove }: P
       starts: widths.map((_, index) => gutter + widths.slice(0, index).reduce((sum, width) => sum + width, 0)),
       widths,
     };
-  }, [columns, result.rowCount, dragged]);
+  }, [columns, measuredRows, digits, dragged]);
 
   const [firstColumn, endColumn] = columnsInView(layout.starts, view.left, view.width);
 
@@ -81,6 +87,11 @@ export function ResultGrid({ result, order, sorting, onSort, onOpen, onMove }: P
     setDragged((before) => new Map(before).set(index, Math.min(draggedLimits.max, Math.max(draggedLimits.min, width))));
   };
 
+  /** Rows are put in order when all are there. */
+  const sort = (column: number) => {
+    if (!growing) onSort(nextSorting(sorting, column));
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (active.row < 0 && event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       event.preventDefault();
@@ -97,7 +108,7 @@ export function ResultGrid({ result, order, sorting, onSort, onOpen, onMove }: P
     }
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
-      if (active.row < 0) onSort(nextSorting(sorting, active.column));
+      if (active.row < 0) sort(active.column);
       else onOpen(active);
       return;
     }
@@ -159,7 +170,7 @@ export function ResultGrid({ result, order, sorting, onSort, onOpen, onMove }: P
                 sorting={sorting}
                 onSort={() => {
                   setActive({ row: -1, column: index });
-                  onSort(nextSorting(sorting, index));
+                  sort(index);
                 }}
                 onResize={(by) => resize(index, by)}
               />

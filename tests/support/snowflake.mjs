@@ -1,0 +1,55 @@
+// A stand-in for Snowflake's SQL API on a port of its own, built from the exchanges that Snowflake documents: no Snowflake can run here. Its
+// rows are real, since fakesnow runs the statements on DuckDB; `tools/setup.sh test` installs that.
+
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { repository } from './gateway.mjs';
+import { start, until } from './process.mjs';
+
+const python = join(repository, 'build/tools/fakesnow/bin/python');
+
+/** Why there is no stand-in here; false when there is one. */
+export const snowflakeMissing = !existsSync(python) && 'fakesnow is not installed: run tools/setup.sh test (Python 3.11 on x86-64)';
+
+/** What the scoreboard says of it. */
+export const snowflakeAgainst = 'a stand-in for the documented SQL API, on fakesnow';
+
+const newKey = (passphrase) =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem', ...(passphrase ? { cipher: 'aes-256-cbc', passphrase } : {}) },
+  });
+
+/** A private key that no user of the stand-in has. */
+export const strangersKey = () => newKey().privateKey;
+
+/** Starts it with what these statements make in the database SHOP; `partition` is the number of rows of one. */
+export async function startSnowflake({ sql = [], partition = 1000 } = {}) {
+  const [reader, sealed] = [newKey(), newKey('open sesame')];
+  const given = {
+    account: 'acme-prod',
+    users: { reader: reader.publicKey, sealed: sealed.publicKey },
+    tokens: { 'an-oauth-token': 'OAUTH', 'a-programmatic-token': 'PROGRAMMATIC_ACCESS_TOKEN' },
+    sql,
+    partition,
+  };
+  const server = start(python, [join(repository, 'tests/support/cloud/snowflake_server.py')], { input: JSON.stringify(given) });
+  const port = await until('the stand-in for Snowflake listening', () => {
+    if (!server.running()) throw new Error(`it ended:\n${server.output.stderr}`);
+    return /^listening (\d+)$/m.exec(server.output.stdout)?.[1];
+  });
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    /** The settings of a user with a key pair; `username` stands in the credentials. */
+    config: { account: 'acme-prod', database: 'shop', accountUrl: url, privateKey: reader.privateKey },
+    username: 'reader',
+    sealedKey: { username: 'sealed', privateKey: sealed.privateKey, privateKeyPassphrase: 'open sesame' },
+    /** What was asked of it: `{statement}`, `{partition}`, `{cancelled}`. */
+    log: async () => (await fetch(`${url}/_log`)).json(),
+    stop: () => server.stop(),
+  };
+}
