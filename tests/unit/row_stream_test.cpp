@@ -110,6 +110,7 @@ TEST_CASE("faults are told at the end, with the byte that a whole reply has them
       row + R"(],"datarows":[]})",
       row + "]",
       row,
+      std::string{"[21474836"} + std::string(8, '\0') + "48]]}" + std::string(200, ' '),
   };
   for (const std::string& rest : rests) {
     const std::string body = head + '[' + row + ',' + rest;

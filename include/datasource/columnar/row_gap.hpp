@@ -19,9 +19,9 @@ class RowGap {
 
   /// Whether the same bytes stand at `at`. @pre `longest` bytes are readable there
   [[nodiscard]] bool matches(const char* at) const {
-    if (((load_word(at) ^ words_[0]) & masks_[0]) != 0) return false;
+    if ((load_word(at) & masks_[0]) != words_[0]) return false;
     for (std::size_t i = 1; i < used_; ++i) {
-      if (((load_word(at + 8 * i) ^ words_[i]) & masks_[i]) != 0) return false;
+      if ((load_word(at + 8 * i) & masks_[i]) != words_[i]) return false;
     }
     return true;
   }
@@ -44,9 +44,9 @@ class RowGap {
   void forget() { *this = RowGap{}; }
 
  private:
-  // What matches nothing: a zero byte stands nowhere between values, and one that did would end in an error.
-  std::uint64_t words_[longest / 8] = {};
-  std::uint64_t masks_[longest / 8] = {0xFF};
+  // What matches nothing: a word with a bit that the mask takes away.
+  std::uint64_t words_[longest / 8] = {1};
+  std::uint64_t masks_[longest / 8] = {};
   std::size_t used_ = 1;
   std::size_t size_ = 0;
 };
