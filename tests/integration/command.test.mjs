@@ -157,7 +157,7 @@ configuration: { credentials: { username: app, password: "\${CRM_PASSWORD}" } }
       return stdout.trim().split('\n');
     };
     assert.deepEqual(await complete('so'), ['sources']);
-    assert.deepEqual((await complete('sources', '')).filter((word) => !word.startsWith('--')), ['list', 'get', 'create', 'update', 'apply', 'patch', 'delete', 'test', 'schema']);
+    assert.deepEqual((await complete('sources', '')).filter((word) => !word.startsWith('--')), ['list', 'get', 'create', 'update', 'apply', 'patch', 'delete', 'test', 'schema', 'health']);
     assert.deepEqual((await complete('sources', 'test', '')).filter((word) => !word.startsWith('--')), ['events', 'shop']);
     assert.ok((await complete('sql', '--f')).includes('--format'));
     assert.match((await datasource(['completion', 'fish'])).stdout, /complete -c datasource .* -a sources/);
