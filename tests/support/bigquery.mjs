@@ -48,7 +48,10 @@ function refusalOf(assertion, { email, keyId, publicKey, audience }) {
   return undefined;
 }
 
-/** Starts it with a dataset `shop` and what these statements make. `config` signs in with a service account. */
+/**
+ * Starts it with a dataset `shop` and what these statements make, which name it: the emulator lists no table that
+ * was made without. `config` signs in with a service account.
+ */
 export async function startBigQuery({ sql = [], project = 'acme-shop' } = {}) {
   const home = await temporaryFolder();
   giveSpatial(home.path);

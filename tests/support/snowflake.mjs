@@ -14,7 +14,7 @@ const python = join(repository, 'build/tools/fakesnow/bin/python');
 export const snowflakeMissing = !existsSync(python) && 'fakesnow is not installed: run tools/setup.sh test (Python 3.11 on x86-64)';
 
 /** What the scoreboard says of it. */
-export const snowflakeAgainst = 'a stand-in for the documented SQL API, on fakesnow';
+export const snowflakeAgainst = 'a stand-in for its SQL API';
 
 const newKey = (passphrase) =>
   generateKeyPairSync('rsa', {
