@@ -13,23 +13,22 @@ const end = '<!-- /systems -->\n';
 const engines = [
   { id: 'duckdb', title: 'Embedded DuckDB' },
   { id: 'trino', title: 'Trino' },
-  { id: 'opensearch', title: 'OpenSearch' },
 ];
 
-/** The systems in the documents' order, then the others. `none`: engines that have no connector for it at all. */
+/** The nine of the documents, then the others. `none`: engines that have no connector for it at all. */
 const systems = [
-  { connector: 'mysql', title: 'MySQL, MariaDB', none: ['opensearch'] },
-  { connector: 'postgresql', title: 'PostgreSQL', none: ['opensearch'] },
-  { connector: 'sqlserver', title: 'SQL Server', none: ['opensearch'] },
+  { connector: 'mysql', title: 'MySQL, MariaDB', none: [] },
+  { connector: 'postgresql', title: 'PostgreSQL', none: [] },
+  { connector: 'sqlserver', title: 'SQL Server', none: [] },
   { connector: 's3', title: 'Amazon S3 and stores with its API', none: [] },
-  { connector: 'bigquery', title: 'Google BigQuery', none: ['opensearch'] },
-  { connector: 'snowflake', title: 'Snowflake', none: ['opensearch'] },
+  { connector: 'bigquery', title: 'Google BigQuery', none: [] },
+  { connector: 'snowflake', title: 'Snowflake', none: [] },
   { connector: 'prometheus', title: 'Prometheus', none: [] },
-  { connector: 'influxdb', title: 'InfluxDB', none: ['trino', 'opensearch'] },
-  { connector: 'mongodb', title: 'MongoDB', none: ['opensearch'] },
+  { connector: 'influxdb', title: 'InfluxDB', none: ['trino'] },
+  { connector: 'mongodb', title: 'MongoDB', none: [] },
   { connector: 'opensearch', title: 'OpenSearch indexes', none: [] },
-  { connector: 'sqlite', title: 'SQLite files', none: ['trino', 'opensearch'] },
-  { connector: 'files', title: 'Parquet, CSV, JSON files', none: ['trino', 'opensearch'] },
+  { connector: 'sqlite', title: 'SQLite files', none: ['trino'] },
+  { connector: 'files', title: 'Parquet, CSV, JSON files', none: ['trino'] },
 ];
 
 const cell = (proofs, engine, { connector, none }) => {

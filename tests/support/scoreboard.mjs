@@ -9,7 +9,7 @@ const folder = join(repository, 'build/scoreboard');
 
 /**
  * Writes down that a system's whole life went well on an engine.
- * @param engine  `duckdb`, `trino` or `opensearch`
+ * @param engine  `duckdb` or `trino`
  * @param against what it was proved against, such as `PostgreSQL 15`
  */
 export function proved(engine, connector, against) {

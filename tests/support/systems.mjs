@@ -1,0 +1,234 @@
+// The systems that can run here, each with a table `stations`, and what every one of them has to do behind a gateway.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { bigQueryAgainst, bigQueryMissing, startBigQuery } from './bigquery.mjs';
+import { startMariaDb, startPostgreSql } from './databases.mjs';
+import { curl } from './gateway.mjs';
+import { startInfluxDb } from './influxdb.mjs';
+import { mongoDbMissing, startMongoDb } from './mongodb.mjs';
+import { s3Missing, startS3 } from './objects.mjs';
+import { openSearchMissing, startOpenSearch } from './opensearch.mjs';
+import { run, temporaryFolder } from './process.mjs';
+import { startPrometheus } from './prometheus.mjs';
+import { proved, system } from './scoreboard.mjs';
+import { snowflakeAgainst, snowflakeMissing, startSnowflake } from './snowflake.mjs';
+import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+
+const base = '/_plugins/_query/_datasources';
+const moment = '2024-05-06T07:08:09Z';
+
+/** Station n as the k-th system has it: the systems have different ones, so that a join is not all rows. */
+const stations = (k) => Array.from({ length: 60 }, (_, i) => i + 1).filter((id) => id % (k + 2) !== 0).map((id) => ({ id, value: (id * (k + 3)) % 17 }));
+const values = (rows) => rows.map(({ id, value }) => `(${id}, ${value})`).join(', ');
+const csv = (rows) => ['id,value', ...rows.map(({ id, value }) => `${id},${value}`)].join('\n');
+
+/**
+ * The systems. `start(rows)` gives how to reach a server that holds them, and `stop`; `table` is what a statement names, below the
+ * source; `select` gives `id` and `value` of it. `trino`: the same where that engine differs; absent where it was not tried.
+ */
+export const systems = [
+  {
+    connector: 'postgresql',
+    trino: {},
+    table: 'public.stations',
+    async start(rows) {
+      const server = await startPostgreSql({ sql: `create table stations (id integer, value double precision); insert into stations values ${values(rows)}` });
+      const { username, password, ...properties } = server.config;
+      return { ...server, source: { properties, configuration: { credentials: { username, password } } } };
+    },
+  },
+  {
+    connector: 'mysql',
+    trino: {},
+    table: 'shop.stations',
+    async start(rows) {
+      const server = await startMariaDb({ sql: `create table stations (id integer, value double); insert into stations values ${values(rows)}` });
+      const { username, password, ...properties } = server.config;
+      return { ...server, source: { properties, configuration: { credentials: { username, password } } } };
+    },
+  },
+  {
+    connector: 's3',
+    missing: s3Missing,
+    against: 'moto 5',
+    table: 'stations',
+    async start(rows) {
+      const server = await startS3({ objects: { 'stations.csv': csv(rows) } });
+      const { accessKey, secretKey, ...properties } = server.config;
+      return { ...server, source: { properties, configuration: { credentials: { username: accessKey, password: secretKey } } } };
+    },
+  },
+  {
+    connector: 'bigquery',
+    missing: bigQueryMissing,
+    against: bigQueryAgainst,
+    table: 'shop.stations',
+    async start(rows) {
+      const server = await startBigQuery({ sql: ['create table shop.stations (id int64, value float64)', `insert into shop.stations (id, value) values ${values(rows)}`] });
+      return { ...server, source: { properties: server.config } };
+    },
+  },
+  {
+    connector: 'snowflake',
+    missing: snowflakeMissing,
+    against: snowflakeAgainst,
+    table: 'public.stations',
+    async start(rows) {
+      const server = await startSnowflake({ sql: ['create table stations (id integer, value double)', `insert into stations values ${values(rows)}`] });
+      return { ...server, source: { properties: server.config, configuration: { credentials: { username: server.username } } } };
+    },
+  },
+  {
+    connector: 'prometheus',
+    table: 'metrics.stations',
+    select: (table) => `select cast(id as integer) as id, value from ${table} where "timestamp" = timestamp '2024-05-06 07:08:09'`,
+    async start(rows) {
+      const milliseconds = Date.parse(moment);
+      const server = await startPrometheus({ samples: rows.map(({ id, value }) => ({ name: 'stations', labels: { id: String(id) }, milliseconds, value })) });
+      return { ...server, source: { properties: { 'prometheus.uri': server.url } } };
+    },
+  },
+  {
+    connector: 'influxdb',
+    table: 'autogen.stations',
+    select: (table) => `select cast(id as integer) as id, value from ${table}`,
+    async start(rows) {
+      const nanoseconds = BigInt(Date.parse(moment)) * 1_000_000n;
+      const server = await startInfluxDb({ lines: { autogen: rows.map(({ id, value }) => `stations,id=${id} value=${value} ${nanoseconds}`).join('\n') } });
+      return { ...server, source: { properties: { url: server.url, version: '1', database: 'metrics' } } };
+    },
+  },
+  {
+    connector: 'mongodb',
+    trino: {},
+    missing: mongoDbMissing,
+    against: 'mongo-java-server 1.46',
+    table: 'fleet.stations',
+    async start(rows) {
+      const server = await startMongoDb();
+      await server.client.db('fleet').collection('stations').insertMany(rows);
+      return { ...server, source: { properties: { host: '127.0.0.1', port: server.port, database: 'fleet' } } };
+    },
+  },
+  {
+    connector: 'opensearch',
+    missing: openSearchMissing,
+    table: 'stations',
+    async start(rows) {
+      const server = await startOpenSearch();
+      await server.fill('stations', { mappings: { properties: { id: { type: 'integer' }, value: { type: 'double' } } }, documents: Object.fromEntries(rows.map((row) => [row.id, row])) });
+      return { ...server, source: { properties: { url: server.url } } };
+    },
+  },
+  {
+    connector: 'sqlite',
+    against: 'SQLite 3',
+    table: 'stations',
+    async start(rows) {
+      const folder = await temporaryFolder();
+      const path = join(folder.path, 'stations.db');
+      const script = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.executescript(sys.stdin.read()); d.commit()";
+      await run('python3', ['-c', script, path], { input: `create table stations (id integer, value real); insert into stations values ${values(rows)};` });
+      return { stop: folder.remove, source: { properties: { path } } };
+    },
+  },
+  {
+    connector: 'files',
+    against: 'files',
+    table: 'stations',
+    async start(rows) {
+      const folder = await temporaryFolder();
+      await writeFile(join(folder.path, 'stations.csv'), csv(rows));
+      return { stop: folder.remove, source: { properties: { path: folder.path } } };
+    },
+  },
+];
+
+const name = ({ connector }) => `the-${connector}`;
+const rowsOf = (one) => (one.select ?? ((table) => `select id, value from ${table}`))(`"${name(one)}".${one.table}`);
+
+/**
+ * The tests: each system is created, tested, browsed and queried, joined with every other one, disabled and deleted.
+ * @param title  of the suite
+ * @param engine that the gateway runs statements on: `duckdb`, `trino`
+ * @param chosen of `systems`
+ * @param start  gives a gateway: { url, stop }
+ * @param skip   why none of it can run here
+ */
+export function testSystems(title, { engine, chosen, start, skip = false }) {
+  const runnable = chosen.filter(({ missing }) => !missing);
+  describe(title, { timeout: 600_000, skip }, () => suite(engine, chosen, runnable, start));
+}
+
+function suite(engine, chosen, runnable, start) {
+  const servers = new Map();
+  const versions = new Map();
+  const unproved = new Set(runnable); // what was not read or not joined is not proved, whatever else went well
+  let joined = false;
+  let gateway;
+
+  before(async () => {
+    gateway = await start();
+    for (const one of runnable) servers.set(one, await one.start(stations(chosen.indexOf(one))));
+  });
+  after(async () => {
+    await gateway?.stop();
+    await Promise.all([...servers.values()].map((server) => server.stop()));
+  });
+
+  const call = async (status, method, path, body) => {
+    const reply = await curl(gateway.url, method, path, body);
+    assert.equal(reply.status, status, reply.text);
+    return reply.json();
+  };
+  const sql = async (query) => (await call(200, 'POST', '/_plugins/_sql', { query })).datarows;
+
+  for (const one of chosen) {
+    test(`${one.connector} is created, tested, browsed and queried`, { skip: one.missing }, async () => {
+      const source = { name: name(one), connector: one.connector, ...servers.get(one).source };
+      await call(201, 'POST', base, source);
+      const report = await call(200, 'POST', `${base}/${name(one)}/_test`);
+      assert.ok(report.passed, JSON.stringify(report, null, 2));
+      versions.set(one, report.message);
+      const { tables } = await call(200, 'GET', `${base}/${name(one)}/_schema?table=stations`);
+      assert.equal(tables.length, 1);
+      const columns = tables[0].columns.map((column) => column.name.toLowerCase()); // Snowflake's are upper-case
+      assert.ok(columns.includes('id') && columns.includes('value'), JSON.stringify(tables));
+      const expected = stations(chosen.indexOf(one)).map(({ id, value }) => [id, value]);
+      assert.deepEqual((await sql(`${rowsOf(one)} order by id`)).map(([id, value]) => [Number(id), Number(value)]), expected);
+      unproved.delete(one);
+    });
+  }
+
+  test('every pair of them joins', async () => {
+    const pairs = runnable.flatMap((left, i) => runnable.slice(i + 1).map((right) => [left, right]));
+    for (const [left, right] of pairs) {
+      const byId = new Map(stations(chosen.indexOf(right)).map(({ id, value }) => [id, value]));
+      const both = stations(chosen.indexOf(left)).filter(({ id }) => byId.has(id));
+      const expected = [both.length, both.reduce((sum, { id, value }) => sum + value * byId.get(id), 0)];
+      const found = await sql(`select count(*), sum(a.value * b.value) from (${rowsOf(left)}) a join (${rowsOf(right)}) b on a.id = b.id`);
+      assert.deepEqual(found[0].map(Number), expected, `${left.connector} with ${right.connector}`);
+    }
+    joined = true;
+  });
+
+  test('all of them join in one statement', async () => {
+    const [first, ...others] = runnable;
+    const shared = stations(chosen.indexOf(first)).filter(({ id }) => others.every((one) => stations(chosen.indexOf(one)).some((row) => row.id === id)));
+    const joins = others.map((one, i) => `join (${rowsOf(one)}) t${i} on t${i}.id = a.id`).join(' ');
+    assert.equal((await sql(`select count(*) from (${rowsOf(first)}) a ${joins}`))[0][0], shared.length);
+  });
+
+  for (const one of chosen) {
+    test(`${one.connector} is disabled and deleted`, { skip: one.missing }, async () => {
+      await call(200, 'PATCH', base, { name: name(one), status: 'DISABLED' });
+      assert.match(JSON.stringify(await call(403, 'POST', '/_plugins/_sql', { query: rowsOf(one) })), /DISABLED/);
+      await call(200, 'DELETE', `${base}/${name(one)}`);
+      await call(404, 'GET', `${base}/${name(one)}`);
+      assert.ok(joined && !unproved.has(one), 'it was not read or not joined');
+      proved(engine, one.connector, one.against ?? system(versions.get(one)));
+    });
+  }
+}
