@@ -15,7 +15,6 @@ import gzip
 import hashlib
 import json
 import re
-import signal
 import sys
 import threading
 import time
@@ -143,7 +142,8 @@ class Server:
             statement.partitions = [sent[at:at + self.size] for at in range(0, len(sent), self.size)] or [[]]
             statement.status = "done"
         except snowflake.connector.errors.Error as error:
-            statement.error = {"code": f"{error.errno:06}", "message": in_snowflakes_words(error.raw_msg or str(error)), "sqlState": error.sqlstate}
+            message = in_snowflakes_words(error.raw_msg or str(error))
+            statement.error = {"code": f"{error.errno:06}", "message": message, "sqlState": error.sqlstate}
             statement.status = "failed"
         except Exception as error:  # of this stand-in or of fakesnow: told, so that no test waits for it
             statement.error = {"code": "000603", "message": f"SQL execution internal error: {error}", "sqlState": "XX000"}
@@ -239,7 +239,6 @@ class Handler(BaseHTTPRequestHandler):
 
 def main():
     given = json.load(sys.stdin)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that fakesnow removes its folders
     with fakesnow.patch():
         Handler.server_state = Server(given)
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
