@@ -1,6 +1,6 @@
 // BigQuery through the gateway: an emulator that runs the statements, behind a front that checks a service account's assertions and tokens
-// as Google documents them. The emulator rounds NUMERIC constants to three places and knows neither a default dataset nor JSON columns, so
-// nothing of these is tested here.
+// as Google documents them. The emulator rounds NUMERIC constants to three places, has no default dataset, describes JSON columns as texts
+// and carries out a script that it is only asked to judge, so nothing of these is tested here.
 
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
@@ -175,6 +175,7 @@ describe('a BigQuery behind the gateway', { timeout: 240_000, skip: bigQueryMiss
   test('a statement in GoogleSQL runs, one that writes does not, and what is no statement is told', async () => {
     const expected = [0, 1, 2].map((n) => [n, many.filter((one) => one.n === n).length]);
     assert.deepEqual(await sql(native('select n, countif(id >= 0) as c from shop.many where n < 3 group by n order by n')), expected);
+    assert.deepEqual(await sql(native(`select json '{"a": [1, null]}' as doc, [struct('x' as b)] as list`)), [[{ a: [1, null] }, [{ b: 'x' }]]]);
     for (const [text, kind] of Object.entries({ 'delete from shop.many where true': 'DELETE', 'insert into shop.many (id) values (1)': 'INSERT', 'drop table shop.many': 'DROP_TABLE', 'select 1; select 2': 'SCRIPT' })) {
       const reply = await ask(native(text));
       assert.equal(reply.status, 501, reply.text);
