@@ -69,7 +69,10 @@ export async function startBigQuery({ sql = [], project = 'acme-shop' } = {}) {
   await post('/datasets', { datasetReference: { projectId: project, datasetId: 'shop' } });
   for (const query of sql) {
     const reply = await post('/queries', { query, useLegacySql: false, defaultDataset: { projectId: project, datasetId: 'shop' } });
-    if (reply.error || reply.errors) throw new Error(`${query.slice(0, 200)}: ${JSON.stringify(reply.error ?? reply.errors)}`);
+    if (reply.error || reply.errors) {
+      await emulator.stop('SIGKILL');
+      throw new Error(`${query.slice(0, 200)}: ${JSON.stringify(reply.error ?? reply.errors)}`);
+    }
   }
 
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
@@ -99,6 +102,11 @@ export async function startBigQuery({ sql = [], project = 'acme-shop' } = {}) {
       return answer(401, { error: { code: 401, message, errors: [{ message: 'Invalid Credentials', domain: 'global', reason: 'authError' }], status: 'UNAUTHENTICATED' } });
     }
     log.push({ method: request.method, path: request.url, ...(content.length > 0 ? { body: JSON.parse(content) } : {}) });
+    // The emulator has every project and dataset that it is asked for; Google has not.
+    const [, asked, dataset] = /^\/bigquery\/v2\/projects\/([^/?]+)(?:\/datasets\/([^/?]+)\/)?/.exec(request.url) ?? [];
+    const refuse = (code, reason, message) => answer(code, { error: { code, message, errors: [{ message, domain: 'global', reason }] } });
+    if (asked !== project) return refuse(403, 'accessDenied', `Access Denied: Project ${asked}: User does not have bigquery.jobs.create permission in project ${asked}.`);
+    if (dataset !== undefined && dataset !== 'shop') return refuse(404, 'notFound', `Not found: Dataset ${project}:${dataset}`);
     const reply = await fetch(behind + request.url, {
       method: request.method,
       headers: { 'Content-Type': 'application/json' },

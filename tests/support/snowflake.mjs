@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { repository } from './gateway.mjs';
-import { start, until } from './process.mjs';
+import { start, temporaryFolder, until } from './process.mjs';
 
 const python = join(repository, 'build/tools/fakesnow/bin/python');
 
@@ -36,10 +36,13 @@ export async function startSnowflake({ sql = [], partition = 1000 } = {}) {
     sql,
     partition,
   };
-  const server = start(python, [join(repository, 'tests/support/cloud/snowflake_server.py')], { input: JSON.stringify(given) });
-  const port = await until('the stand-in for Snowflake listening', () => {
-    if (!server.running()) throw new Error(`it ended:\n${server.output.stderr}`);
-    return /^listening (\d+)$/m.exec(server.output.stdout)?.[1];
+  const folder = await temporaryFolder(); // fakesnow leaves folders behind
+  const server = start(python, [join(repository, 'tests/support/cloud/snowflake_server.py')], { input: JSON.stringify(given), env: { TMPDIR: folder.path } });
+  const stop = () => server.stop().finally(folder.remove);
+  const port = await until('the stand-in for Snowflake listening', async () => {
+    if (server.running()) return /^listening (\d+)$/m.exec(server.output.stdout)?.[1];
+    await stop();
+    throw new Error(`it ended:\n${server.output.stderr}`);
   });
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -50,6 +53,6 @@ export async function startSnowflake({ sql = [], partition = 1000 } = {}) {
     sealedKey: { username: 'sealed', privateKey: sealed.privateKey, privateKeyPassphrase: 'open sesame' },
     /** What was asked of it: `{statement}`, `{partition}`, `{cancelled}`. */
     log: async () => (await fetch(`${url}/_log`)).json(),
-    stop: () => server.stop(),
+    stop,
   };
 }

@@ -14,6 +14,7 @@ import decimal
 import gzip
 import hashlib
 import json
+import re
 import sys
 import threading
 import time
@@ -68,8 +69,18 @@ def wire(kind, scale, value):
     return str(value)
 
 
+def in_snowflakes_words(message):
+    """What is missing, as Snowflake tells it; DuckDB's words are others."""
+    missing = re.match(r'Catalog Error: Table with name "?([\w.]+)"? does not exist(?: because schema "(\w+)\.)?', message)
+    if not missing:
+        return message
+    what = f"Database '{missing[2]}'" if missing[2] else f"Object '{missing[1]}'"
+    return f"SQL compilation error:\n{what} does not exist or not authorized."
+
+
 class Statement:
-    def __init__(self, text):
+    def __init__(self, text, database, schema):
+        self.database, self.schema = database, schema
         self.handle = str(uuid.uuid4())
         self.text = text
         self.status, self.error = "running", None
@@ -107,12 +118,20 @@ class Server:
             valid = False
         return None if valid else ("390144", "JWT token is invalid.")
 
+    def enter(self, cursor, statement):
+        """Where the request says, if there is such a place: a statement that needs none runs anyhow."""
+        try:
+            cursor.execute(f'USE SCHEMA "{statement.database}"."{statement.schema}"')
+        except snowflake.connector.errors.ProgrammingError:
+            pass
+
     def run(self, statement):
         if "/* never */" in statement.text:
             return
         try:
             with self.lock:
                 cursor = self.connection.cursor()
+                self.enter(cursor, statement)
                 cursor.execute(statement.text)
                 description, rows = cursor.description, cursor.fetchall()
             kinds = [(TYPES[each.type_code], each.precision, each.scale) for each in description]
@@ -123,14 +142,15 @@ class Server:
             statement.partitions = [sent[at:at + self.size] for at in range(0, len(sent), self.size)] or [[]]
             statement.status = "done"
         except snowflake.connector.errors.Error as error:
-            statement.error = {"code": f"{error.errno:06}", "message": error.raw_msg or str(error), "sqlState": error.sqlstate}
+            message = in_snowflakes_words(error.raw_msg or str(error))
+            statement.error = {"code": f"{error.errno:06}", "message": message, "sqlState": error.sqlstate}
             statement.status = "failed"
         except Exception as error:  # of this stand-in or of fakesnow: told, so that no test waits for it
             statement.error = {"code": "000603", "message": f"SQL execution internal error: {error}", "sqlState": "XX000"}
             statement.status = "failed"
 
     def submit(self, body, asynchronous):
-        statement = Statement(body["statement"])
+        statement = Statement(body["statement"], body.get("database", "SHOP"), body.get("schema", "PUBLIC"))
         self.statements[statement.handle] = statement
         if not asynchronous:
             self.run(statement)
