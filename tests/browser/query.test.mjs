@@ -123,6 +123,30 @@ describe('statements', { timeout: 180_000 }, () => {
     await page.getByText(`${shop.customers.filter(({ region }) => region === 'north').length} rows`).waitFor();
   });
 
+  test('rows from the cache say so and how old they are, and are run fresh at a click', async () => {
+    const { page, screenshot } = tab;
+    const sources = '/_plugins/_query/_datasources';
+    const { host, port, database, username, password } = crm.config;
+    const body = { name: 'kept', connector: 'postgresql', properties: { host, port, database, resultCacheTtl: 3_600_000 }, configuration: { credentials: { username, password } } };
+    assert.equal((await curl(gateway.url, 'POST', sources, body)).status, 201);
+    await page.goto('/');
+    const bar = page.getByRole('group', { name: 'Statement', exact: true });
+    const fresh = bar.getByRole('button', { name: 'Run fresh' });
+    await runStatement(page, 'select max(id) as newest from kept.customers');
+    await results(page).getByText('1000', { exact: true }).waitFor();
+    assert.equal(await fresh.count(), 0);
+    await crm.query("insert into customers (id, name) values (5000, 'Newest')");
+    await bar.getByRole('button', { name: 'Run', exact: true }).click();
+    await bar.getByText(/^1 row in .*, from cache, \d+ s old$/).waitFor();
+    assert.deepEqual(await cells(page), [['1000']]);
+    await screenshot('from-cache-light-1440');
+    await fresh.click();
+    await results(page).getByText('5000', { exact: true }).waitFor();
+    assert.equal(await fresh.count(), 0);
+    await crm.query('delete from customers where id = 5000');
+    assert.equal((await curl(gateway.url, 'DELETE', `${sources}/kept`)).status, 200);
+  });
+
   test('a join over two databases is exported, and the files hold every row and digit', async () => {
     const { page } = tab;
     await page.goto('/');

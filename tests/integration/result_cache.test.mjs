@@ -5,6 +5,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
+import { Client } from 'datasource-sdk';
+
 import { startPostgreSql } from '../support/databases.mjs';
 import { curl, program, startGateway } from '../support/gateway.mjs';
 import { run, temporaryFolder, until } from '../support/process.mjs';
@@ -65,6 +67,25 @@ describe('the result cache', { timeout: 120_000 }, () => {
     assert.equal(second.text, first.text);
     assert.equal((await ask('  select id,   value\nfrom crm.counters order by id ; ')).cache, 'hit', 'white space does not count');
     assert.equal((await ask('select id as Id, value from crm.counters order by id')).cache, 'miss');
+  });
+
+  test('the npm package is given it too, with its age, and fresh rows when it asks for them', async () => {
+    const client = await Client.connect({ url: gateway.url });
+    const statement = 'select count(*) as rows, max(value) as newest from crm.counters';
+    const read = async (options) => {
+      const result = await client.sql(statement, options);
+      const [newest, age] = [result.row(0).newest, result.cacheAge];
+      result.dispose();
+      return { newest, age };
+    };
+    const first = await read();
+    assert.equal(first.age, undefined);
+    await change();
+    const second = await read();
+    assert.equal(second.newest, first.newest);
+    assert.ok(second.age >= 0, String(second.age));
+    assert.deepEqual(await read({ cacheControl: 'no-cache' }), { newest: first.newest + 1, age: undefined });
+    client.close();
   });
 
   test('other parameters, another format, another text are other replies', async () => {

@@ -26,17 +26,21 @@ export async function startPostgreSql({ sql = '', password = 'pg-s3cret' } = {})
   const port = await freePort();
   const data = join(folder.path, 'data');
   await run(join(programs, 'initdb'), ['-D', data, '-U', 'postgres', '--auth-local=trust', '--auth-host=scram-sha-256', '--no-sync', '-E', 'UTF8'], { ...user, cwd: folder.path });
-  const server = start(
-    join(programs, 'postgres'),
-    ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder.path}`, '-c', 'fsync=off', '-c', 'log_connections=on'],
-    user,
-  );
+  let server;
+  const serve = async () => {
+    server = start(
+      join(programs, 'postgres'),
+      ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder.path}`, '-c', 'fsync=off', '-c', 'log_connections=on'],
+      user,
+    );
+    await until('PostgreSQL accepting connections', async () => {
+      if (!server.running()) throw new Error(`PostgreSQL ended:\n${server.output.stderr}`);
+      return (await run('pg_isready', ['-h', folder.path, '-p', String(port)], { check: false })).code === 0;
+    });
+  };
   const psql = (database, input) =>
     run('psql', ['-h', folder.path, '-p', String(port), '-U', 'postgres', '-d', database, '-v', 'ON_ERROR_STOP=1', '-qAt'], { input, cwd: folder.path });
-  await until('PostgreSQL accepting connections', async () => {
-    if (!server.running()) throw new Error(`PostgreSQL ended:\n${server.output.stderr}`);
-    return (await run('pg_isready', ['-h', folder.path, '-p', String(port)], { check: false })).code === 0;
-  });
+  await serve();
   await psql('postgres', `create role app login password '${password}'; create database crm;`);
   await psql('crm', `${sql}; grant usage on schema public to app; grant select on all tables in schema public to app;`);
   return {
@@ -44,6 +48,9 @@ export async function startPostgreSql({ sql = '', password = 'pg-s3cret' } = {})
     password,
     config: { host: '127.0.0.1', port, database: 'crm', username: 'app', password },
     query: async (text) => (await psql('crm', text)).stdout,
+    /** Takes the server away; `comeBack` starts it again, on the same port and with the same data. */
+    goAway: () => server.stop('SIGINT'),
+    comeBack: serve,
     async stop() {
       await server.stop('SIGINT');
       await folder.remove();

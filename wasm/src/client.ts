@@ -94,9 +94,15 @@ export class Client {
     const call = { operation: 'query', ...query, format: undefined, fetchSize: undefined };
     const { operation, module } = await this.#runner.begin(call);
     const growing = options?.onRows && new GrowingResult(operation, module, options.onRows);
+    let cacheAge: number | undefined;
+    const onHead = (headers: Headers) => {
+      cacheAge = ageOf(headers);
+      if (growing) growing.cacheAge = cacheAge;
+    };
     try {
-      const value = await this.#runner.drive<ResultDescription>(operation, options, growing && (() => growing.advance()));
-      return growing ? growing.settle(value) : resultSet(module, value);
+      const onBody = growing && (() => growing.advance());
+      const value = await this.#runner.drive<ResultDescription>(operation, options, { onHead, onBody });
+      return growing ? growing.settle(value) : resultSet(module, value, cacheAge);
     } catch (error) {
       growing?.giveUp();
       throw error;
@@ -172,6 +178,11 @@ export class Client {
   async [asyncDispose](): Promise<void> {
     this.close();
   }
+}
+
+/** How old a reply is that was given again, in seconds. */
+function ageOf(headers: Headers): number | undefined {
+  return headers.get('x-result-cache') === 'hit' ? Number(headers.get('age')) || 0 : undefined;
 }
 
 function asQuery(query: Query | string): Query {

@@ -213,6 +213,36 @@ export interface MongoDbSettings extends PoolSettings {
   sampleSize?: number | undefined;
 }
 
+/** Where an OpenSearch is, and what authenticates. */
+export interface OpenSearchSettings extends RequestSettings {
+  /** Such as `https://localhost:9200`. */
+  url: string;
+  /** Absent: what follows from what is given. */
+  authentication?: 'none' | 'basic' | 'token' | 'sigv4' | undefined;
+  /** Of `basic`. */
+  username?: string | undefined;
+  /** Of `basic`. */
+  password?: string | undefined;
+  /** Of `token`. */
+  token?: string | undefined;
+  /** Of `sigv4`, with the two keys. */
+  region?: string | undefined;
+  /** What a signature is for: `es`, or `aoss` for a serverless collection. Absent: `es`. */
+  service?: 'es' | 'aoss' | undefined;
+  /** Of `sigv4`. */
+  accessKey?: string | undefined;
+  /** Of `sigv4`. */
+  secretKey?: string | undefined;
+  /** Of temporary credentials. */
+  sessionToken?: string | undefined;
+  /** Fields that hold lists, with commas between them. */
+  arrayFields?: string | undefined;
+  /** How many parts of an index are read at once; absent: 4. */
+  maxConnections?: number | undefined;
+  /** Take any certificate. */
+  tlsSkipVerify?: boolean | undefined;
+}
+
 /** Which file it is. */
 export interface SqliteSettings extends SourceSettings {
   /** Absolute path on the machine that runs the gateway. */
@@ -228,7 +258,7 @@ export interface FilesSettings extends SourceSettings {
 }
 
 /** Tables of AWS Glue on S3, which an OpenSearch reads through Spark. */
-export interface S3GlueSettings extends SourceSettings {
+export interface S3GlueSettings {
   /** The role that OpenSearch takes on. */
   roleArn: string;
   /** URL of the OpenSearch that keeps the index. */
@@ -305,6 +335,11 @@ export function influxdb(settings: InfluxDbSettings): ConnectorConfig {
 /** MongoDB. */
 export function mongodb(settings: MongoDbSettings): ConnectorConfig {
   return connection('mongodb', settings);
+}
+
+/** OpenSearch 2.4 and later. */
+export function opensearch(settings: OpenSearchSettings): ConnectorConfig {
+  return connection('opensearch', settings);
 }
 
 /** An SQLite 3 file. */

@@ -9,6 +9,8 @@ export interface Driver {
   fetch: Fetch;
   signal: AbortSignal;
   onProgress?: ((progress: Progress) => void) | undefined;
+  /** A reply begins. */
+  onHead?: ((headers: Headers) => void) | undefined;
   /** More of a reply of status 2xx is there. */
   onBody?: (() => void) | undefined;
 }
@@ -20,7 +22,7 @@ const farewell = 5_000;
  * Carries out an operation: the twin, with await, of the blocking driver in operation/drive.hpp. A stop is told to the
  * operation once; what it then still wants to do, such as to end a query on the server, is carried out.
  */
-export async function drive<T>(operation: Operation, { fetch, signal, onProgress, onBody }: Driver): Promise<T> {
+export async function drive<T>(operation: Operation, { fetch, signal, onProgress, onHead, onBody }: Driver): Promise<T> {
   let listeningTo = signal;
   let stopped = false;
   let requests = 0;
@@ -34,7 +36,7 @@ export async function drive<T>(operation: Operation, { fetch, signal, onProgress
     if (!signal.aborted || stopped) {
       if ('send' in step) {
         ++requests;
-        const sent: Sent = await send(operation, step.send, fetch, listeningTo, notify, onBody);
+        const sent: Sent = await send(operation, step.send, fetch, listeningTo, notify, onHead, onBody);
         if (!stopped) cause = sent.cause;
         if (sent.step) step = sent.step;
         else if (stopped) step = operation.failure('timeout', 'the server did not answer in time');
@@ -67,6 +69,7 @@ async function send(
   fetch: Fetch,
   signal: AbortSignal,
   notify: Notify,
+  onHead: Driver['onHead'],
   onBody: Driver['onBody'],
 ): Promise<Sent> {
   const failed = (what: string, error: unknown): Sent => {
@@ -83,7 +86,9 @@ async function send(
       // A GET must not have one.
       ...(request.body === '' ? {} : { body: request.body }),
       signal,
-      cache: 'no-store',
+      // Of a request that must not come from the platform's cache, servers are told so too (`no-cache`), and would not
+      // look into theirs. Replies to a POST are in no platform's cache.
+      cache: request.method === 'POST' ? 'default' : 'no-store',
       // Following would turn a POST into a GET, and take credentials to where they do not belong.
       redirect: 'manual',
     });
@@ -94,6 +99,7 @@ async function send(
     await response.body?.cancel();
     return { step: operation.failure('server', 'the server redirects to another address; use that one as the URL') };
   }
+  onHead?.(response.headers);
   const outcome = await receive(operation, response, notify, response.ok ? onBody : undefined);
   if (outcome === 'too long')
     return { step: operation.failure('unsupported', 'the reply is longer than 1 GiB; ask for fewer rows') };

@@ -10,6 +10,8 @@ export class GrowingResult {
   #memory: ResultMemory | undefined;
   #rows: ResultSet | undefined;
   #count = 0;
+  /** See {@link ResultSet.cacheAge}; known before the first row. */
+  cacheAge: number | undefined;
 
   constructor(operation: Operation, module: Module, onRows: (rows: ResultSet) => void) {
     this.#operation = operation;
@@ -24,7 +26,7 @@ export class GrowingResult {
     this.#count = count;
     const { rowsLayout } = this.#operation;
     if (this.#memory) this.#memory.grow(rowsLayout);
-    else this.#rows = new ResultSet((this.#memory = new ResultMemory(this.#module, rowsLayout)));
+    else this.#rows = new ResultSet((this.#memory = new ResultMemory(this.#module, rowsLayout)), this.cacheAge);
     this.#onRows(this.#rows!);
   }
 
@@ -36,7 +38,7 @@ export class GrowingResult {
       return rows;
     }
     rows?.dispose();
-    return resultSet(this.#module, description);
+    return resultSet(this.#module, description, this.cacheAge);
   }
 
   /** No more rows come: those that have stay. */

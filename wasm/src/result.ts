@@ -26,11 +26,17 @@ export interface CsvOptions {
 export class ResultSet {
   /** One for each column of the statement, in its order. */
   readonly columns: readonly Column[];
+  /**
+   * How many seconds ago the statement ran, when the server gave an earlier reply again; undefined when it ran for this
+   * result. `cacheControl: 'no-cache'` runs it.
+   */
+  readonly cacheAge: number | undefined;
   readonly #memory: ResultMemory;
   readonly #define: boolean;
 
   /** @internal */
-  constructor(memory: ResultMemory) {
+  constructor(memory: ResultMemory, cacheAge?: number) {
+    this.cacheAge = cacheAge;
     this.columns = Object.freeze(columnsOf(memory));
     this.#memory = memory;
     this.#define = this.columns.some(({ name }) => name === '__proto__');
@@ -100,6 +106,6 @@ export class ResultSet {
   }
 }
 
-export function resultSet(module: Module, description: ResultDescription): ResultSet {
-  return new ResultSet(new ResultMemory(module, description));
+export function resultSet(module: Module, description: ResultDescription, cacheAge?: number): ResultSet {
+  return new ResultSet(new ResultMemory(module, description), cacheAge);
 }

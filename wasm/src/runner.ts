@@ -55,10 +55,10 @@ export class Runner {
   async drive<T>(
     operation: Operation,
     { signal, onProgress }: OperationOptions = {},
-    onBody?: Driver['onBody'],
+    watch: Pick<Driver, 'onHead' | 'onBody'> = {},
   ): Promise<T> {
     const closing = this.#closing.signal;
-    const driver: Driver = { fetch: this.#fetch, signal: closing, onProgress, onBody };
+    const driver: Driver = { fetch: this.#fetch, signal: closing, onProgress, ...watch };
     if (!signal) return drive<T>(operation, driver);
     const both = new AbortController();
     const abort = () => both.abort(signal.aborted ? signal.reason : closing.reason);

@@ -438,7 +438,15 @@ export interface SourceHealth {
 }
 
 /** How many sources are how, and each of them. */
-export interface HealthSummary extends Record<HealthState, number> {
+export interface HealthSummary {
+  /** How many answered as they should, when they were reached for last. */
+  up: number;
+  /** How many did not. */
+  down: number;
+  /** How many were not probed since they were written. */
+  unknown: number;
+  /** How many are disabled. */
+  disabled: number;
   /** By name, without their probes. */
   sources: SourceHealth[];
 }

@@ -410,3 +410,20 @@ test('a statement carries the id that it can be cancelled by', async () => {
   assert.equal(await client.cancel('mine'), 2);
   await assert.rejects(client.cancel(''), InvalidError);
 });
+
+test('a result says how old it is when the server gave an earlier reply again', async () => {
+  const cached = (init, count) => {
+    const fresh = new Headers(init.headers).get('cache-control') === 'no-cache';
+    const reply = rows({ n: 'integer' }, `[[${count}]]`);
+    const headers = fresh ? { 'X-Result-Cache': 'bypass' } : { 'X-Result-Cache': 'hit', Age: '12' };
+    return new Response(reply.body, { headers });
+  };
+  const { client } = await connected({ [sql]: cached });
+  assert.equal((await client.sql('select 1')).cacheAge, 12);
+  assert.equal((await client.sql('select 1', { cacheControl: 'no-cache' })).cacheAge, undefined);
+  const ages = [];
+  const whole = await client.sql('select 1', { onRows: ({ cacheAge }) => ages.push(cacheAge) });
+  assert.deepEqual([whole.cacheAge, ...new Set(ages)], [12, 12]);
+  const plain = await connected({ [sql]: () => rows({ n: 'integer' }, '[]') });
+  assert.equal((await plain.client.sql('select 1')).cacheAge, undefined);
+});

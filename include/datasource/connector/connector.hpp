@@ -1,6 +1,7 @@
 #pragma once
 
 #include <datasource/connector/endpoint_form.hpp>
+#include <datasource/connector/engine_only.hpp>
 #include <datasource/connector/field.hpp>
 #include <datasource/connector/source_fields.hpp>
 #include <datasource/connector/trino_mapping.hpp>
@@ -70,12 +71,13 @@ struct DuckDbMapping {
     objects,   ///< A catalog of views over the data files of an object store, reached with a secret.
     remote,    ///< A catalog of tables that are fetched over the system's own protocol (federation/remote_source.hpp).
   };
-  Kind kind = Kind::none;           ///< How DuckDB reaches it.
-  std::string_view extension = {};  ///< Loaded before use, such as `postgres_scanner`; empty when built in.
-  std::string_view type = {};       ///< The TYPE of ATTACH and CREATE SECRET.
-  std::span<const EngineParameter> secret = {};   ///< What goes into CREATE SECRET.
-  std::span<const EngineParameter> options = {};  ///< What goes into the text of ATTACH: nothing confidential.
-  std::span<const std::string_view> system_schemas =
+  Kind kind = Kind::none;                       ///< How DuckDB reaches it.
+  EngineOnly<std::string_view> extension = {};  ///< Loaded before use, such as `postgres_scanner`; empty when built in.
+  EngineOnly<std::string_view> type = {};       ///< The TYPE of ATTACH and CREATE SECRET.
+  EngineOnly<std::span<const EngineParameter>> secret = {};  ///< What goes into CREATE SECRET.
+  EngineOnly<std::span<const EngineParameter>> options =
+      {};  ///< What goes into the text of ATTACH: nothing confidential.
+  EngineOnly<std::span<const std::string_view>> system_schemas =
       {};  ///< Refused in user SQL, beside information_schema and pg_catalog.
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <datasource/connector/engine_only.hpp>
 #include <datasource/connector/field.hpp>
 
 #include <cstdint>
@@ -35,17 +36,18 @@ struct TrinoUrl {
 
 /// How a Trino reaches the system: a catalog of one of its connectors.
 struct TrinoMapping {
-  std::string_view connector = {};                        ///< Such as `postgresql`; empty: Trino has none for it.
-  std::string_view url_property = {};                     ///< The property that holds the URL.
-  std::span<const TrinoUrl> urls = {};                    ///< What it is made of.
-  char separator = '&';                                   ///< Between parameters: `&` behind a `?`, or `;` before each.
-  std::span<const TrinoProperty> parameters = {};         ///< Parameters of the URL.
-  std::span<const TrinoProperty> properties = {};         ///< Properties of the catalog.
-  std::span<const TrinoConstant> constants = {};          ///< Properties that are always the same.
-  std::string_view default_schema = {};                   ///< Of `source.table`; empty: what `schema_field` says.
-  std::string_view schema_field = {};                     ///< The field that names the one schema that may be read.
-  std::span<const std::string_view> system_schemas = {};  ///< Refused in user SQL, beside information_schema.
-  std::span<const std::string_view> refused = {};         ///< Fields that Trino's connector cannot honour.
+  std::string_view connector = {};                  ///< Such as `postgresql`; empty: Trino has none for it.
+  EngineOnly<std::string_view> url_property = {};   ///< The property that holds the URL.
+  EngineOnly<std::span<const TrinoUrl>> urls = {};  ///< What it is made of.
+  EngineOnly<char> separator = '&';                 ///< Between parameters: `&` behind a `?`, or `;` before each.
+  EngineOnly<std::span<const TrinoProperty>> parameters = {};  ///< Parameters of the URL.
+  EngineOnly<std::span<const TrinoProperty>> properties = {};  ///< Properties of the catalog.
+  EngineOnly<std::span<const TrinoConstant>> constants = {};   ///< Properties that are always the same.
+  EngineOnly<std::string_view> default_schema = {};            ///< Of `source.table`; empty: what `schema_field` says.
+  EngineOnly<std::string_view> schema_field = {};  ///< The field that names the one schema that may be read.
+  EngineOnly<std::span<const std::string_view>> system_schemas =
+      {};                                                      ///< Refused in user SQL, beside information_schema.
+  EngineOnly<std::span<const std::string_view>> refused = {};  ///< Fields that Trino's connector cannot honour.
 };
 
 }  // namespace datasource

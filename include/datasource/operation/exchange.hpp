@@ -115,4 +115,8 @@ class Exchange {
   int attempt_ = 0;
 };
 
+/// What an exchange gives follows from the function that reads its reply.
+template <class T, class... Rest>
+Exchange(Result<HttpRequest>, Result<T> (*)(const HttpResponse&), Rest...) -> Exchange<T>;
+
 }  // namespace datasource

@@ -125,6 +125,7 @@ export default function QueryPage() {
           selection={selection}
           disabled={text === undefined || text.trim() === ''}
           onRun={execute}
+          onRunFresh={(statement) => session.execute(statement, { fresh: true })}
           onCancel={session.cancel}
           extra={
             <>

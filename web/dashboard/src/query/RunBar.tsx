@@ -5,6 +5,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { formatSize } from '../format/bytes';
 import { formatCount } from '../format/count';
 import { formatDuration } from '../format/duration';
+import { formatSpan } from '../format/span';
 import { modifierKey } from '../format/keys';
 import classes from './RunBar.module.css';
 import type { Received, Run } from './session/run';
@@ -17,6 +18,8 @@ interface Props {
   /** Only the selected part of the text would run. */
   selection: boolean;
   onRun: () => void;
+  /** Runs the statement of a result that came from the cache once more, past the cache. */
+  onRunFresh: (statement: string) => void;
   onCancel: () => void;
   extra: ReactNode;
   /** What can be done with the result, at the end of the bar. */
@@ -24,7 +27,7 @@ interface Props {
 }
 
 /** Run and cancel, and what the newest run came to. */
-export function RunBar({ run, shown, disabled, selection, onRun, onCancel, extra, tools }: Props) {
+export function RunBar({ run, shown, disabled, selection, onRun, onRunFresh, onCancel, extra, tools }: Props) {
   const running = run.state === 'running';
   return (
     <div className={classes.bar} role="group" aria-label="Statement">
@@ -56,6 +59,11 @@ export function RunBar({ run, shown, disabled, selection, onRun, onCancel, extra
       <span className={classes.outcome}>
         {running ? <Elapsed since={run.startedAt} received={run.received} /> : null}
         <span role="status">{running ? <VisuallyHidden>Running</VisuallyHidden> : outcome(run, shown)}</span>
+        {run.state === 'done' && run.result.cacheAge !== undefined ? (
+          <Button size="compact-xs" variant="default" ml={6} onClick={() => onRunFresh(run.statement)}>
+            Run fresh
+          </Button>
+        ) : null}
       </span>
       {tools}
     </div>
@@ -71,6 +79,7 @@ function outcome(run: Run, shown: number | undefined): ReactNode {
           <strong>{formatCount(run.result.rowCount, 'row')}</strong>
           {run.cut === undefined ? ' in ' : run.cut.by === 'cancel' ? ', cancelled after ' : ', failed after '}
           {formatDuration(run.milliseconds)}
+          {run.result.cacheAge === undefined ? null : `, from cache, ${formatSpan(run.result.cacheAge * 1_000)} old`}
         </>
       );
     case 'failed':

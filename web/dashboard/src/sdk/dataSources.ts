@@ -52,7 +52,7 @@ export function useSaveDataSource() {
       else noteTest(dataSourceId, report);
       // It may be another database now.
       queries.removeQueries({ queryKey: keys.schema(dataSourceId) });
-      return queries.invalidateQueries({ queryKey: keys.dataSources });
+      return written(queries);
     },
     // The variables hold credentials: nothing of them stays behind.
     gcTime: 0,
@@ -66,7 +66,7 @@ export function useSetStatus() {
   return useMutation({
     mutationFn: ({ source, status }: { source: DataSource; status: 'ACTIVE' | 'DISABLED' }) =>
       client.datasources.patch(source.name, { status }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: keys.dataSources }),
+    onSuccess: () => written(queries),
   });
 }
 
@@ -88,9 +88,15 @@ export function useDeleteDataSource() {
     mutationFn: ({ name }: DataSource) => client.datasources.delete(name),
     onSuccess: (_, { id }) => {
       forgetTest(id);
-      return queries.invalidateQueries({ queryKey: keys.dataSources });
+      return written(queries);
     },
   });
+}
+
+/** A source was written: the list is another one, and how the source is has to be found out anew. */
+function written(queries: QueryClient): Promise<void> {
+  void queries.invalidateQueries({ queryKey: keys.health });
+  return queries.invalidateQueries({ queryKey: keys.dataSources });
 }
 
 /** Tests a source that is not stored yet. */
@@ -146,7 +152,11 @@ function testOf(client: Client, queries: QueryClient, { id, name }: DataSource) 
       const mutations = queries.getMutationCache();
       for (const run of mutations.findAll({ mutationKey: keys.test(id), status: 'error' })) mutations.remove(run);
     },
-    onSuccess: (report) => noteTest(id, report),
+    onSuccess: (report) => {
+      noteTest(id, report);
+      // To the gateway it was a probe.
+      void queries.invalidateQueries({ queryKey: keys.health });
+    },
     onSettled: () => void stops.delete(id),
     gcTime: Infinity,
   });

@@ -1,4 +1,4 @@
-import type { Connector, DataSource } from 'datasource-sdk';
+import type { Connector, DataSource, SourceHealth } from 'datasource-sdk';
 import { useId, useState } from 'react';
 
 import { toast } from '../components/toasts/toast';
@@ -7,6 +7,7 @@ import { StatusLabel } from '../components/StatusLabel';
 import { stopTest, useLastTest, useSetStatus, useTestDataSource } from '../sdk/dataSources';
 import { capitalised, describe, isCancelled } from '../sdk/failure';
 import { address } from './address';
+import { HealthButton } from './health/HealthButton';
 import { LastTestAnnouncement, LastTestReport, LastTestSummary } from './LastTest';
 import { SourceActions } from './SourceActions';
 import classes from './SourceTable.module.css';
@@ -14,12 +15,15 @@ import classes from './SourceTable.module.css';
 interface Props {
   source: DataSource;
   connector: Connector | undefined;
+  /** Undefined where it is not known or not watched. */
+  health: SourceHealth | undefined;
+  onHealth: () => void;
   onRotate: () => void;
   onDelete: () => void;
 }
 
 /** One source; below it, once tested, the steps of its test. */
-export function SourceRow({ source, connector, onRotate, onDelete }: Props) {
+export function SourceRow({ source, connector, health, onHealth, onRotate, onDelete }: Props) {
   const test = useTestDataSource(source);
   const status = useSetStatus();
   const last = useLastTest(source);
@@ -66,8 +70,9 @@ export function SourceRow({ source, connector, onRotate, onDelete }: Props) {
         <td data-label="Address" className={classes.address} title={where}>
           {where}
         </td>
-        <td data-label="Status">
+        <td data-label="Status" className={classes.status}>
           <StatusLabel status={source.status} />
+          {health === undefined ? null : <HealthButton health={health} onOpen={onHealth} />}
         </td>
         <td data-label="Roles" className={classes.roles}>
           {source.allowedRoles.length === 0 ? <span className={classes.everybody}>Everybody</span> : source.allowedRoles.join(', ')}

@@ -1,7 +1,9 @@
 import type { Connector, DataSource } from 'datasource-sdk';
 import { useState } from 'react';
 
+import { useHealth } from '../sdk/health';
 import { DeleteSource } from './DeleteSource';
+import { HealthDrawer } from './health/HealthDrawer';
 import { RotateCredentials } from './RotateCredentials';
 import { SourceRow } from './SourceRow';
 import classes from './SourceTable.module.css';
@@ -13,6 +15,8 @@ interface Props {
 
 export function SourceTable({ sources, connectorOf }: Props) {
   const [leaving, setLeaving] = useState<DataSource | null>(null);
+  const [examined, setExamined] = useState<DataSource | null>(null);
+  const health = useHealth().data;
   const [rotating, setRotating] = useState<DataSource | null>(null);
   return (
     <>
@@ -45,11 +49,14 @@ export function SourceTable({ sources, connectorOf }: Props) {
             key={source.id}
             source={source}
             connector={connectorOf(source)}
+            health={health?.get(source.name)}
+            onHealth={() => setExamined(source)}
             onRotate={() => setRotating(source)}
             onDelete={() => setLeaving(source)}
           />
         ))}
       </table>
+      <HealthDrawer source={examined} onClose={() => setExamined(null)} />
       <RotateCredentials
         source={rotating}
         connector={rotating === null ? undefined : connectorOf(rotating)}

@@ -24,9 +24,9 @@ export function QuerySessionProvider({ children }: { children: ReactNode }) {
       openEmpty,
       select,
       close,
-      execute: (statement) => {
+      execute: (statement, { fresh = false } = {}) => {
         if (active.linked) seen(active.id);
-        execute(active.id, statement);
+        execute(active.id, statement, fresh);
       },
       cancel: () => cancel(active.id),
     };

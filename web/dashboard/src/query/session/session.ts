@@ -18,8 +18,8 @@ export interface QuerySession {
   openEmpty: () => void;
   select: (id: string) => void;
   close: (id: string) => void;
-  /** Runs a statement in the active tab. */
-  execute: (statement: string) => void;
+  /** Runs a statement in the active tab; `fresh`: past what the gateway keeps of earlier runs. */
+  execute: (statement: string, how?: { fresh?: boolean }) => void;
   cancel: () => void;
 }
 

@@ -29,7 +29,7 @@ export function useRuns(tabIds: readonly string[]) {
   const controllers = useRef(new Map<string, AbortController>());
 
   const execute = useCallback(
-    (tab: string, statement: string) => {
+    (tab: string, statement: string, fresh: boolean) => {
       if (statement.trim() === '') return;
       controllers.current.get(tab)?.abort();
       const own = new AbortController();
@@ -73,7 +73,7 @@ export function useRuns(tabIds: readonly string[]) {
         received.rows = rows.rowCount;
         look ??= setTimeout(show, Math.max(0, nextLook - performance.now()), rows);
       };
-      client.sql(statement, { signal: own.signal, onProgress, onRows }).then(
+      client.sql(statement, { signal: own.signal, onProgress, onRows, cacheControl: fresh ? 'no-cache' : undefined }).then(
         (result) => {
           clearTimeout(look);
           // A newer run has taken the place of this one, or its tab is closed.
