@@ -16,9 +16,12 @@
 #include <datasource/engine/duckdb/remote/pushdown.hpp>
 #include <datasource/engine/duckdb/remote/remote.hpp>
 #include <datasource/engine/duckdb/remote/scan.hpp>
+#include <datasource/engine/duckdb/remote/schema.hpp>
+#include <datasource/engine/duckdb/remote/statement.hpp>
 #include <datasource/engine/duckdb/statement.hpp>
 #include <datasource/engine/duckdb/text_encoder.hpp>
 #include <datasource/service/engine.hpp>
+#include <datasource/service/schema_pages.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -102,7 +105,7 @@ class Engine final : public datasource::Engine {
         query, sources,
         [&](const Instance& instance, const Query& statement) -> Outcome<std::string> {
           const Running running{*this, instance.connection().get()};
-          const NativeResults results{instance};
+          const NativeResults results{instance.remotes()};
           if (auto pushed = push_down(instance, statement); !pushed) return failed(std::move(pushed.error()));
           auto rows = instance.connection().rows("EXPLAIN (FORMAT json) " + statement.text, statement.parameters);
           if (!rows) return failed(std::move(rows.error()));
@@ -118,7 +121,11 @@ class Engine final : public datasource::Engine {
     begin();
     auto plan = plan_attach(source, {});
     if (!plan) return fail(plan.error());
-    if (plan->connector->duckdb.kind == DuckDbMapping::Kind::remote) return schema_of_remote(source, *plan, wanted);
+    if (plan->connector->duckdb.kind == DuckDbMapping::Kind::remote) {
+      const auto remote = remotes_.get(*plan->connector, plan->settings);
+      if (!remote) return fail(remote.error());
+      return fetched_schema(source, *plan, **remote, wanted, options_.schema_age, interrupted_);
+    }
     if (plan->connector->duckdb.kind == DuckDbMapping::Kind::views ||
         plan->connector->duckdb.kind == DuckDbMapping::Kind::objects)
       return schema_of_files(source, *plan, wanted);
@@ -130,7 +137,7 @@ class Engine final : public datasource::Engine {
           instance.refresh(std::chrono::milliseconds{0});
           auto tables = detail::list_tables(instance, *plan);
           if (!tables) return failed(std::move(tables.error()));
-          auto page = detail::page_of(source.name, std::move(*tables), wanted);
+          auto page = schema_page(source.name, std::move(*tables), wanted);
           if (!page) return refused(std::move(page.error()));
           for (TableDescription& table : page->tables) {
             auto described = detail::describe_columns(instance, *plan, table);
@@ -185,33 +192,6 @@ class Engine final : public datasource::Engine {
         std::move(*plans), [&](const Instance& instance) { return action(instance, told); }, written);
   }
 
-  /// Lets go of the rows of native queries that a statement did not take.
-  class NativeResults {
-   public:
-    explicit NativeResults(const Instance& instance) : instance_{instance} {}
-    NativeResults(const NativeResults&) = delete;
-    NativeResults& operator=(const NativeResults&) = delete;
-    ~NativeResults() { instance_.remotes().forget_native_results(); }
-
-   private:
-    const Instance& instance_;
-  };
-
-  /// Tells the readers of fetched tables what the statement asks of them: DuckDB plans it once, and the plan says which
-  /// conditions stand right above each table.
-  duckdb::Outcome<void> push_down(const Instance& instance, const Query& query) {
-    RemoteCatalog& remotes = instance.remotes();
-    if (remotes.empty()) return {};
-    remotes.begin({});
-    const auto plan = instance.connection().rows("SELECT CAST(json_serialize_plan(" + literal(query.text) +
-                                                 ", optimize := true) AS VARCHAR)");
-    if (const auto failure = remotes.failure())
-      return tl::unexpected<Failure>{Failure{DUCKDB_ERROR_BINDER, failure->message}};
-    if (plan && !plan->empty() && plan->front()[0])
-      remotes.begin(read_pushdown(*plan->front()[0], scan_function, query.parameters));
-    return {};
-  }
-
   /// Does something with the instance of these plans; once more where the instance was at fault and nothing is
   /// `written` yet: it may have outlived its server's connections, or know the tables of yesterday.
   template <class T, class Action>
@@ -262,42 +242,13 @@ class Engine final : public datasource::Engine {
     return list.tables = std::move(*tables);
   }
 
-  /// Tables that are fetched are described one by one; one that cannot be is told for itself alone.
-  Result<SchemaPage> schema_of_remote(const DataSource& source, const AttachPlan& plan, const SchemaRequest& wanted) {
-    const auto remote = remotes_.get(*plan.connector, plan.settings);
-    if (!remote) return fail(remote.error());
-    const auto presented = [&](Error error) {
-      error.message = scrub(source.name + ": " + error.message, secrets_of(plan));
-      return error;
-    };
-    auto found = (*remote)->tables();
-    if (!found) return fail(presented(std::move(found.error())));
-    std::vector<TableDescription> tables;
-    for (RemoteTable& table : *found)
-      tables.push_back(
-          {.schema = std::move(table.schema), .name = std::move(table.name), .kind = std::move(table.kind)});
-    auto page = detail::page_of(source.name, std::move(tables), wanted);
-    if (!page) return page;
-    for (TableDescription& table : page->tables) {
-      auto described = (*remote)->describe(table.schema, table.name, options_.schema_age);
-      if (interrupted_) return fail(statement_error({DUCKDB_ERROR_INTERRUPT, {}}, {}));
-      if (!described) {
-        table.problem = presented(std::move(described.error())).message;
-        continue;
-      }
-      for (RemoteColumn& column : described->columns)
-        table.columns.push_back({std::move(column.name), column.type, column.nullable});
-    }
-    return page;
-  }
-
   /// Files are opened one by one; one that cannot be read is told for its table alone.
   Result<SchemaPage> schema_of_files(const DataSource& source, const AttachPlan& plan, const SchemaRequest& wanted) {
     auto files = list_files(plan);
     if (!files) return fail(files.error());
     std::vector<TableDescription> tables;
     for (const FileTable& file : *files) tables.push_back({.schema = "main", .name = file.name, .kind = "file"});
-    auto page = detail::page_of(source.name, std::move(tables), wanted);
+    auto page = schema_page(source.name, std::move(tables), wanted);
     if (!page) return page;
     for (TableDescription& table : page->tables) {
       const TableName name{source.name, table.schema, table.name};
@@ -415,7 +366,7 @@ class Engine final : public datasource::Engine {
   Outcome<QuerySummary> execute(const Instance& instance, const Query& query, const PageSink& sink) {
     const duckdb_connection connection = instance.connection().get();
     const Running running{*this, connection};
-    const NativeResults results{instance};
+    const NativeResults results{instance.remotes()};
     if (auto pushed = push_down(instance, query); !pushed) return failed(std::move(pushed.error()));
     Prepared prepared;
     if (duckdb_prepare(connection, query.text.c_str(), prepared.out()) != DuckDBSuccess)

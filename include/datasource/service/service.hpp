@@ -13,9 +13,11 @@
 #include <datasource/protocol/opensearch/schema.hpp>
 #include <datasource/protocol/opensearch/source_health.hpp>
 #include <datasource/protocol/opensearch/test_report_json.hpp>
+#include <datasource/service/calls.hpp>
 #include <datasource/service/engine.hpp>
 #include <datasource/service/health_book.hpp>
 #include <datasource/service/opensearch/dialect.hpp>
+#include <datasource/service/options.hpp>
 #include <datasource/service/registry.hpp>
 #include <datasource/service/result_cache.hpp>
 #include <datasource/service/watched_store.hpp>
@@ -34,68 +36,6 @@
 #include <vector>
 
 namespace datasource {
-
-/// The service decided that a statement is to be run, or explained; the host asks an engine.
-struct QueryCall {
-  Query query = {};           ///< With an id.
-  bool explain = false;       ///< Only say how it would run.
-  CacheDirective cache = {};  ///< What the client wants of the result cache.
-};
-
-/// A page of a statement that was run with a fetch size is asked for, or will not be; the host knows its cursors.
-struct CursorCall {
-  std::string cursor = {};  ///< As the page before named it.
-  bool close = false;       ///< Free it; no page is wanted.
-};
-
-/// The statements that run under an id are to be ended; the host knows what it runs.
-struct CancelCall {
-  std::string id = {};  ///< As the statements were given it.
-};
-
-/// The tables of a source are asked for; the host asks an engine.
-struct SchemaCall {
-  DataSource source = {};     ///< With its secrets.
-  SchemaRequest wanted = {};  ///< Which tables, and how many.
-};
-
-/// The service decided that a connection is to be tested; the host asks an engine.
-struct TestCall {
-  DataSource source;    ///< With its secrets.
-  bool stored = false;  ///< It is registered: the outcome says something of its health.
-};
-
-/// The result cache is to be listed, or an index of it emptied; the host knows what it keeps.
-struct ResultsCall {
-  std::string index = {};  ///< The index to empty; empty itself: list them all.
-};
-
-/// The host's counters are asked for, in the text format of Prometheus.
-struct MetricsCall {};
-
-/// A source is to be registered or changed, and its rules hold; the host asks an engine whether its server takes it
-/// (Engine::admit), and then `Service::admitted()` for the reply.
-struct AdmitCall {
-  DataSource source = {};    ///< As it would be stored, with its secrets.
-  HttpRequest request = {};  ///< What asks for it.
-};
-
-/// How a Service answers.
-struct ServiceOptions {
-  std::string engine = "none";                       ///< What `GET /_health` names as the engine.
-  std::function<std::string()> next_id = random_id;  ///< Ids of new data sources.
-  Dialect dialect = Dialect::documented;             ///< Whose replies it gives.
-  /// Dialect `documented`: whether the engine behind the service reads sources of a connector. What it does not read is
-  /// neither offered nor taken.
-  std::function<bool(const Connector&)> serves = [](const Connector& connector) { return connector.in_duckdb(); };
-  /// Dialect `documented`: whether the engine is asked before a source is written.
-  bool admits = false;
-  HostCheck check_host =
-      {};  ///< Dialect `opensearch`: asked whether the host of a property can be reached. Empty: every host passes.
-  /// How sources are and were, which a host keeps; empty: as long as the service lives.
-  std::shared_ptr<HealthBook> health = {};
-  WatchedStore::Watch changed = {};  ///< Told after each write of a source, by whatever route. May be empty.
-};
 
 /// The server's side of the Data Source API, without I/O of its own: it judges a request, keeps the registry through a
 /// Store and says what an engine has to do. A gateway carries that out over processes and sockets; `handle()` does it

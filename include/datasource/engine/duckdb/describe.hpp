@@ -3,7 +3,6 @@
 #include <datasource/engine/duckdb/attach.hpp>
 #include <datasource/engine/duckdb/column_type.hpp>
 #include <datasource/engine/duckdb/instance.hpp>
-#include <datasource/http/url.hpp>
 #include <datasource/model/schema.hpp>
 
 #include <algorithm>
@@ -15,40 +14,6 @@
 #include <vector>
 
 namespace datasource::duckdb::detail {
-
-/// What SchemaPage::next says: `schema/table`, each percent-encoded.
-inline std::string page_key(const TableDescription& table) {
-  return encode_segment(table.schema) + '/' + encode_segment(table.name);
-}
-
-/// Cuts the page that was asked for out of all tables.
-inline Result<SchemaPage> page_of(std::string source, std::vector<TableDescription> tables,
-                                  const SchemaRequest& wanted) {
-  using datasource::detail::iequals;
-  std::erase_if(tables, [&](const TableDescription& table) {
-    return (!wanted.schema.empty() && !iequals(table.schema, wanted.schema)) ||
-           (!wanted.table.empty() && !iequals(table.name, wanted.table));
-  });
-  const auto order = [](const TableDescription& table) { return std::tie(table.schema, table.name); };
-  std::ranges::sort(tables, {}, order);
-  SchemaPage page{.source = std::move(source), .total = tables.size()};
-  for (const TableDescription& table : tables) {
-    if (page.schemas.empty() || page.schemas.back() != table.schema) page.schemas.push_back(table.schema);
-  }
-  auto first = tables.begin();
-  if (!wanted.after.empty()) {
-    const std::size_t slash = wanted.after.find('/');
-    if (slash == std::string::npos)
-      return fail(invalid({{"after", "page_key", "no page gave it", "send what the page before called next"}}));
-    const TableDescription last{.schema = decode_segment(std::string_view{wanted.after}.substr(0, slash)),
-                                .name = decode_segment(std::string_view{wanted.after}.substr(slash + 1))};
-    first = std::ranges::upper_bound(tables, order(last), {}, order);
-  }
-  const auto end = first + std::min<std::ptrdiff_t>(wanted.size, tables.end() - first);
-  if (end != tables.end() && end != first) page.next = page_key(*(end - 1));
-  page.tables.assign(std::make_move_iterator(first), std::make_move_iterator(end));
-  return page;
-}
 
 /// How a system is asked which of its tables are views: DuckDB's extensions attach both as tables.
 struct ViewList {

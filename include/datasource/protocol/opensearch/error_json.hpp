@@ -57,11 +57,12 @@ inline std::optional<ErrorKind> parse_kind(std::string_view name) {
   return std::nullopt;
 }
 
-inline std::string_view reason_of(ErrorKind kind) {
-  switch (kind) {
+inline std::string_view reason_of(const Error& error) {
+  constexpr int precondition_failed = 412;
+  switch (error.kind) {
     case ErrorKind::invalid: return "Invalid request";
     case ErrorKind::not_found: return "Not found";
-    case ErrorKind::conflict: return "Already exists";
+    case ErrorKind::conflict: return error.status == precondition_failed ? "Changed meanwhile" : "Already exists";
     case ErrorKind::unauthorized: return "Authentication failed";
     case ErrorKind::forbidden: return "Not allowed";
     case ErrorKind::disabled: return "Data source is disabled";
@@ -112,7 +113,7 @@ inline std::optional<ErrorKind> plugin_kind(std::string_view type, std::string_v
 inline detail::OrderedJson to_json(const Error& error) {
   detail::OrderedJson body = detail::OrderedJson::object();
   body["type"] = error.type.empty() ? std::string{detail::type_of(error.kind)} : error.type;
-  body["reason"] = detail::reason_of(error.kind);
+  body["reason"] = detail::reason_of(error);
   body["details"] = error.message;
   body["kind"] = to_string(error.kind);
   if (!error.field.empty()) body["field"] = error.field;
