@@ -6,6 +6,8 @@ import { keys } from './keys';
 
 /** Milliseconds between two looks. The gateway probes once a minute; tests and statements tell it more. */
 const lookEvery = 10_000;
+/** The same where a source was written and its first probe is under way. */
+const lookSoon = 2_000;
 
 /** The health of each source by its name; empty where nothing has probed any, and null where the gateway does not know what health is. */
 export type HealthByName = ReadonlyMap<string, SourceHealth>;
@@ -28,7 +30,11 @@ export function useHealth() {
         void queries.invalidateQueries({ queryKey: keys.dataSources });
       return byName;
     },
-    refetchInterval: ({ state }) => (state.data === null ? false : lookEvery),
+    refetchInterval: ({ state: { data } }) => {
+      if (data === null) return false;
+      const waiting = data !== undefined && [...data.values()].some(({ state }) => state === 'unknown');
+      return waiting ? lookSoon : lookEvery;
+    },
     refetchOnWindowFocus: 'always',
     structuralSharing: false,
   });

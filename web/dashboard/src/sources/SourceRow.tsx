@@ -70,7 +70,7 @@ export function SourceRow({ source, connector, health, onHealth, onRotate, onDel
         <td data-label="Address" className={classes.address} title={where}>
           {where}
         </td>
-        <td data-label="Status" className={classes.status}>
+        <td data-label="Status">
           <StatusLabel status={source.status} />
           {health === undefined ? null : <HealthButton health={health} onOpen={onHealth} />}
         </td>
