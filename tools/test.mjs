@@ -22,8 +22,8 @@ const stages = [
   { name: 'browser', title: 'Dashboard in a browser', build: ['gateway', 'dashboard'], node: ['tests/browser'] },
 ];
 
-const buildLimit = 15 * 60_000;
-const runLimit = 10 * 60_000;
+const buildLimit = 25 * 60_000;
+const runLimit = 20 * 60_000;
 
 /** Runs a command in a process group of its own, so that a time-out ends its children too. `onLine` sees its standard output. */
 function run(command, args, { limit, onLine, env } = {}) {
