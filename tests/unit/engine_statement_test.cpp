@@ -344,8 +344,10 @@ TEST_CASE("It is told whether a statement gives the same rows whenever it runs")
         "select random()", "select uuid()", "select age(a) from crm.t", "select ago(interval '1 day')",
         "select * from crm.t tablesample 10%", "select * from crm.t using sample 3", "select current_user",
         "with x as (select today() as d) select * from x", "select (select max(now()) from crm.t)",
-        "select sum(random()) over () from crm.t", "select 1 order by random()", "select localtimestamp"})
+        "select sum(random()) over () from crm.t", "select 1 order by random()", "select localtimestamp"}) {
+    INFO(other);
     CHECK_FALSE(repeatable(other));
+  }
 }
 
 TEST_CASE("Every function of DuckDB whose value changes is known to, or refused") {

@@ -137,7 +137,7 @@ TEST_CASE("filters are T-SQL") {
   CHECK(said(column("datetime2", 26, 6), FilterKind::less, {std::int64_t{1}}) ==
         "[a]]b] < CAST(N'1970-01-01T00:00:00.000001' AS datetime2(7))");
   CHECK(said(column("datetimeoffset", 33, 6), FilterKind::less, {std::int64_t{0}}) ==
-        "[a]]b] < TODATETIMEOFFSET(CAST(N'1970-01-01T00:00:00' AS datetime2(7)), 0)");
+        "[a]]b] < TODATETIMEOFFSET(CAST(N'1970-01-01T00:00:00.000000' AS datetime2(7)), 0)");
   CHECK(said(column("nvarchar"), FilterKind::is_null) == "[a]]b] IS NULL");
 }
 

@@ -217,12 +217,13 @@ TEST_CASE("dialect opensearch: a service can be moved, and its routes are the re
 
 TEST_CASE("a connector that the engine does not read is refused in the documented dialect, and is not offered") {
   ds::Service service{std::make_unique<ds::MemoryStore>()};
-  const auto reply = service.handle({"POST", base, {}, prometheus_body});
+  const auto reply = service.handle({"POST", base, {}, R"({"name": "lake", "connector": "s3glue", "properties": {}})"});
   const ds::Error error = ds::read_error(reply);
   CHECK(reply.status == 400);
   REQUIRE(error.violations.size() == 1);
   CHECK(error.violations[0].code == "unsupported_connector");
-  CHECK(error.message == "connector: the engine here does not read Prometheus, an OpenSearch does; use one of " +
+  CHECK(error.message == "connector: the engine here does not read " +
+                             std::string{ds::find_connector("s3glue")->title} + ", an OpenSearch does; use one of " +
                              ds::connector_ids([](const ds::Connector& each) { return each.in_duckdb(); }));
   const Json offered = Json::parse(service.handle({"GET", std::string{base} + "/_connectors", {}, {}}).body);
   for (const ds::Connector* connector : ds::catalogue) {

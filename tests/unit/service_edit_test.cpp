@@ -72,8 +72,8 @@ TEST_CASE("a patch merges properties, replaces what else it names and keeps the 
 TEST_CASE("a patch with null takes a property out, and puts other defaults back") {
   Gateway gateway;
   CHECK(
-      gateway.patch(R"("properties":{"maxConnections":null},"description":null,"resultIndex":null,"allowedRoles":null)").status ==
-      200);
+      gateway.patch(R"("properties":{"maxConnections":null},"description":null,"resultIndex":null,"allowedRoles":null)")
+          .status == 200);
   const Json read = gateway.read();
   CHECK_FALSE(read["properties"].contains("maxConnections"));
   CHECK(read["description"] == "");

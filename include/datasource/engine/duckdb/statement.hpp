@@ -178,6 +178,8 @@ class StatementWalk {
     const std::string catalog = text_or_empty(table, "catalog_name");
     const std::string schema = text_or_empty(table, "schema_name");
     const std::string name = text_or_empty(table, "table_name");
+    if (const auto sample = table.find("sample"); sample != table.end() && !sample->is_null())
+      tables_.repeatable = false;
     if (const auto at = table.find("at_clause"); at != table.end() && !at->is_null())
       return refusal("AT (VERSION or TIMESTAMP) is not allowed; read the table as it is");
     if (catalog.empty() && schema.empty()) {
