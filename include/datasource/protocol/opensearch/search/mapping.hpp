@@ -239,7 +239,9 @@ class MappingReader {
   /// The fields by name.
   [[nodiscard]] std::vector<SearchColumn> take() {
     std::vector<SearchColumn> columns;
-    for (auto& [path, column] : columns_) {
+    for (auto& entry : columns_) {
+      const std::string& path = entry.first;  // named, since clang 14 captures no structured binding
+      auto& column = entry.second;
       // Of indexes that differ, one may have as a field what another has as an object: the object's JSON has both.
       const auto is_under = [&](const auto& other) {
         return other.second.place == Place::source && path.starts_with(other.first + '.');
