@@ -32,7 +32,9 @@ constexpr std::array inherited{
 std::vector<char*> child_environment(const std::vector<std::string>& variables) {
   // The password file of whoever runs the gateway is not for everybody who may register a data source.
   static char no_password_file[] = "PGPASSFILE=/nonexistent";
-  std::vector<char*> environment{no_password_file};
+  // libmongoc keeps its counters in a file of shared memory, which a process that is killed leaves behind.
+  static char no_shared_memory[] = "MONGOC_DISABLE_SHM=1";
+  std::vector<char*> environment{no_password_file, no_shared_memory};
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view variable{*entry};
     if (std::ranges::any_of(inherited, [variable](std::string_view name) { return variable.starts_with(name); }))
