@@ -33,8 +33,10 @@ namespace detail {
 /// `2024-01-31T10:11:12.123456789Z`.
 inline std::string nanosecond_text(std::int64_t nanoseconds) {
   using namespace std::chrono;
-  const sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds{nanoseconds}};
-  const auto second = floor<seconds>(time);
+  // Rounded down by hand: chrono would go through a time before the first one that it can hold.
+  constexpr std::int64_t unit = 1'000'000'000;
+  const std::int64_t left = nanoseconds % unit;
+  const sys_seconds second{seconds{nanoseconds / unit - (left < 0 ? 1 : 0)}};
   const auto day = floor<days>(second);
   const year_month_day date{day};
   const hh_mm_ss clock{second - day};
@@ -42,7 +44,7 @@ inline std::string nanosecond_text(std::int64_t nanoseconds) {
   std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%09dZ", static_cast<int>(date.year()),
                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                 static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()), static_cast<int>((time - second).count()));
+                static_cast<int>(clock.seconds().count()), static_cast<int>(left < 0 ? left + unit : left));
   return text;
 }
 
