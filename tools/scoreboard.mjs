@@ -15,7 +15,7 @@ const engines = [
   { id: 'trino', title: 'Trino' },
 ];
 
-/** The nine of the documents, then the others. `none`: engines that have no connector for it at all. */
+/** The nine of the documents, then the others. `none`: engines that a gateway does not offer it on. */
 const systems = [
   { connector: 'mysql', title: 'MySQL, MariaDB', none: [] },
   { connector: 'postgresql', title: 'PostgreSQL', none: [] },
@@ -26,7 +26,7 @@ const systems = [
   { connector: 'prometheus', title: 'Prometheus', none: [] },
   { connector: 'influxdb', title: 'InfluxDB', none: ['trino'] },
   { connector: 'mongodb', title: 'MongoDB', none: [] },
-  { connector: 'opensearch', title: 'OpenSearch indexes', none: [] },
+  { connector: 'opensearch', title: 'OpenSearch indexes', none: ['trino'] },
   { connector: 'sqlite', title: 'SQLite files', none: ['trino'] },
   { connector: 'files', title: 'Parquet, CSV, JSON files', none: ['trino'] },
 ];
