@@ -20,7 +20,7 @@ struct TrinoResults {
   /// What is asked for, best first, such as `json+zstd,json`; empty: rows within the replies.
   std::string encodings = {};
   /// Unpacks a piece that is `json+zstd`, given its unpacked size in bytes. Without it such a piece is an error. The
-  /// SDK has no decompressor of its own; see zstd_unpacker().
+  /// SDK has no decompressor of its own.
   std::function<Result<std::string>(std::string_view packed, std::size_t size)> unpack = {};
   /// Whether pieces may be fetched from servers other than Trino, such as the object store that it spools to. They are
   /// sent no credentials.
