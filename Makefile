@@ -91,13 +91,11 @@ setup-lint:
 build/%/build.ninja: CMakePresets.json CMakeLists.txt tools/downloads.lock.json
 	cmake --fresh --preset $*
 
-.PHONY: configure-debug gateway tests-debug tests-sanitize tests-wasm fuzzers examples
+.PHONY: configure-debug gateway tests-native tests-wasm fuzzers examples
 configure-debug: build/debug/build.ninja
 gateway: build/release/build.ninja
 	@cmake --build --preset release
-tests-debug: build/debug/build.ninja
-	@cmake --build --preset debug --target test_programs
-tests-sanitize: build/sanitize/build.ninja
+tests-native: build/sanitize/build.ninja
 	@cmake --build --preset sanitize --target test_programs
 fuzzers: build/fuzz/build.ninja
 	@cmake --build --preset fuzz

@@ -11,8 +11,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const stages = [
-  { name: 'native', title: 'Native', build: ['tests-debug'], ctest: 'debug' },
-  { name: 'sanitize', title: 'Native, ASan + UBSan', build: ['tests-sanitize'], ctest: 'sanitize' },
+  { name: 'native', title: 'Native, ASan + UBSan', build: ['tests-native'], ctest: 'sanitize' },
   { name: 'fuzz', title: 'Fuzzing', build: ['fuzzers'], node: ['tests/fuzz'] },
   { name: 'wasm', title: 'WebAssembly in Node.js', build: ['wasm'], node: ['wasm/test'] },
   { name: 'wasm-unit', title: 'Unit, as WebAssembly', build: ['tests-wasm'], ctest: 'wasm-tests' },

@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+namespace client_replay_test {
+
 namespace ds = datasource;
 using Json = nlohmann::json;
 
@@ -398,3 +400,5 @@ TEST_CASE("the client's methods send what was recorded, and refuse by themselves
   CHECK(stricter == 0);
   CHECK(not_made == 15);  // bodies that are no data source, routes and methods that the API does not have
 }
+
+}  // namespace client_replay_test

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace opensearch_dialect_test {
+
 namespace ds = datasource;
 using Json = nlohmann::json;
 
@@ -193,3 +195,5 @@ TEST_CASE("a client reads the same out of the recorded replies and the service's
     }
   }
 }
+
+}  // namespace opensearch_dialect_test

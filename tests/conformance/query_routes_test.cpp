@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+namespace query_routes_test {
+
 namespace ds = datasource;
 using Json = nlohmann::json;
 
@@ -322,3 +324,5 @@ TEST_CASE("the recorded patches are built as they were sent") {
   walk.skip("/_plugins/_query/_datasources");
   CHECK(walk.finished());
 }
+
+}  // namespace query_routes_test

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace recordings_test {
+
 namespace ds = datasource;
 using Json = nlohmann::json;
 
@@ -98,3 +100,5 @@ TEST_CASE("every recorded data source is read, member for member") {
   }
   CHECK(read == 15);
 }
+
+}  // namespace recordings_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace admission_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -72,3 +74,5 @@ TEST_CASE("an engine is not asked about what the rules refuse already") {
         ds::ErrorKind::not_found);
   CHECK(engine->asked.size() == 1);
 }
+
+}  // namespace admission_test

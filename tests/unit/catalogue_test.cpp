@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+namespace catalogue_test {
+
 namespace ds = datasource;
 
 TEST_CASE("the catalogue has the nine systems of the documents, files beside them, and what an OpenSearch registers") {
@@ -196,3 +198,5 @@ TEST_CASE(
   CHECK(find("mongodb")["requirements"][1] == nlohmann::ordered_json{{"field", "password"}, {"needs", {"username"}}});
   CHECK_FALSE(find("postgresql").contains("requirements"));
 }
+
+}  // namespace catalogue_test

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+namespace client_dialect_test {
+
 namespace ds = datasource;
 using Json = nlohmann::json;
 
@@ -198,3 +200,5 @@ TEST_CASE("the grammar of PPL is read where a server has it, and is unsupported 
     CHECK(client.grammar().error().kind == ds::ErrorKind::unsupported);
   }
 }
+
+}  // namespace client_dialect_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace client_test {
+
 namespace ds = datasource;
 using namespace std::chrono_literals;
 
@@ -234,3 +236,5 @@ TEST_CASE("a test report reads as one line") {
                                    {"tables", "", ds::CheckStatus::skipped, 0, ""}}};
   CHECK(out.str() == "resolve 1 ms, connect 2 ms: PostgreSQL 15.18");
 }
+
+}  // namespace client_test

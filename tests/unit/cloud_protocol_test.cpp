@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+namespace cloud_protocol_test {
+
 namespace ds = datasource;
 namespace bq = datasource::protocol::bigquery;
 namespace sf = datasource::protocol::snowflake;
@@ -268,3 +270,5 @@ TEST_CASE("Only a statement that reads passes Snowflake's gate") {
         "EXPLAIN SELECT 1", "SELECT 1;;", "SELECT 1 -- \n; DELETE FROM t"})
     CHECK_FALSE(sf::check_reading(text));
 }
+
+}  // namespace cloud_protocol_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+namespace connectors_doc_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -119,3 +121,5 @@ TEST_CASE("docs/connectors.md is what the catalogue says") {
   committed << std::ifstream{path}.rdbuf();
   CHECK(committed.str() == reference());
 }
+
+}  // namespace connectors_doc_test

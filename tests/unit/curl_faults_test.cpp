@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace curl_faults_test {
+
 using namespace tests;
 using namespace std::chrono_literals;
 
@@ -174,3 +176,5 @@ TEST_CASE("no error of the transport shows credentials") {
     CHECK_FALSE(mentions(error.message, "s3cret"));
   }
 }
+
+}  // namespace curl_faults_test

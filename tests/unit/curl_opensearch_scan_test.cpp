@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace curl_opensearch_scan_test {
+
 namespace ds = datasource;
 namespace os = datasource::protocol::search;
 using ds::detail::Json;
@@ -148,3 +150,5 @@ TEST_CASE("a scan that is given up half way ends its readers and the point in ti
   auto stopped = opened.scan({"n"});
   CHECK(stopped->next(stop.get_token()).error().kind == ds::ErrorKind::cancelled);
 }
+
+}  // namespace curl_opensearch_scan_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace curl_proxy_test {
+
 using namespace tests;
 
 namespace {
@@ -150,3 +152,5 @@ TEST_CASE("requests are signed for AWS as AWS would check them") {
   ds::Client both{ds::CurlTransport{{.sign = keys}}, {.url = server.url(), .auth = ds::BearerAuth{"t0ken"}}};
   CHECK(both.list().error().field == "auth");
 }
+
+}  // namespace curl_proxy_test

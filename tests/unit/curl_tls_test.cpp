@@ -2,6 +2,8 @@
 
 #include <string>
 
+namespace curl_tls_test {
+
 using namespace tests;
 
 namespace {
@@ -158,3 +160,5 @@ TEST_CASE("a body that is cut within TLS is noticed") {
   CHECK(error.message == "the connection to " + server.url() + " broke off in the middle of the reply");
   CHECK(error.retryable);
 }
+
+}  // namespace curl_tls_test

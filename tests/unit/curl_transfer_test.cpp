@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+namespace curl_transfer_test {
+
 using namespace tests;
 using namespace std::chrono_literals;
 
@@ -278,3 +280,5 @@ TEST_CASE("options and requests that cannot work are refused by name before anyt
   }
   CHECK(server.received().empty());
 }
+
+}  // namespace curl_transfer_test

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+namespace endpoint_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -246,3 +248,5 @@ TEST_CASE("encryption and tls that disagree are refused") {
   source.connector.properties["encryption"] = "maybe";
   CHECK(ds::validate(source).at(0).code == "boolean_form");
 }
+
+}  // namespace endpoint_test

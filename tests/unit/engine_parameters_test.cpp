@@ -2,6 +2,8 @@
 
 #include <datasource/protocol/opensearch/parameters_json.hpp>
 
+namespace engine_parameters_test {
+
 using namespace engine_tests;
 using nlohmann::json;
 
@@ -69,3 +71,5 @@ TEST_CASE("A plan can be asked for with values") {
   INFO((plan ? *plan : plan.error().message));
   CHECK(plan);
 }
+
+}  // namespace engine_parameters_test

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <thread>
 
+namespace engine_probe_test {
+
 using namespace engine_tests;
 
 namespace {
@@ -212,3 +214,5 @@ TEST_CASE("A connection test of a source that breaks a rule names the field") {
   CHECK_FALSE(report.passed);
   CHECK(report.message.find("properties.database") != std::string::npos);
 }
+
+}  // namespace engine_probe_test

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <thread>
 
+namespace engine_remote_test {
+
 namespace {
 
 namespace ds = datasource;
@@ -456,3 +458,5 @@ TEST_CASE("Text in strings, names and comments is no native query", "[remote]") 
   REQUIRE(statement.queries.size() == 2);
   CHECK(statement.queries[0].text == "it's");
 }
+
+}  // namespace engine_remote_test

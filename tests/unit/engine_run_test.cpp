@@ -7,6 +7,8 @@
 #include <fstream>
 #include <thread>
 
+namespace engine_run_test {
+
 using namespace engine_tests;
 
 namespace {
@@ -514,3 +516,5 @@ TEST_CASE("Files are described one by one, and what cannot be read is told for i
   CHECK(page->tables[1].columns ==
         std::vector<ds::ColumnDescription>{{"i", ds::Type::int32, true}, {"t", ds::Type::keyword, true}});
 }
+
+}  // namespace engine_run_test

@@ -1,5 +1,7 @@
 #include "engine_support.hpp"
 
+namespace engine_statement_test {
+
 using namespace engine_tests;
 
 namespace {
@@ -364,3 +366,5 @@ TEST_CASE("Every function of DuckDB whose value changes is known to, or refused"
     CHECK((ds::duckdb::detail::is_changing(*row[0]) || ds::duckdb::detail::function_refusal(*row[0])));
   }
 }
+
+}  // namespace engine_statement_test

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+namespace engine_values_test {
+
 using namespace engine_tests;
 
 namespace {
@@ -205,3 +207,5 @@ TEST_CASE("The writer agrees with the standard library on numbers") {
     }
   }
 }
+
+}  // namespace engine_values_test

@@ -18,6 +18,8 @@
 #include <variant>
 #include <vector>
 
+namespace influxdb_protocol_test {
+
 namespace ds = datasource;
 namespace influx = datasource::protocol::influxdb;
 
@@ -248,3 +250,5 @@ TEST_CASE("errors of every version keep the server's words") {
   CHECK(kind(500, "") == ds::ErrorKind::server);
   CHECK(influx::read_error({400, {}, R"({"error":"Invalid SQL"})"}).message == "Invalid SQL");
 }
+
+}  // namespace influxdb_protocol_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace jdbc_reader_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -163,3 +165,5 @@ TEST_CASE("typed rows widen and never narrow") {
   CHECK(result->rows<std::int32_t, std::int32_t>().error()->message.find("column \"b\" is long") != std::string::npos);
   CHECK(result->rows<int, std::int64_t, std::string, int>().error()->message.find("3 columns") != std::string::npos);
 }
+
+}  // namespace jdbc_reader_test

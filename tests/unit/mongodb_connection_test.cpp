@@ -10,6 +10,8 @@
 #include <string>
 #include <thread>
 
+namespace mongodb_connection_test {
+
 namespace ds = datasource;
 namespace mongo = datasource::remote::mongo;
 
@@ -135,3 +137,5 @@ TEST_CASE("what MongoDB refuses says what to do") {
   CHECK(told(MONGOC_ERROR_SERVER, 40324, "Unrecognized pipeline stage name: '$x'") ==
         "MongoDB: Unrecognized pipeline stage name: '$x'");
 }
+
+}  // namespace mongodb_connection_test

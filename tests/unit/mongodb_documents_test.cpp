@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+namespace mongodb_documents_test {
+
 namespace ds = datasource;
 namespace mongo = datasource::remote::mongo;
 
@@ -192,3 +194,5 @@ TEST_CASE("fields may come in any order, be missing, or be none of the columns")
   for (const auto& row : batch.rows<std::optional<std::int64_t>, std::optional<std::int64_t>>()) rows.push_back(row);
   CHECK(rows == std::vector<Row>{{1, 2}, {3, 4}, {std::nullopt, 6}, {std::nullopt, std::nullopt}});
 }
+
+}  // namespace mongodb_documents_test

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+namespace mongodb_requests_test {
+
 namespace ds = datasource;
 namespace mongo = datasource::remote::mongo;
 using ds::FilterKind;
@@ -179,3 +181,5 @@ TEST_CASE("a native query that is not an aggregation says how one is written") {
     CHECK_THAT(refusal(text), Catch::Contains(R"(write {"aggregate": "collection", "pipeline")"));
   }
 }
+
+}  // namespace mongodb_requests_test

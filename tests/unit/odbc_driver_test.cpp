@@ -9,6 +9,8 @@
 
 #include <string>
 
+namespace odbc_driver_test {
+
 namespace ds = datasource;
 namespace remote = datasource::remote;
 
@@ -69,3 +71,5 @@ TEST_CASE("a host that has no address is named") {
   if (!has_freetds()) return;
   CHECK_THAT(failure("no.such.host.invalid", "1433").message, Catch::Contains("\"no.such.host.invalid\" is not known"));
 }
+
+}  // namespace odbc_driver_test

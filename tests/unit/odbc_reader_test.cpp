@@ -14,6 +14,8 @@
 #include <thread>
 #include <vector>
 
+namespace odbc_reader_test {
+
 namespace ds = datasource;
 namespace odbc = datasource::remote::odbc;
 
@@ -174,3 +176,5 @@ TEST_CASE("a statement keeps nothing, and its connection is used again", "[.odbc
   REQUIRE(batch.has_value());
   CHECK((**batch).columns().front().values_as<ds::TextValues>()->operator[](0).empty());
 }
+
+}  // namespace odbc_reader_test

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+namespace odbc_sqlserver_test {
+
 namespace ds = datasource;
 namespace sqlserver = datasource::remote::sqlserver;
 namespace odbc = datasource::remote::odbc;
@@ -236,3 +238,5 @@ TEST_CASE("what the server says becomes what to do") {
       sqlserver::to_error({{"42000", 18456, "Login failed"}, {"42000", 4060, "Cannot open database"}}, settings());
   CHECK_THAT(both.message, Catch::Contains("has no database"));
 }
+
+}  // namespace odbc_sqlserver_test

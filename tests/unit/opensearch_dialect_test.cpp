@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+namespace opensearch_dialect_test {
+
 namespace ds = datasource;
 using Json = nlohmann::json;
 
@@ -269,3 +271,5 @@ TEST_CASE("errors of an OpenSearch have the kind that a program acts on") {
           R"({"status":400,"error":{"type":"DataSourceNotFoundException","reason":"Invalid Request","details":"DataSource with name nope doesn't exist."}})") ==
       ds::ErrorKind::not_found);
 }
+
+}  // namespace opensearch_dialect_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace opensearch_rules_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -148,3 +150,5 @@ TEST_CASE("rules of an OpenSearch: Glue and Security Lake") {
   CHECK(codes({.name = "l", .connector = lake}) ==
         Lines{"properties.glue.iceberg.enabled unknown_choice", "properties.glue.lakeformation.session_tag required"});
 }
+
+}  // namespace opensearch_rules_test

@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+namespace operations_test {
+
 namespace ds = datasource;
 using namespace std::chrono_literals;
 using Json = nlohmann::json;
@@ -397,3 +399,5 @@ TEST_CASE("every result of PromQL is read as time series") {
   CHECK(std::isnan(scalar.series.at(0).samples.at(0).value));
   CHECK(read(R"({"resultType":"matrix","result":[]})").series.empty());
 }
+
+}  // namespace operations_test

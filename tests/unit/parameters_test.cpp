@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace parameters_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -50,3 +52,5 @@ TEST_CASE("only SQL has parameters, in an array of bounded length") {
   CHECK(read(many).error().violations[0].field == "parameters");
   CHECK(read("[]")->parameters.empty());
 }
+
+}  // namespace parameters_test

@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+namespace prometheus_protocol_test {
+
 namespace ds = datasource;
 namespace prom = datasource::protocol::prometheus;
 
@@ -296,3 +298,5 @@ TEST_CASE("a time that the server does not even count is made shorter, and longe
   prom::SampleWindows shortest{5, 5, 10, 1};
   CHECK_FALSE(shortest.refused());
 }
+
+}  // namespace prometheus_protocol_test

@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+namespace recording_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -85,3 +87,5 @@ TEST_CASE("a recording that is none is malformed") {
   }
   CHECK(ds::read_recordings("[]")->empty());
 }
+
+}  // namespace recording_test

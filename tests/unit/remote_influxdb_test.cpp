@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace remote_influxdb_test {
+
 namespace ds = datasource;
 namespace remote = datasource::remote;
 using remote_test::Scripted;
@@ -251,3 +253,5 @@ TEST_CASE("each version has its own way to sign in, and no message shows the sec
   CHECK(server.explain({.kind = ds::ErrorKind::invalid, .message = "s3cret dTpwNHNzdzByZA=="}).message ==
         "****** ******");
 }
+
+}  // namespace remote_influxdb_test

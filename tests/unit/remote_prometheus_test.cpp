@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace remote_prometheus_test {
+
 namespace ds = datasource;
 namespace remote = datasource::remote;
 using remote_test::Scripted;
@@ -172,3 +174,5 @@ TEST_CASE("the settings say how a source signs in") {
   CHECK(open({})->address().host == "prom.example");
   CHECK(open({{"prometheus.auth.type", "awssigv4"}})->native_language() == "PromQL");
 }
+
+}  // namespace remote_prometheus_test

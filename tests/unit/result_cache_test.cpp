@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace result_cache_test {
+
 namespace ds = datasource;
 using namespace std::chrono_literals;
 
@@ -129,3 +131,5 @@ TEST_CASE("A service in process keeps no results, and says so") {
   CHECK(service.handle({"POST", "/_plugins/_query/_results/a", {}, {}}).status == 405);
   CHECK(service.handle({"GET", "/_metrics", {}, {}}).status == 501);
 }
+
+}  // namespace result_cache_test

@@ -6,6 +6,8 @@
 
 #include <string>
 
+namespace result_writer_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -76,3 +78,5 @@ TEST_CASE("CSV quotes what would break its rows, and guards against formulas whe
   CHECK(ds::write_csv(rows) == "=a,n,d,b\n\"=1,2\",-5,-1.0,true\n\"\r\",0,0.25,false");
   CHECK(ds::write_csv(rows, {.guard_formulas = true}) == "'=a,n,d,b\n\"'=1,2\",-5,-1.0,true\n\"\r\",0,0.25,false");
 }
+
+}  // namespace result_writer_test

@@ -13,6 +13,8 @@
 #include <variant>
 #include <vector>
 
+namespace retry_test {
+
 namespace ds = datasource;
 using namespace std::chrono_literals;
 
@@ -118,3 +120,5 @@ TEST_CASE("a redirect ends the operation with the address, without what may be s
   CHECK(message(307, "") == "the server redirects to another address; use that one as the URL");
   for (const int status : {200, 300, 304, 400}) CHECK(message(status, "/") == "none");
 }
+
+}  // namespace retry_test

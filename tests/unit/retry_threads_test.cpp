@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+namespace retry_threads_test {
+
 namespace ds = datasource;
 
 TEST_CASE("threads that share a budget never spend more than it has") {
@@ -23,3 +25,5 @@ TEST_CASE("threads that share a budget never spend more than it has") {
   for (int i = 0; i < 5000; ++i) budget.earn();
   CHECK(budget.left() == 100);
 }
+
+}  // namespace retry_threads_test

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+namespace row_reader_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -339,3 +341,5 @@ TEST_CASE("columns are as long as the rows, and hold little more memory than the
   CHECK(words.offsets.capacity() <= 6252);
   CHECK(words.bytes.capacity() <= words.bytes.size() * 5 / 4 + 16);
 }
+
+}  // namespace row_reader_test

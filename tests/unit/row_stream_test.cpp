@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+namespace row_stream_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -150,3 +152,5 @@ TEST_CASE("a value that comes in many pieces is looked at a few times only") {
   CHECK(stream.row_count() == 1);
   CHECK(outcome(stream.finish(body)) == outcome(ds::read_jdbc(body)));
 }
+
+}  // namespace row_stream_test

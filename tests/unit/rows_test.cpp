@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace rows_test {
+
 namespace ds = datasource;
 using namespace std::chrono_literals;
 using std::chrono::year_month_day;
@@ -79,3 +81,5 @@ TEST_CASE("a column of another type is not read as a date or time") {
         std::string::npos);
   CHECK(refusal<std::chrono::seconds>(column("long", "[[5]]")).find("is long") != std::string::npos);
 }
+
+}  // namespace rows_test

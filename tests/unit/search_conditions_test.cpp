@@ -7,6 +7,8 @@
 #include <limits>
 #include <string>
 
+namespace search_conditions_test {
+
 namespace ds = datasource;
 namespace os = datasource::protocol::search;
 using ds::FilterKind;
@@ -123,3 +125,5 @@ TEST_CASE("documents are found by their id, and filters are joined by AND") {
             {{"k", FilterKind::equal, {"a"}}, {"plain", FilterKind::equal, {"a"}}, {"b", FilterKind::equal, {true}}})
             .dump() == R"({"bool":{"filter":[{"term":{"k":"a"}},{"term":{"b":true}}]}})");
 }
+
+}  // namespace search_conditions_test

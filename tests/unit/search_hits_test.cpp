@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+namespace search_hits_test {
+
 namespace ds = datasource;
 namespace os = datasource::protocol::search;
 using ds::detail::Json;
@@ -137,3 +139,5 @@ TEST_CASE("a search that a person wrote says its index, and its rows are documen
                             R"({"index":"a","size":-1})", R"({"index":"a","aggs":{}})"})
     CHECK(os::read_native_search(wrong).error().field == "query");
 }
+
+}  // namespace search_hits_test

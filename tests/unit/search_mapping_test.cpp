@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace search_mapping_test {
+
 namespace ds = datasource;
 namespace os = datasource::protocol::search;
 using ds::detail::Json;
@@ -122,3 +124,5 @@ TEST_CASE("a sample of documents tells the lists in them, also when there is no 
   CHECK(os::read_sample({.status = 200, .body = R"({"hits":{"hits":[]}})"}));
   CHECK(os::read_sample({.status = 200, .body = R"({"hits":[)"}).error().kind == ds::ErrorKind::malformed);
 }
+
+}  // namespace search_mapping_test

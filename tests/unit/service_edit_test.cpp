@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+namespace service_edit_test {
+
 namespace ds = datasource;
 using Json = nlohmann::json;
 
@@ -237,3 +239,5 @@ TEST_CASE("an OpenSearch has no versions, and the client does not pretend") {
         ds::ErrorKind::unsupported);
   CHECK(ds::protocol::delete_request("m", ds::Dialect::opensearch));
 }
+
+}  // namespace service_edit_test

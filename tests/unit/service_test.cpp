@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+namespace service_test {
+
 namespace ds = datasource;
 using Json = nlohmann::json;
 
@@ -284,3 +286,5 @@ TEST_CASE("the catalogue over the API has an object with id, title, family, fiel
                                      {"minimum", 1},
                                      {"maximum", 65535}});
 }
+
+}  // namespace service_test

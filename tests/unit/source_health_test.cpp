@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+namespace source_health_test {
+
 namespace ds = datasource;
 using namespace std::chrono_literals;
 
@@ -187,3 +189,5 @@ TEST_CASE("ERROR that was read is put back as ACTIVE, and DISABLED stays what it
   CHECK(client.get("crm")->status == ds::Status::disabled);
   CHECK(client.source_health("crm")->state == ds::HealthState::disabled);
 }
+
+}  // namespace source_health_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+namespace sql_text_test {
+
 namespace ds = datasource;
 using ds::Filter;
 using ds::FilterKind;
@@ -156,3 +158,5 @@ TEST_CASE("A limit is not told when a filter before it is not") {
                         {.columns = {"id"}, .filters = {{"blob", FilterKind::equal, {text("x")}}}, .limit = 1}) ==
         "SELECT `id` FROM `t`");
 }
+
+}  // namespace sql_text_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace trino_engine_test {
+
 namespace ds = datasource;
 namespace trino = datasource::trino;
 
@@ -199,3 +201,5 @@ TEST_CASE("what Trino refuses of a catalog is told against the field, without se
   CHECK(told.message.find("s3cret") == std::string::npos);
   CHECK(told.message.find("(property 'prometheus.uri')") != std::string::npos);
 }
+
+}  // namespace trino_engine_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace trino_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -234,3 +236,5 @@ TEST_CASE("a server that refuses, or is none, is told apart") {
   CHECK(client.sql("SELECT 1").error().kind == ds::ErrorKind::malformed);
   CHECK(client.sql("SELECT 1").error().message == "Trino answered with status 500: boom");
 }
+
+}  // namespace trino_test

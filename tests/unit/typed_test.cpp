@@ -9,6 +9,8 @@
 #include <string_view>
 #include <tuple>
 
+namespace typed_test {
+
 namespace ds = datasource;
 using namespace std::chrono_literals;
 
@@ -232,3 +234,5 @@ TEST_CASE("a secret of a wrong form is refused and not quoted") {
     for (const ds::Violation& violation : violations) CHECK(to_string(violation).find("p4ss") == std::string::npos);
   }
 }
+
+}  // namespace typed_test

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+namespace upstream_test {
+
 namespace ds = datasource;
 using Kind = ds::UpstreamCall::Kind;
 
@@ -86,3 +88,5 @@ TEST_CASE("a source that is not ours is read, changed and removed upstream") {
   CHECK(patch->kind == Kind::patch);
   CHECK(patch->changes.status == ds::Status::disabled);
 }
+
+}  // namespace upstream_test

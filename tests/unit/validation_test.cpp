@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace validation_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -158,3 +160,5 @@ TEST_CASE("a URL names a server and nothing else") {
     CHECK(lines(source)[0].find("p4ss") == std::string::npos);
   }
 }
+
+}  // namespace validation_test

@@ -1,5 +1,6 @@
 #include "cache/sealed_file.hpp"
 
+#include "registry/files.hpp"
 #include "registry/seal.hpp"
 
 #include <fcntl.h>
@@ -22,16 +23,11 @@ std::string context(const std::string& name, std::uint64_t part, bool last) {
   return "result " + name + ' ' + std::to_string(part) + (last ? " last" : "");
 }
 
-tl::unexpected<Error> failed(const char* what, const std::filesystem::path& file) {
-  const int reason = errno;
-  return fail(ErrorKind::server, std::string{"could not "} + what + ' ' + file.string() + ": " + std::strerror(reason));
-}
-
 }  // namespace
 
 Result<SealedWriter> SealedWriter::create(std::filesystem::path draft, std::string name, const MasterKey& key) {
   FileDescriptor file{::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-  if (!file) return failed("create", draft);
+  if (!file) return file_error("create", draft);
   return SealedWriter{std::move(file), std::move(draft), std::move(name), key};
 }
 
@@ -49,7 +45,7 @@ Result<void> SealedWriter::write(std::string_view bytes, bool last) {
   size_ += part.size();
   for (std::string_view rest = part; !rest.empty();) {
     const ssize_t count = ::write(file_.get(), rest.data(), rest.size());
-    if (count < 0 && errno != EINTR) return failed("write", draft_);
+    if (count < 0 && errno != EINTR) return file_error("write", draft_);
     if (count > 0) rest.remove_prefix(static_cast<std::size_t>(count));
   }
   return {};
@@ -58,7 +54,7 @@ Result<void> SealedWriter::write(std::string_view bytes, bool last) {
 Result<void> SealedWriter::finish(std::uint64_t rows) { return write(std::to_string(rows), true); }
 
 Result<void> SealedWriter::rename(const std::filesystem::path& path) {
-  if (::rename(draft_.c_str(), path.c_str()) != 0) return failed("create", path);
+  if (::rename(draft_.c_str(), path.c_str()) != 0) return file_error("create", path);
   draft_.clear();
   return {};
 }

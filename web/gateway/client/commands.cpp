@@ -281,12 +281,12 @@ struct ClientCommands::State {
     Session session{options};
     SchemaPage whole;
     do {
-      auto page = session.client().schema(name, wanted);
-      if (!page) return Session::report(page.error());
-      wanted.after = page->next;
-      page->tables.insert(page->tables.begin(), std::make_move_iterator(whole.tables.begin()),
+      auto part = session.client().schema(name, wanted);
+      if (!part) return Session::report(part.error());
+      wanted.after = part->next;
+      part->tables.insert(part->tables.begin(), std::make_move_iterator(whole.tables.begin()),
                           std::make_move_iterator(whole.tables.end()));
-      whole = std::move(*page);
+      whole = std::move(*part);
     } while (!wanted.after.empty());
     options.json ? print_json(to_json(whole)) : print_schema(whole);
     return exit_done;

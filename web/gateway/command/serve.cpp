@@ -1,6 +1,7 @@
 #include "command/serve.hpp"
 
 #include "audit.hpp"
+#include "awaiting.hpp"
 #include "cache/known_statements.hpp"
 #include "cache/result_cache.hpp"
 #include "engine/pool.hpp"
@@ -42,7 +43,6 @@
 namespace datasource::gateway {
 namespace {
 
-namespace asio = boost::asio;
 
 int refuse(const std::string& what, const Error& error, const std::string& fix = {}) {
   std::fprintf(stderr, "datasource: %s: %s%s%s\n", what.c_str(), error.message.c_str(), fix.empty() ? "" : "; ",

@@ -1,10 +1,10 @@
 #include "engine/pool.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "awaiting.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 #include <sys/wait.h>
 
@@ -16,9 +16,7 @@
 namespace datasource::gateway {
 namespace {
 
-namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 Error unavailable(std::string message) {
   return {.kind = ErrorKind::server,

@@ -1,12 +1,11 @@
 #include "engine/worker.hpp"
 
+#include "awaiting.hpp"
 #include "engine/messages.hpp"
 #include "engine/spawn.hpp"
 #include "wipe.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <openssl/crypto.h>
 #include <sys/socket.h>
@@ -21,8 +20,6 @@
 namespace datasource::gateway {
 namespace {
 
-namespace asio = boost::asio;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 Error gone(std::string message) {
   return {.kind = ErrorKind::server,

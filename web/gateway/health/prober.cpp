@@ -1,12 +1,11 @@
 #include "health/prober.hpp"
 
+#include "awaiting.hpp"
 #include "engine/messages.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -15,9 +14,7 @@
 namespace datasource::gateway {
 namespace {
 
-namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 /// After a write or a start, so that what comes together is not probed at one moment.
 constexpr std::chrono::milliseconds soon{200};
@@ -26,9 +23,7 @@ constexpr std::chrono::milliseconds first_round{10'000};
 /// A source that statements cannot reach is not probed more often than this.
 constexpr std::chrono::milliseconds patience{2'000};
 
-asio::awaitable<void> wait_for(asio::steady_timer& timer) { co_await timer.async_wait(use_tuple); }
-
-asio::awaitable<void> ask(const Pool::Lease& lease, std::string source, std::optional<Result<TestReport>>& report) {
+asio::awaitable<void> probe_by(const Pool::Lease& lease, std::string source, std::optional<Result<TestReport>>& report) {
   const auto sent = co_await lease->send(FrameType::test, std::move(source));
   if (!sent) {
     report = fail(sent.error());
@@ -136,7 +131,7 @@ asio::awaitable<void> Prober::test(const DataSource& source) {
   asio::steady_timer limit{executor_, options_.limit};
   std::string call = write_source(source);
   const std::string name = source.name;
-  co_await (ask(*lease, std::move(call), report) || wait_for(limit));
+  co_await (probe_by(*lease, std::move(call), report) || wait_for(limit));
   if (stopped_ || outdated_.contains(name)) co_return;
   if (!report) {
     const auto seconds = std::chrono::duration<double>(options_.limit).count();

@@ -8,7 +8,7 @@
 namespace datasource::gateway {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr const char* health_schema = R"(
   PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
   CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, source TEXT NOT NULL, time INTEGER NOT NULL, up INTEGER NOT NULL,
     duration REAL NOT NULL, cause INTEGER NOT NULL, failed TEXT NOT NULL, message TEXT NOT NULL) STRICT;
@@ -17,13 +17,6 @@ constexpr const char* schema = R"(
 
 /// How many writes there are between two looks at whether a source has too many outcomes.
 constexpr std::uint64_t bound_every = 61;
-
-Result<void> run(sqlite::Statement& statement) {
-  const auto row = statement.step();
-  statement.reset();
-  if (!row) return fail(row.error());
-  return {};
-}
 
 std::int64_t number(Moment moment) { return moment.time_since_epoch().count(); }
 
@@ -65,7 +58,7 @@ Result<std::unique_ptr<SqliteHealthStore>> SqliteHealthStore::try_open(const std
 }
 
 Result<void> SqliteHealthStore::prepare() {
-  if (auto made = sqlite::execute(database_.get(), schema); !made) return made;
+  if (auto made = sqlite::execute(database_.get(), health_schema); !made) return made;
   const std::pair<sqlite::Statement*, std::string_view> statements[] = {
       {&append_,
        "INSERT INTO probe (source, time, up, duration, cause, failed, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
@@ -84,7 +77,14 @@ Result<void> SqliteHealthStore::prepare() {
     if (!prepared) return fail(prepared.error());
     *statement = std::move(*prepared);
   }
-  return {};
+  auto source = sqlite::Statement::prepare(database_.get(), "SELECT DISTINCT source FROM probe");
+  if (!source) return fail(source.error());
+  for (;;) {
+    const auto more = source->step();
+    if (!more) return fail(more.error());
+    if (!*more) return {};
+    known_.emplace(source->bytes(0));
+  }
 }
 
 Result<void> SqliteHealthStore::append(std::string_view source, const ProbeOutcome& outcome, Moment oldest) {
@@ -95,14 +95,15 @@ Result<void> SqliteHealthStore::append(std::string_view source, const ProbeOutco
   append_.bind(5, static_cast<std::int64_t>(outcome.cause));
   append_.bind(6, outcome.check);
   append_.bind(7, outcome.message);
-  if (auto added = run(append_); !added) return added;
+  if (auto added = append_.run(); !added) return added;
+  if (!known_.contains(source)) known_.emplace(source);
   if (appended_++ % bound_every != 0) return {};
   prune_.bind(1, source);
   prune_.bind(2, number(oldest));
-  if (auto pruned = run(prune_); !pruned) return pruned;
+  if (auto pruned = prune_.run(); !pruned) return pruned;
   bound_.bind(1, source);
   bound_.bind(2, most);
-  return run(bound_);
+  return bound_.run();
 }
 
 Result<std::vector<ProbeOutcome>> SqliteHealthStore::newest(std::string_view source, std::size_t count) {
@@ -134,8 +135,13 @@ Result<void> SqliteHealthStore::each_since(Moment oldest,
 }
 
 Result<void> SqliteHealthStore::forget(std::string_view source) {
+  // Most sources that go were never probed, and a deletion is a transaction even where there is nothing.
+  const auto found = known_.find(source);
+  if (found == known_.end()) return {};
   forget_.bind(1, source);
-  return run(forget_);
+  if (auto forgotten = forget_.run(); !forgotten) return forgotten;
+  known_.erase(found);
+  return {};
 }
 
 }  // namespace datasource::gateway

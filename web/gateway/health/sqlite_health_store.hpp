@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -36,6 +38,7 @@ class SqliteHealthStore final : public HealthStore {
 
   sqlite::Database database_;
   sqlite::Statement append_, prune_, bound_, newest_, since_, forget_;
+  std::set<std::string, std::less<>> known_;  ///< The sources that the file may have outcomes of.
   std::uint64_t appended_ = 0;
 };
 

@@ -1,11 +1,10 @@
 #include "http/connection.hpp"
 
+#include "awaiting.hpp"
 #include "http/response_head.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/read.hpp>
@@ -18,9 +17,7 @@
 namespace datasource::gateway {
 namespace {
 
-namespace asio = boost::asio;
 namespace http = boost::beast::http;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 std::string address_of(const asio::ip::tcp::socket& socket) {
   boost::system::error_code error;

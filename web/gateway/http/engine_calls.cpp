@@ -1,14 +1,13 @@
 #include "http/engine_calls.hpp"
 
+#include "awaiting.hpp"
 #include "cache/known_statements.hpp"
 #include "cache/result_cache.hpp"
 #include "engine/messages.hpp"
 #include "health/prober.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <optional>
@@ -19,9 +18,7 @@
 namespace datasource::gateway {
 namespace {
 
-namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 /// How far a call came.
 struct Progress {
@@ -30,8 +27,6 @@ struct Progress {
   bool client_gone = false;
   std::optional<HttpResponse> whole = {};  ///< A reply that is not streamed.
 };
-
-asio::awaitable<void> wait_for(asio::steady_timer& timer) { co_await timer.async_wait(use_tuple); }
 
 enum class Interruption { timeout, client_gone, stop, cancelled };
 

@@ -1,8 +1,8 @@
 #include "http/host_names.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "awaiting.hpp"
+
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <netdb.h>
 
 #include <mutex>
@@ -11,8 +11,6 @@
 namespace datasource::gateway {
 namespace {
 
-namespace asio = boost::asio;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t most_at_a_time = 16;
 
 struct LookUp {

@@ -1,12 +1,11 @@
 #include "http/server.hpp"
 
+#include "awaiting.hpp"
 #include "cache/result_cache.hpp"
 #include "http/session.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <exception>
@@ -15,9 +14,7 @@
 namespace datasource::gateway {
 namespace {
 
-namespace asio = boost::asio;
 using asio::ip::tcp;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include "http/session.hpp"
 
+#include "awaiting.hpp"
 #include "http/engine_calls.hpp"
 #include "http/host_calls.hpp"
 #include "metrics/metrics.hpp"
@@ -18,7 +19,6 @@
 namespace datasource::gateway {
 namespace {
 
-namespace asio = boost::asio;
 
 /// The API's paths begin with an underscore; all others are the dashboard's.
 bool is_api(std::string_view target) { return target.starts_with("/_"); }

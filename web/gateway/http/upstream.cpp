@@ -1,11 +1,12 @@
 #include "http/upstream.hpp"
 
+#include "awaiting.hpp"
+
 #include <datasource/detail/base64.hpp>
 #include <datasource/protocol/opensearch/acknowledgement_json.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -14,7 +15,6 @@
 namespace datasource::gateway {
 namespace {
 
-namespace asio = boost::asio;
 
 constexpr std::string_view upstream_engine = "opensearch";
 

@@ -8,6 +8,9 @@
 
 namespace datasource::gateway {
 
+/// What the system has just refused to do with a file, and why.
+[[nodiscard]] tl::unexpected<Error> file_error(const char* what, const std::filesystem::path& file);
+
 /// The whole of a small file. Errors: `server`, with the system's reason.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& file);
 

@@ -53,6 +53,13 @@ Result<bool> Statement::step() {
   return fail(std::move(error));
 }
 
+Result<void> Statement::run() {
+  const auto row = step();
+  reset();
+  if (!row) return fail(row.error());
+  return {};
+}
+
 std::string_view Statement::bytes(int column) const {
   const auto* data = static_cast<const char*>(sqlite3_column_blob(handle_.get(), column));
   return {data, data == nullptr ? 0 : static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};

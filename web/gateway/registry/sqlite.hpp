@@ -55,6 +55,8 @@ class Statement {
   [[nodiscard]] std::string_view bytes(int column) const;
   [[nodiscard]] std::int64_t integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
   [[nodiscard]] double real(int column) const { return sqlite3_column_double(handle_.get(), column); }
+  /// Runs a statement that gives no rows, and leaves nothing bound.
+  [[nodiscard]] Result<void> run();
   /// Ends the run and drops what was bound, so that no secret and no lock stays.
   void reset() {
     sqlite3_reset(handle_.get());

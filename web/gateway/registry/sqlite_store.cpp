@@ -20,7 +20,7 @@ namespace {
 constexpr int schema_version = 1;
 
 // `mark` holds facts by name; the row "master key" holds a sealed constant, by which a wrong key shows.
-constexpr const char* schema = R"(
+constexpr const char* registry_schema = R"(
   CREATE TABLE data_source (name TEXT PRIMARY KEY, document TEXT NOT NULL, secrets BLOB) WITHOUT ROWID, STRICT;
   CREATE TABLE mark (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID, STRICT;
 )";
@@ -32,14 +32,6 @@ Result<int> user_version(sqlite3* database) {
   if (!statement) return fail(statement.error());
   if (auto row = statement->step(); !row) return fail(row.error());
   return std::atoi(std::string{statement->bytes(0)}.c_str());
-}
-
-/// Runs a statement that gives no rows, and leaves nothing bound.
-Result<void> run(sqlite::Statement& statement) {
-  const auto row = statement.step();
-  statement.reset();
-  if (!row) return fail(row.error());
-  return {};
 }
 
 }  // namespace
@@ -71,12 +63,12 @@ Result<void> SqliteStore::prepare() {
     auto sealed = seal(key_, key_mark, key_constant);
     if (!sealed) return fail(sealed.error());
     if (auto begun = sqlite::execute(database, "BEGIN IMMEDIATE"); !begun) return begun;
-    if (auto made = sqlite::execute(database, schema); !made) return made;
+    if (auto made = sqlite::execute(database, registry_schema); !made) return made;
     auto insert = sqlite::Statement::prepare(database, "INSERT INTO mark (name, value) VALUES (?1, ?2)");
     if (!insert) return fail(insert.error());
     insert->bind(1, key_mark);
     insert->bind_blob(2, *sealed);
-    if (auto inserted = run(*insert); !inserted) return inserted;
+    if (auto inserted = insert->run(); !inserted) return inserted;
     const std::string finish = "PRAGMA user_version = " + std::to_string(schema_version) + "; COMMIT";
     if (auto committed = sqlite::execute(database, finish.c_str()); !committed) return committed;
   }
@@ -197,12 +189,12 @@ Result<void> SqliteStore::sync() const {
 }
 
 Result<void> SqliteStore::write(sqlite::Statement& statement) {
-  if (!grouped_) return run(statement);
+  if (!grouped_) return statement.run();
   if (lost_) return fail(*lost_);
   if (undo_.empty()) {
     if (auto begun = sqlite::execute(database_.get(), "BEGIN IMMEDIATE"); !begun) return begun;
   }
-  if (auto written = run(statement); !written) {
+  if (auto written = statement.run(); !written) {
     // A full disk takes the whole transaction back: then the earlier writes of the group are lost too.
     if (::sqlite3_get_autocommit(database_.get()) != 0) {
       if (!undo_.empty()) lost_ = written.error();
@@ -248,7 +240,7 @@ Result<bool> SqliteStore::has_mark(std::string_view mark) {
 
 Result<void> SqliteStore::set_mark(std::string_view mark) {
   set_mark_.bind(1, mark);
-  return run(set_mark_);
+  return set_mark_.run();
 }
 
 }  // namespace datasource::gateway

@@ -50,7 +50,7 @@ struct Database {
   duckdb_connection connection = nullptr;
 };
 
-std::string quoted(const std::filesystem::path& path) {
+std::string quoted_path(const std::filesystem::path& path) {
   std::string text = "'";
   for (const char c : path.string()) text += c == '\'' ? std::string{"''"} : std::string{c};
   return text + '\'';
@@ -67,7 +67,7 @@ Result<void> write_events(const std::filesystem::path& folder) {
     const std::string rows = replaced(replaced(select, "%FROM%", std::to_string(part * views / files)), "%TO%",
                                       std::to_string((part + 1) * views / files));
     const auto file = folder / "page_views" / ("part-" + std::to_string(part) + ".parquet");
-    if (auto written = database.execute("COPY (" + rows + ") TO " + quoted(file) + " (FORMAT parquet)"); !written)
+    if (auto written = database.execute("COPY (" + rows + ") TO " + quoted_path(file) + " (FORMAT parquet)"); !written)
       return written;
   }
   return {};

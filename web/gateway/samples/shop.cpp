@@ -14,7 +14,7 @@ constexpr int customers = 200;
 constexpr int products = 40;
 constexpr int orders = 5000;
 
-constexpr const char* schema = R"(
+constexpr const char* shop_schema = R"(
   PRAGMA journal_mode = OFF;
   PRAGMA synchronous = OFF;
   CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT NOT NULL, country TEXT NOT NULL, since TEXT NOT NULL);
@@ -86,7 +86,7 @@ Result<void> write_shop(const std::filesystem::path& file) {
   if (!database) return fail(database.error());
   sqlite3* shop = database->get();
   Random random{2024};
-  return sqlite::execute(shop, schema)
+  return sqlite::execute(shop, shop_schema)
       .and_then([&] {
         return fill(shop, "INSERT INTO customers VALUES (?1, ?2, ?3, ?4)", customers,
                     [&](sqlite::Statement& row, int number) {

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <string>
 
+namespace cache_test {
+
 using namespace datasource;
 using namespace datasource::gateway;
 using namespace std::chrono_literals;
@@ -185,3 +187,5 @@ TEST_CASE("An index is emptied, with what is being added to it; others stay") {
   CHECK(cache.indexes()[0].name == "other");
   CHECK(cache.clear("query_execution_result_crm").results == 0);
 }
+
+}  // namespace cache_test

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace dashboard_test {
+
 using namespace datasource;
 using namespace datasource::gateway;
 
@@ -86,3 +88,5 @@ TEST_CASE("A dashboard that is not built says so, and is found once it is") {
   folder.write("dist/index.html", "new");
   CHECK(get(dashboard, "/").bytes() == "new");
 }
+
+}  // namespace dashboard_test

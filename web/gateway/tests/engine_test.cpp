@@ -11,6 +11,8 @@
 #include <string>
 #include <thread>
 
+namespace engine_test {
+
 using namespace datasource;
 using namespace datasource::gateway;
 
@@ -270,3 +272,5 @@ TEST_CASE("Plans and tables come from an engine process") {
   CHECK(gateway.send("POST", sources, down).status == 201);
   CHECK(gateway.send("GET", std::string{sources} + "/down/_schema").status == 502);
 }
+
+}  // namespace engine_test

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace guard_test {
+
 using namespace datasource;
 using namespace datasource::gateway;
 
@@ -62,3 +64,5 @@ TEST_CASE("A body has to be declared as JSON") {
   CHECK(status_of(guard, {host}, true, "POST") == 415);
   CHECK(status_of(guard, {host}, false, "POST") == 200);
 }
+
+}  // namespace guard_test

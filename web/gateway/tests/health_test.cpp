@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace health_test {
+
 using namespace datasource;
 using namespace datasource::gateway;
 using namespace std::chrono_literals;
@@ -57,3 +59,5 @@ TEST_CASE("A file that holds no health is made anew") {
   REQUIRE(store);
   CHECK((*store)->newest("crm", 10)->empty());
 }
+
+}  // namespace health_test

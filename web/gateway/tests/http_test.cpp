@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <future>
 
+namespace http_test {
+
 using namespace datasource;
 using namespace datasource::gateway;
 
@@ -172,3 +174,5 @@ TEST_CASE("A resolver that takes its time keeps nobody waiting but the one who a
   CHECK(waiting.get().status == 201);
   CHECK(gateway.send("GET", std::string{sources} + "/metrics").status == 200);
 }
+
+}  // namespace http_test

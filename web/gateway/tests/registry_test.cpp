@@ -20,6 +20,8 @@
 #include <string>
 #include <vector>
 
+namespace registry_test {
+
 using namespace datasource;
 using namespace datasource::gateway;
 
@@ -207,3 +209,5 @@ TEST_CASE("A grouped write is acknowledged once it is on disk, and what is writt
   CHECK(acknowledged == std::vector<std::string>{"a", "b", "c"});
   CHECK_FALSE(commits.pending());
 }
+
+}  // namespace registry_test
