@@ -1,25 +1,40 @@
-// What the gateway costs: rows over loopback beside DuckDB's own COPY, joins beside plain DuckDB, requests beside a constant.
+// What the gateway and its engine cost: rows over loopback beside DuckDB's own COPY, joins beside plain DuckDB and a warm Trino, systems
+// that are fetched beside their drivers, requests beside a constant. What it finds is a part of docs/benchmarks.md.
 //
-// usage: node tests/bench/gateway.mjs PLAIN_DUCKDB      the program plain_duckdb of this folder
+// usage: node tests/bench/gateway.mjs FOLDER [PART…]     the folder with the built programs of this one; which parts, instead of all: a
+//                                                        run of some is not written down
 //
 // Every pair is measured in this run, on this machine, in turn; the median of the runs is told. It ends with 1 when a target is missed.
 
 import { startGateway } from '../support/gateway.mjs';
 import { temporaryFolder } from '../support/process.mjs';
+import { fetched } from './gateway/fetched.mjs';
 import { joins } from './gateway/joins.mjs';
-import { misses } from './gateway/report.mjs';
+import { runs } from './gateway/measure.mjs';
+import { markdown, misses } from './gateway/report.mjs';
 import { requests } from './gateway/requests.mjs';
 import { rows } from './gateway/rows.mjs';
+import { loadOf, machine, record } from './record.mjs';
+
+const parts = { rows, joins, fetched, requests };
+const wanted = process.argv.slice(3);
+const unknown = wanted.filter((name) => !Object.hasOwn(parts, name));
+if (!process.argv[2] || unknown.length > 0) throw new Error(`usage: gateway.mjs FOLDER [${Object.keys(parts).join('|')}]…`);
+const chosen = Object.entries(parts).filter(([name]) => wanted.length === 0 || wanted.includes(name));
 
 const folder = await temporaryFolder();
-const gateway = await startGateway({ args: ['--log-level', 'off'] });
+const load = [loadOf()];
 try {
-  await rows(gateway, folder);
-  await joins(gateway, folder);
-  await requests(gateway, folder);
+  // A gateway for each: what one part leaves behind costs the next one nothing.
+  for (const [, part] of chosen) {
+    const gateway = await startGateway({ args: ['--log-level', 'off'] });
+    try {
+      await part(gateway, folder);
+    } finally {
+      await gateway.stop();
+    }
+  }
 } finally {
-  await gateway.stop();
   await folder.remove();
 }
-if (misses.length > 0) console.log(`\nmissed: ${misses.join('; ')}`);
-process.exitCode = misses.length > 0 ? 1 : 0;
+load.push(loadOf());

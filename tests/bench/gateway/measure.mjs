@@ -1,5 +1,7 @@
 // What the parts of the gateway's benchmark measure with.
 
+import { join } from 'node:path';
+
 import { run } from '../../support/process.mjs';
 
 /** How often each of a pair is measured, in turn. */
@@ -7,9 +9,12 @@ export const runs = 7;
 
 export const base = '/_plugins/_query/_datasources';
 
+/** A program that CMakeLists.txt of tests/bench builds. */
+export const built = (name) => join(process.argv[2], name);
+
 /** Milliseconds of each statement in DuckDB alone, in a process of its own. */
 export async function plain(statements) {
-  const { stdout } = await run(process.argv[2], [], { input: `${statements.join('\n')}\n`, timeout: 300_000 });
+  const { stdout } = await run(built('plain_duckdb'), [], { input: `${statements.join('\n')}\n`, timeout: 300_000 });
   return stdout.trim().split('\n').map(Number);
 }
 
