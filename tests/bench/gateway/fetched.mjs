@@ -20,7 +20,7 @@ async function compare(program, args, peer) {
   tell('the same in processor time, without the server', of('own', 'processor') / of('peer', 'processor'), 'x');
 }
 
-async function mongoDb() {
+export async function mongoDb() {
   heading("200,000 documents of a MongoDB to columns", 'Five of six fields, from the address of the server to the last row: the schema is found by the reader and known to the driver.');
   if (mongoDbMissing) return skip('MongoDB', mongoDbMissing);
   const server = await startMongoDb();
@@ -36,7 +36,7 @@ async function mongoDb() {
   }
 }
 
-async function prometheus() {
+export async function prometheus() {
   heading('200,000 samples of a Prometheus to columns', 'Time, value and a label of 20 series. The reader asks in windows of time that no server refuses; the peer asks for everything at once.');
   const [series, count, start, step] = [20, rows / 20, 1_700_000_000_000, 15_000];
   const samples = Array.from({ length: rows }, (_, i) => (
