@@ -8,7 +8,10 @@ import { heading, median, skip, tell } from './report.mjs';
 
 const rows = 200_000;
 
-/** Lets a reader and its peer take turns in one process. The first turn of each is for the server to warm up. */
+/**
+ * Lets a reader and its peer take turns in one process. The first turn of each is for the server to warm up. A server that is slow hides
+ * what a reader costs on the clock, so that processor time has the same target.
+ */
 async function compare(program, args, peer) {
   const { stdout } = await run(built(program), [...args, String(runs + 1)].map(String), { timeout: 600_000 });
   const turns = stdout.trim().split('\n').map((line) => JSON.parse(line));
@@ -17,11 +20,11 @@ async function compare(program, args, peer) {
   tell(peer, of('peer', 'clock'), ' ms');
   tell("the engine's reader", of('own', 'clock'), ' ms');
   tell(`the engine's reader / ${peer}`, of('own', 'clock') / of('peer', 'clock'), 'x', { most: 1.5 });
-  tell('the same in processor time, without the server', of('own', 'processor') / of('peer', 'processor'), 'x');
+  tell('the same in processor time of the program, without the server', of('own', 'processor') / of('peer', 'processor'), 'x', { most: 1.5 });
 }
 
-export async function mongoDb() {
-  heading("200,000 documents of a MongoDB to columns", 'Five of six fields, from the address of the server to the last row: the schema is found by the reader and known to the driver.');
+async function mongoDb() {
+  heading('200,000 documents of a MongoDB to columns', 'Five of six fields, from the address of the server to the last row: the schema is found by the reader and known to the driver.');
   if (mongoDbMissing) return skip('MongoDB', mongoDbMissing);
   const server = await startMongoDb();
   try {
@@ -36,7 +39,7 @@ export async function mongoDb() {
   }
 }
 
-export async function prometheus() {
+async function prometheus() {
   heading('200,000 samples of a Prometheus to columns', 'Time, value and a label of 20 series. The reader asks in windows of time that no server refuses; the peer asks for everything at once.');
   const [series, count, start, step] = [20, rows / 20, 1_700_000_000_000, 15_000];
   const samples = Array.from({ length: rows }, (_, i) => (

@@ -34,6 +34,6 @@ const table = (figures) =>
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 
-/** All that was told, as sections of docs/benchmarks.md. */
+/** All that was told, as sections for docs/benchmarks.md. */
 export const markdown = () =>
   sections.map(({ title, words, figures, skipped }) => [`### ${title}`, words, table(figures), ...skipped].filter(Boolean).join('\n\n')).join('\n\n');

@@ -8,7 +8,7 @@ import Fastify from 'fastify';
 import { curl } from '../../support/gateway.mjs';
 import { run } from '../../support/process.mjs';
 import { base } from './measure.mjs';
-import { tell } from './report.mjs';
+import { heading, tell } from './report.mjs';
 
 export async function requests(gateway, folder) {
   const rate = async (url, script, threads = 1) => {
@@ -49,7 +49,7 @@ end
   const crud = await rate(gateway.url, lives, 64);
   const other = await rate(`${address}/`);
   await fastify.close();
-  console.log('\nrequests a second, 64 connections');
+  heading('requests a second, 64 connections');
   tell('gateway, a constant (GET /_health)', constant, ' /s');
   tell('Fastify, the same constant', other, ' /s');
   tell('gateway, read a data source', read, ' /s');

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { plain, runs, timed } from './measure.mjs';
-import { median, tell } from './report.mjs';
+import { heading, median, tell } from './report.mjs';
 
 const memory = async (gateway) => Number(/VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${gateway.process.child.pid}/status`, 'utf8'))[1]);
 
@@ -24,7 +24,7 @@ export async function rows(gateway, folder) {
     floor.push((await timed(gateway, one)).last);
     copies.push((await plain([`json ${select}`, `json ${select}`]))[1]);
   }
-  console.log(`\n1,000,000 rows x 5 columns, ${(replies[0].size / 1e6).toFixed(0)} MB of JSON`);
+  heading(`1,000,000 rows x 5 columns, ${(replies[0].size / 1e6).toFixed(0)} MB of JSON`);
   tell("DuckDB's COPY … (FORMAT json) to memory", median(copies), ' ms');
   tell('gateway, last byte', median(replies.map(({ last }) => last)), ' ms');
   tell('gateway, last byte / COPY', median(replies.map(({ last }) => last)) / median(copies), 'x', { most: 0.8 });
