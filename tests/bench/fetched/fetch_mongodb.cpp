@@ -22,8 +22,7 @@ namespace ds = datasource;
 namespace mongo = datasource::remote::mongo;
 
 std::vector<ds::ResultSet> read_own(const char* port, const char* database, const char* collection) {
-  const auto source =
-      ds::remote::open_mongodb({{"host", "127.0.0.1"}, {"port", port}, {"database", database}}).value();
+  const auto source = ds::remote::open_mongodb({{"host", "127.0.0.1"}, {"port", port}, {"database", database}}).value();
   auto rows = bench::read_all(*source, collection, {.columns = {"_id", "customer", "amount", "name", "at"}});
   if (!rows) {
     std::fprintf(stderr, "%s\n", rows.error().message.c_str());

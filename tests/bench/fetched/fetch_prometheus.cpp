@@ -49,10 +49,11 @@ std::string get(const std::string& url) {
   curl_easy_setopt(easy.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy.get(), CURLOPT_FAILONERROR, 1L);
   curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &body);
-  curl_easy_setopt(easy.get(), CURLOPT_WRITEFUNCTION, +[](char* bytes, std::size_t size, std::size_t count, void* to) {
-    static_cast<std::string*>(to)->append(bytes, size * count);
-    return size * count;
-  });
+  curl_easy_setopt(
+      easy.get(), CURLOPT_WRITEFUNCTION, +[](char* bytes, std::size_t size, std::size_t count, void* to) {
+        static_cast<std::string*>(to)->append(bytes, size * count);
+        return size * count;
+      });
   if (const CURLcode code = curl_easy_perform(easy.get()); code != CURLE_OK) {
     std::fprintf(stderr, "%s\n", curl_easy_strerror(code));
     std::exit(1);
