@@ -44,7 +44,7 @@ bench: setup-bench gateway dashboard ## The benchmarks; docs/benchmarks.md keeps
 	cmake --preset release -B build/bench -DDATASOURCE_BUILD_TESTS=ON -DDATASOURCE_BUILD_GATEWAY=OFF -DDATASOURCE_BUILD_BENCHMARKS=ON
 	cmake --build build/bench --target tests/bench/all
 	node tests/bench/run.mjs build/bench/tests/bench
-	node tests/bench/gateway.mjs build/bench/tests/bench/plain_duckdb
+	node tests/bench/gateway.mjs build/bench/tests/bench
 
 .PHONY: soak
 soak: setup-bench gateway ## All kinds of requests at full speed for MINUTES (30): is memory flat, and the log clean of secrets

@@ -1,10 +1,9 @@
-// Runs the benchmarks, prints what they found and writes it to docs/benchmarks.md.
+// Runs the benchmarks of the SDK, prints what they found and writes it to its part of docs/benchmarks.md.
 //
 // usage: run.mjs FOLDER     the folder with the built programs of this one
 
 import { createServer } from 'node:http';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, loadavg } from 'node:os';
+import { readFile, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -12,6 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
 import { run, temporaryFolder } from '../support/process.mjs';
+import { machine, record } from './record.mjs';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(repository, 'wasm/dist');
@@ -209,7 +209,6 @@ try {
     await Promise.all(forms.map(async (form) => [form, (await readFile(join(folder, `${form}.json`))).length])),
   );
   const megabytes = (form) => `${(size[form] / 1e6).toFixed(1)} MB`;
-  const load = [loadavg()[0]];
   console.error('bench: C++');
   const decode = await native('decode_bench');
   const request = await native('request_bench');
@@ -217,19 +216,16 @@ try {
   const scripts = await decodeInScripts(folder);
   const ready = [await readyInNode(true), await readyInNode(false)];
   const sizes = await downloads();
-  load.push(loadavg()[0]);
 
-  const text = `# Benchmarks
+  const text = `Each number is the best of ${repetitions} repetitions, in processor time (JavaScript: of all threads, so the collection of garbage counts); what is compared takes turns in one process.
+"Noise" is how far the median is above the best, at worst, among what a row compares.
 
-Written by \`make bench\`; this is the record of one run. Each number is the best of ${repetitions} repetitions, in processor time (JavaScript: of all threads, so the collection of garbage counts); what is compared takes turns
-in one process. "Noise" is how far the median is above the best, at worst, among what a row compares. Compare within a row, not across runs or machines.
-
-Machine: ${availableParallelism()} cores, ${process.arch}, with ${Math.max(...load).toFixed(0)} processes ready to run on average; ${await compilers()}.
+Machine: ${machine()}; ${await compilers()}.
 
 The reply is that of a statement in OpenSearch's JDBC format, 220,000 rows of a long, an integer, a double, a text, a timestamp and a boolean with nulls:
-${megabytes('compact')} compact, ${megabytes('pretty')} with the white space that OpenSearch writes. The code is in [tests/bench](../tests/bench).
+${megabytes('compact')} compact, ${megabytes('pretty')} with the white space that OpenSearch writes.
 
-## A reply to columns, C++
+### A reply to columns, C++
 
 \`read_jdbc\` against [simdjson](https://github.com/simdjson/simdjson)'s on-demand reader and [nlohmann/json](https://github.com/nlohmann/json)'s tree, each filling the same column buffers. The
 peers are told the schema and the number of rows, which the SDK reads and estimates; they do not check that a row ends where it should.
@@ -243,7 +239,7 @@ ${table(
   }),
 )}
 
-## A reply to columns, JavaScript
+### A reply to columns, JavaScript
 
 The npm package (a client whose \`fetch\` gives the bytes) against \`JSON.parse\` and typed arrays filled by hand, from the same bytes. The package's numbers are views of WebAssembly memory
 and its longs are exact; texts become strings when they are read, in the last two columns all of them.
@@ -263,7 +259,7 @@ ${table(
   ]),
 )}
 
-## The package
+### The package
 
 ${table(
   ['Module', 'download, gzip', 'import to first validation in Node.js: on the clock', 'processor time', 'noise'],
@@ -278,7 +274,7 @@ ${table(
 
 The download is one module and all of the package's JavaScript, each file compressed by itself; a bundler makes the JavaScript smaller.
 
-## A request, C++
+### A request, C++
 
 A data source with every rule checked, to the request that creates it, against nlohmann/json parsing and writing the body of that request.
 
@@ -292,7 +288,7 @@ ${table(
   ],
 )}
 `;
-  await writeFile(join(repository, 'docs/benchmarks.md'), text);
+  await record('The SDK', text);
   console.log(text);
 } finally {
   await remove();

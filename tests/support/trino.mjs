@@ -36,11 +36,25 @@ export const trinoMissing = !java
 /** Text of a .properties file. */
 const properties = (entries) => Object.entries(entries).map(([key, value]) => `${key}=${value}\n`).join('');
 
+/** Options of Java that start quickly: a test is over before the better compiler pays. */
+const quick = ['-Xmx1500M', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+
+/** Options of Java that Trino's documentation gives a server, with memory for this machine. */
+export const recommended = [
+  '-Xmx4G',
+  '-XX:+UseG1GC',
+  '-XX:G1HeapRegionSize=32M',
+  '-XX:+ExplicitGCInvokesConcurrent',
+  '-XX:ReservedCodeCacheSize=512M',
+  '-XX:PerMethodRecompilationCutoff=10000',
+  '-XX:PerBytecodeRecompilationCutoff=10000',
+];
+
 /**
  * Starts a Trino whose catalogs are made by statements and live in its memory. `config` adds to config.properties, `files` are further
- * files of its folder `etc` by name. Ready when it answers statements.
+ * files of its folder `etc` by name, `options` are Java's, in place of the quick ones. Ready when it answers statements.
  */
-export async function startTrino({ config = {}, files = {}, memory = '1500M' } = {}) {
+export async function startTrino({ config = {}, files = {}, options = quick } = {}) {
   const { stdout } = await run('python3', [join(repository, 'tools/fetch.py'), 'trino'], { timeout: 20 * 60_000 });
   const server = stdout.trim();
   const folder = await temporaryFolder();
@@ -68,9 +82,7 @@ export async function startTrino({ config = {}, files = {}, memory = '1500M' } =
     await writeFile(path, text);
   }
   const process = start(java, [
-    `-Xmx${memory}`,
-    '-XX:+UseSerialGC',
-    '-XX:TieredStopAtLevel=1', // a test is over before the better compiler pays
+    ...options,
     '-Djdk.attach.allowAttachSelf=true',
     '-Dfile.encoding=UTF-8',
     '--add-modules=jdk.incubator.vector',

@@ -129,6 +129,20 @@ TEST_CASE("a name cannot leave its path segment") {
   CHECK(transport.log->sent.size() == 1);
 }
 
+TEST_CASE("the form of a URL says whether it leads to this machine") {
+  for (const char* base : {"http://localhost:8480", "https://LOCALHOST", "http://127.0.0.1:9090/base",
+                           "http://127.8.9.1", "http://[::1]:80", "http://prom.localhost:9090"}) {
+    INFO(base);
+    CHECK(ds::is_loopback(base));
+  }
+  for (const char* base :
+       {"http://prom:9090", "http://127.0.0.1.example.org", "https://localhost.example.org", "http://notlocalhost",
+        "http://10.0.0.1/localhost", "http://[2001:db8::1]", "localhost", ""}) {
+    INFO(base);
+    CHECK_FALSE(ds::is_loopback(base));
+  }
+}
+
 TEST_CASE("credentials cannot add a header of their own") {
   ScriptedTransport transport;
   const auto error =

@@ -146,19 +146,24 @@ TEST_CASE("threads send at the same time over one transport, each on a connectio
   CHECK(server.connections() == threads);
 }
 
-TEST_CASE("compressed replies are asked for and decoded") {
+TEST_CASE("compressed replies are asked for, but not of this machine, and decoded") {
   const std::string text = "{\"total\": 1}";
   FaultServer server{[&](Peer& peer, const Received& request) {
     const bool want_gzip = request.target == "/gzip";
     peer.reply(200, want_gzip ? gzip(text) : zstd(text), {{"Content-Encoding", want_gzip ? "gzip" : "zstd"}});
   }};
-  ds::CurlTransport transport;
+  ds::CurlTransport transport{{.compress = true}};
   const auto zipped = send(transport, get(server.url(), "/gzip"));
   REQUIRE(zipped);
   CHECK(zipped->body == text);
   const std::string accepted{ds::find_header(server.received().at(0).headers, "Accept-Encoding")};
   CHECK(mentions(accepted, "gzip"));
   CHECK(mentions(accepted, "zstd") == libcurl_has(CURL_VERSION_ZSTD));
+  ds::CurlTransport plain;
+  const auto unasked = send(plain, get(server.url(), "/gzip"));
+  REQUIRE(unasked);
+  CHECK(unasked->body == text);
+  CHECK(ds::find_header(server.received().at(1).headers, "Accept-Encoding") == "identity");
   if (!libcurl_has(CURL_VERSION_ZSTD)) return;
   const auto packed = send(transport, get(server.url(), "/zstd"));
   REQUIRE(packed);

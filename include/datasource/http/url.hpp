@@ -1,5 +1,6 @@
 #pragma once
 
+#include <datasource/detail/ascii.hpp>
 #include <datasource/detail/percent.hpp>
 
 #include <algorithm>
@@ -63,6 +64,19 @@ constexpr std::string_view base_url_problem(std::string_view base) {
   if (rest.find_first_of("?# \r\n") != std::string_view::npos)
     return "it must not hold a query, a fragment or white space";
   return {};
+}
+
+/// Whether a base URL leads to this machine by its form: `localhost` and names below it, `127.…`, `[::1]`. Asks no DNS.
+inline bool is_loopback(std::string_view base) {
+  base.remove_prefix(std::min(base.find("//"), base.size()));
+  base.remove_prefix(std::min<std::size_t>(base.size(), 2));
+  std::string_view host = base.substr(0, base.find_first_of("/?#"));
+  if (host.starts_with("[::1]")) return true;
+  host = host.substr(0, host.find(':'));
+  if (host.starts_with("127.")) return host.find_first_not_of("0123456789.") == std::string_view::npos;
+  constexpr std::string_view name = "localhost";
+  return detail::iequals(host, name) || (host.size() > name.size() && host[host.size() - name.size() - 1] == '.' &&
+                                         detail::iequals(host.substr(host.size() - name.size()), name));
 }
 
 }  // namespace datasource

@@ -11,8 +11,9 @@
 
 namespace datasource {
 
-/// HTTP and HTTPS by libcurl. Connections are kept open and used again; replies may be compressed (gzip, and brotli and
-/// zstd where libcurl has them). Redirects are not followed, so that nothing is sent to a server that was not named.
+/// HTTP and HTTPS by libcurl. Connections are kept open and used again; replies of other machines may be compressed
+/// (gzip, and brotli and zstd where libcurl has them). Redirects are not followed, so that nothing is sent to a server
+/// that was not named.
 ///
 /// Any number of threads may send at once; each has a connection of its own. Copies share their connections: give a
 /// copy to each of several clients.

@@ -40,6 +40,9 @@ struct CurlOptions {
   std::chrono::milliseconds total_timeout{0};
   /// The longest body of a reply, in bytes after decompression. A longer one is not read to its end.
   std::size_t maximum_body = std::size_t{1} << 30;
+  /// Whether servers are asked to compress replies. Absent: all but those of this machine (`is_loopback`), where
+  /// packing takes longer than sending. A reply that comes compressed is unpacked in any case.
+  std::optional<bool> compress = std::nullopt;
   /// The authorities whose certificates are trusted, PEM. Empty: those of the system.
   std::string ca_file = {};
   /// Whether a server has to prove who it is. Off, anyone on the way can read and change what is sent, passwords too;

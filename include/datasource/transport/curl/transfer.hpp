@@ -1,6 +1,7 @@
 #pragma once
 
 #include <datasource/http/message.hpp>
+#include <datasource/http/url.hpp>
 #include <datasource/transport/curl/errors.hpp>
 #include <datasource/transport/curl/handles.hpp>
 #include <datasource/transport/curl/options.hpp>
@@ -101,7 +102,8 @@ class Transfer {
       add_header(value.empty() ? line.append(1, ';') : line.append(": ").append(value));
     }
     set(CURLOPT_USERAGENT, ("datasource-sdk/" + std::string{version}).c_str());
-    set(CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl can decode
+    const bool compress = options_.compress.value_or(!is_loopback(request_.base));
+    set(CURLOPT_ACCEPT_ENCODING, compress ? "" : "identity");  // "": all that this libcurl can decode
   }
 
   void say_how_far() {

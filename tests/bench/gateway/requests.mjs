@@ -1,0 +1,60 @@
+// Requests a second beside a constant.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import Fastify from 'fastify';
+
+import { curl } from '../../support/gateway.mjs';
+import { run } from '../../support/process.mjs';
+import { base } from './measure.mjs';
+import { heading, tell } from './report.mjs';
+
+export async function requests(gateway, folder) {
+  const rate = async (url, script, threads = 1) => {
+    const { stdout } = await run('wrk', [`-t${threads}`, '-c64', '-d3s', ...(script ? ['-s', script] : []), url]);
+    // wrk asks a script for one request that it does not send, which costs a life its beginning.
+    if (Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0) > 3) throw new Error(stdout);
+    return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]);
+  };
+  const source = (name) => ({ name, connector: 'sqlite', properties: { path: '/srv/shop.db' } });
+  await curl(gateway.url, 'POST', base, source('shop'));
+  const json = 'wrk.headers["Content-Type"] = "application/json"\n';
+  const update = join(folder.path, 'update.lua');
+  await writeFile(update, `${json}wrk.method = "PUT"\nwrk.body = '${JSON.stringify(source('shop'))}'\n`);
+  // A connection a thread, so that each creates, reads, changes and removes sources of its own in that order.
+  const lives = join(folder.path, 'lives.lua');
+  await writeFile(lives, `${json}
+local threads = 0
+function setup(thread) thread:set("id", threads); threads = threads + 1 end
+local turn, life = -1, 0
+function request()
+  turn = (turn + 1) % 4
+  if turn == 0 then life = life + 1 end
+  local name = "s" .. id .. "_" .. life
+  local body = '${JSON.stringify(source('NAME'))}'
+  if turn == 0 then return wrk.format("POST", "${base}", nil, (body:gsub("NAME", name))) end
+  if turn == 1 then return wrk.format("GET", "${base}/" .. name, nil, "") end
+  if turn == 2 then return wrk.format("PUT", "${base}", nil, (body:gsub("NAME", name))) end
+  return wrk.format("DELETE", "${base}/" .. name, nil, "")
+end
+`);
+  const fastify = Fastify();
+  fastify.get('/', () => ({ status: 'ok', version: '0.1.0', engine: 'duckdb 1.5.5' }));
+  const address = await fastify.listen({ port: 0, host: '127.0.0.1' });
+  const constant = await rate(`${gateway.url}/_health`);
+  const read = await rate(`${gateway.url}${base}/shop`);
+  const list = await rate(`${gateway.url}${base}`);
+  const write = await rate(`${gateway.url}${base}`, update);
+  const crud = await rate(gateway.url, lives, 64);
+  const other = await rate(`${address}/`);
+  await fastify.close();
+  heading('requests a second, 64 connections');
+  tell('gateway, a constant (GET /_health)', constant, ' /s');
+  tell('Fastify, the same constant', other, ' /s');
+  tell('gateway, read a data source', read, ' /s');
+  tell('gateway, list data sources', list, ' /s');
+  tell('gateway, update a data source, durable', write, ' /s');
+  tell('gateway, create, read, update, delete, durable', crud, ' /s');
+  tell('constant / create, read, update, delete', constant / crud, 'x', { most: 2 });
+}
