@@ -26,7 +26,7 @@ const systems = [
   { connector: 'prometheus', title: 'Prometheus', none: [] },
   { connector: 'influxdb', title: 'InfluxDB', none: ['trino'] },
   { connector: 'mongodb', title: 'MongoDB', none: [] },
-  { connector: 'opensearch', title: 'OpenSearch indexes', none: ['trino'] },
+  { connector: 'opensearch', title: 'OpenSearch indexes', none: [] },
   { connector: 'sqlite', title: 'SQLite files', none: ['trino'] },
   { connector: 'files', title: 'Parquet, CSV, JSON files', none: ['trino'] },
 ];

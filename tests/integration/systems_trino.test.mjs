@@ -1,4 +1,4 @@
-// The systems that Trino reads, through a gateway that runs its statements there.
+// The systems that Trino reads, through a gateway that runs its statements there; the embedded engine gives the same rows.
 
 import { startGateway } from '../support/gateway.mjs';
 import { systems, testSystems } from '../support/systems.mjs';
@@ -6,14 +6,17 @@ import { startTrino, trinoMissing } from '../support/trino.mjs';
 
 const chosen = systems.filter(({ trino }) => trino).map((one) => ({ ...one, ...one.trino }));
 
-/** A gateway that ends with its Trino. */
+/** A gateway that ends with its Trino, and one on the embedded engine. */
 async function start() {
   const trino = await startTrino();
   const gateway = await startGateway({ args: ['--engine', 'trino', '--trino-url', trino.url] });
+  const embedded = await startGateway();
   return {
     ...gateway,
+    trino,
+    embedded,
     async stop() {
-      await gateway.stop();
+      await Promise.all([gateway.stop(), embedded.stop()]);
       await trino.stop();
     },
   };

@@ -15,6 +15,18 @@ const base = '/_plugins/_query/_datasources';
 
 const source = (name, connector, { username, password, ...properties }) => ({ name, connector, properties, configuration: { credentials: { username, password } } });
 
+/** A table of every kind of value that engines are apt to read differently, with nulls and the ends of their ranges. */
+const kinds = (long, moment, boolean) => `create table kinds (id integer primary key, amount decimal(20, 4), many ${long}, moment ${moment}, day date, fits ${boolean}, note varchar(40));
+insert into kinds values
+(1, 1234567890123456.7891, 9223372036854775807, '2024-05-06 07:08:09.123456', '2024-02-29', true, 'it''s "quoted", ünï'),
+(2, null, null, null, null, null, null),
+(3, -0.0001, -9223372036854775808, '1969-12-31 23:59:59', '1582-10-16', false, '');`;
+const kindsRows = [
+  '[1,1234567890123456.7891,9223372036854775807,"2024-05-06 07:08:09.123456","2024-02-29",true,"it\'s \\"quoted\\", ünï"]',
+  '[2,null,null,null,null,null,null]',
+  '[3,-0.0001,-9223372036854775808,"1969-12-31 23:59:59","1582-10-16",false,""]',
+];
+
 /** What user SQL must never reach on a Trino. */
 const attacks = [
   'select * from system.runtime.queries',
@@ -57,7 +69,7 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 600_000 }, () =>
   const startOnTrino = (name) => startGateway({ data: join(folder.path, name), args: ['--engine', 'trino', '--trino-url', trino.url] });
 
   before(async () => {
-    [trino, crm, orders, embedded] = await Promise.all([startTrino(), startPostgreSql({ sql: shop.postgreSql }), startMariaDb({ sql: shop.mariaDb }), startGateway()]);
+    [trino, crm, orders, embedded] = await Promise.all([startTrino(), startPostgreSql({ sql: shop.postgreSql + kinds('bigint', 'timestamp', 'boolean') }), startMariaDb({ sql: `${shop.mariaDb}\n${kinds('bigint', 'datetime(6)', 'boolean')}` }), startGateway()]);
     folder = await temporaryFolder();
     gateway = await startOnTrino('data');
   }, { timeout: 300_000 });
@@ -75,7 +87,7 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 600_000 }, () =>
     assert.equal((await curl(gateway.url, 'GET', '/_health')).json().engine, 'trino 476');
     const offered = (await curl(gateway.url, 'GET', `${base}/_connectors`)).json();
     const ids = (offered.connectors ?? offered).map(({ id }) => id);
-    for (const id of ['postgresql', 'mysql', 'sqlserver', 'mongodb', 'prometheus', 's3']) assert.ok(ids.includes(id), id);
+    for (const id of ['postgresql', 'mysql', 'sqlserver', 'mongodb', 'prometheus', 's3', 'opensearch', 'snowflake', 'bigquery']) assert.ok(ids.includes(id), id);
     for (const id of ['influxdb', 'sqlite', 'files']) assert.ok(!ids.includes(id), id);
   });
 
@@ -94,7 +106,7 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 600_000 }, () =>
     for (const [name, title] of [['crm', 'PostgreSQL'], ['orders', 'MySQL']]) {
       const report = (await curl(gateway.url, 'POST', `${base}/${name}/_test`)).json();
       assert.equal(report.passed, true, JSON.stringify(report));
-      assert.equal(report.message, `${title} through Trino, 1 table`);
+      assert.equal(report.message, `${title} through Trino, 2 tables`);
     }
   });
 
@@ -111,7 +123,7 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 600_000 }, () =>
 
   test('tables and columns are listed', async () => {
     const { tables } = (await curl(gateway.url, 'GET', `${base}/crm/_schema`)).json();
-    assert.deepEqual(tables.map(({ schema, name }) => `${schema}.${name}`), ['public.customers']);
+    assert.deepEqual(tables.map(({ schema, name }) => `${schema}.${name}`), ['public.customers', 'public.kinds']);
     assert.deepEqual(tables[0].columns.map(({ name, type }) => [name, type]), [['id', 'integer'], ['name', 'keyword'], ['region', 'keyword']]);
   });
 
@@ -138,6 +150,31 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 600_000 }, () =>
       assert.equal(here.status, 200, here.text);
       assert.equal(there.status, 200, there.text);
       assert.equal(here.text, there.text);
+    });
+  }
+
+  for (const from of ['crm.kinds', 'orders.kinds', 'crm.kinds k join orders.kinds o using (id)']) {
+    const columns = from.includes('join') ? 'id, k.amount, o.many, k.moment, o.day, k.fits, o.note' : 'id, amount, many, moment, day, fits, note';
+    test(`each value is the same as on DuckDB, and as it was written: ${from}`, async () => {
+      const query = `select ${columns} from ${from} order by id`;
+      const [here, there] = await Promise.all([sql(query), sql(query, {}, embedded)]);
+      for (const row of kindsRows) assert.ok(here.text.includes(row), here.text);
+      assert.equal(here.text, there.text);
+    });
+  }
+
+  for (const [what, condition] of [
+    ['a decimal', 'k.amount = 1234567890123456.7891'],
+    ['a long', 'k.many = 9223372036854775807'],
+    ['a moment', "k.moment = timestamp '2024-05-06 07:08:09.123456'"],
+    ['a day', "k.day = date '2024-02-29'"],
+    ['a boolean', 'o.fits'],
+    ['a text', `k.note = 'it''s "quoted", ünï'`],
+    ['all columns of two systems', 'k.amount = o.amount and k.many = o.many and k.moment = o.moment and k.day = o.day and k.note = o.note and o.id = 1'],
+  ]) {
+    test(`the same rows as on DuckDB by ${what}`, async () => {
+      const query = `select k.id, o.id as other from crm.kinds k join orders.kinds o on k.id = o.id where ${condition}`;
+      for (const at of [gateway, embedded]) assert.deepEqual((await sql(query, {}, at)).json().datarows, [[1, 1]]);
     });
   }
 
@@ -199,23 +236,59 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 600_000 }, () =>
     const wrong = source('bad', 'prometheus', { 'prometheus.uri': 'http://127.0.0.1:9090', 'prometheus.auth.token': 't0ken-s3cret' });
     const refused = await curl(gateway.url, 'POST', base, wrong);
     assert.equal(refused.status, 400, refused.text);
-    assert.match(refused.text, /properties\.prometheus\.auth\.token/);
+    assert.deepEqual(refused.json().error.violations.map(({ field, code }) => [field, code]), [['properties.prometheus.auth.token', 'unsupported_field']]);
     assert.ok(!refused.text.includes('t0ken-s3cret'));
     const url = await curl(gateway.url, 'POST', base, source('bad', 'prometheus', { 'prometheus.uri': 'http://127.0.0.1:9090', 'prometheus.auth.username': 'u', 'prometheus.auth.password': 'p', queryTimeout: 60_000 }));
     assert.equal(url.status, 201, url.text);
     assert.equal((await curl(gateway.url, 'DELETE', `${base}/bad`)).status, 200);
   });
 
-  const account = () => JSON.stringify({ type: 'service_account', project_id: 'p', private_key_id: 'x', client_id: '1', client_email: 'a@p.iam.gserviceaccount.com', token_uri: 'https://oauth2.googleapis.com/token', private_key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }) });
+  for (const [what, connector, properties, field, words] of [
+    ['a time-out that is too short for it', 'prometheus', { 'prometheus.uri': 'http://127.0.0.1:9090', queryTimeout: 500 }, 'properties.queryTimeout', /must be greater than or equal to 1s/],
+    ['a region without a signature', 'opensearch', { url: 'http://127.0.0.1:9200', region: 'eu-west-1' }, 'properties.region', /was not used/],
+  ]) {
+    test(`Trino's own words about ${what} come back against the field, and nothing is registered`, async () => {
+      const before = await catalogs();
+      for (const [status, method, path] of [[400, 'POST', base], [200, 'POST', `${base}/_test`]]) {
+        const reply = await curl(gateway.url, method, path, { name: 'bad', connector, properties });
+        assert.equal(reply.status, status, reply.text);
+        assert.match(reply.text, words);
+        if (status === 400) assert.deepEqual(reply.json().error.violations.map((violation) => [violation.field, violation.code]), [[field, 'trino_refused']]);
+      }
+      assert.equal((await curl(gateway.url, 'GET', `${base}/bad`)).status, 404);
+      assert.deepEqual(await catalogs(), before);
+    });
+  }
+
+  for (const [connector, properties, words] of [
+    ['opensearch', { url: 'http://127.0.0.1:1' }, /Connection refused/],
+    ['prometheus', { 'prometheus.uri': 'http://127.0.0.1:1' }, /check the URL/],
+    ['s3', { bucket: 'lake', accessKey: 'AKIAIOSFODNN7EXAMPLE', secretKey: 's3cret-key', endpoint: 'http://127.0.0.1:1', pathStyle: true }, /check bucket, endpoint, region and keys/],
+  ]) {
+    test(`a connection test of ${connector} fails where nobody listens`, async () => {
+      const report = (await curl(gateway.url, 'POST', `${base}/_test`, { name: 'other', connector, properties })).json();
+      assert.equal(report.checks.find(({ status }) => status === 'failed')?.name, 'connect', JSON.stringify(report));
+      assert.match(report.message, words);
+      assert.ok(!JSON.stringify(report).includes('s3cret-key'));
+    });
+  }
+
+  const pem = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const account = () => JSON.stringify({ type: 'service_account', project_id: 'p', private_key_id: 'x', client_id: '1', client_email: 'a@p.iam.gserviceaccount.com', token_uri: 'https://oauth2.googleapis.com/token', private_key: pem() });
   for (const [connector, properties, credentials] of [
     ['sqlserver', { host: 'db.invalid', database: 'd', trustServerCertificate: true }, { username: 'u', password: 'p' }],
     ['mongodb', { host: 'h1.invalid,h2.invalid', database: 'd', replicaSet: 'r' }, { username: 'u@', password: 'p/' }],
     ['prometheus', { 'prometheus.uri': 'http://p.invalid:9090', 'prometheus.auth.username': 'u', 'prometheus.auth.password': 'p' }],
     ['s3', { bucket: 'lake', prefix: 'meta', accessKey: 'AKIAIOSFODNN7EXAMPLE', secretKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', endpoint: 'http://s3.invalid:9000', pathStyle: true }],
+    ['s3', { bucket: 'lake' }],
+    ['opensearch', { url: 'https://search.invalid' }, { username: 'u', password: 'p' }],
+    ['opensearch', { url: 'https://search.invalid:9200', authentication: 'sigv4', service: 'aoss', region: 'us-east-1', accessKey: 'AKIAIOSFODNN7EXAMPLE', secretKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' }],
     ['snowflake', { account: 'acme-prod', warehouse: 'w', database: 'd', token: 't0ken' }, { username: 'u' }],
+    ['snowflake', { account: 'acme-prod', database: 'd', authentication: 'oauth', token: 't0ken', accountUrl: 'https://acme.privatelink.invalid' }, { username: 'u' }],
+    ['snowflake', { account: 'acme-prod', database: 'd', role: 'r', privateKey: pem() }, { username: 'u' }],
     ['bigquery', { project: 'my-project', serviceAccountKey: account() }],
   ]) {
-    test(`Trino takes the settings that the catalogue maps for ${connector}`, async () => {
+    test(`Trino takes the settings that the catalogue maps for ${connector}: ${Object.keys(properties)}`, async () => {
       const created = await curl(gateway.url, 'POST', base, { name: `a-${connector}`, connector, properties, ...(credentials && { configuration: { credentials } }) });
       assert.equal(created.status, 201, created.text);
       assert.equal((await curl(gateway.url, 'DELETE', `${base}/a-${connector}`)).status, 200);

@@ -58,6 +58,7 @@ export async function startOpenSearch() {
   return {
     port: Number(port),
     url,
+    version: `OpenSearch ${(await call('GET', '/')).version.number}`,
     call,
     async fill(index, { settings = {}, mappings = {}, documents = {} } = {}) {
       await call('PUT', `/${index}`, { settings: { number_of_replicas: 0, ...settings }, mappings });

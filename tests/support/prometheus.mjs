@@ -48,9 +48,11 @@ export async function startPrometheus({ samples = [], user, args = [] } = {}) {
     if (!server.running()) throw new Error(`Prometheus ended:\n${server.output.stderr}`);
     return fetch(`${url}/-/ready`, { headers }).then(({ ok }) => ok, () => false);
   });
+  const { data } = await (await fetch(`${url}/api/v1/status/buildinfo`, { headers })).json();
   return {
     port,
     url,
+    version: `Prometheus ${data.version}`,
     async stop() {
       await server.stop();
       await folder.remove();

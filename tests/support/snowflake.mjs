@@ -15,6 +15,8 @@ export const snowflakeMissing = !existsSync(python) && 'fakesnow is not installe
 
 /** What the scoreboard says of it. */
 export const snowflakeAgainst = 'a stand-in for its SQL API';
+/** And of the server for Snowflake's drivers that runs beside it. */
+export const snowflakeDriversAgainst = 'fakesnow 0.12';
 
 const newKey = (passphrase) =>
   generateKeyPairSync('rsa', {
@@ -39,8 +41,8 @@ export async function startSnowflake({ sql = [], partition = 1000 } = {}) {
   const folder = await temporaryFolder(); // fakesnow leaves folders behind
   const server = start(python, [join(repository, 'tests/support/cloud/snowflake_server.py')], { input: JSON.stringify(given), env: { TMPDIR: folder.path } });
   const stop = () => server.stop().finally(folder.remove);
-  const port = await until('the stand-in for Snowflake listening', async () => {
-    if (server.running()) return /^listening (\d+)$/m.exec(server.output.stdout)?.[1];
+  const [, port, drivers] = await until('the stand-in for Snowflake listening', async () => {
+    if (server.running()) return /^listening (\d+), drivers (\d+)$/m.exec(server.output.stdout);
     await stop();
     throw new Error(`it ended:\n${server.output.stderr}`);
   });
@@ -50,6 +52,8 @@ export async function startSnowflake({ sql = [], partition = 1000 } = {}) {
     /** The settings of a user with a key pair; `username` stands in the credentials. */
     config: { account: 'acme-prod', database: 'shop', accountUrl: url, privateKey: reader.privateKey },
     username: 'reader',
+    /** The settings by which Snowflake's own drivers reach the same tables: with a token that nobody checks. */
+    driversConfig: { account: 'acme-prod', database: 'shop', accountUrl: `http://127.0.0.1:${drivers}`, token: 'a-programmatic-token' },
     sealedKey: { username: 'sealed', privateKey: sealed.privateKey, privateKeyPassphrase: 'open sesame' },
     /** What was asked of it: `{statement}`, `{partition}`, `{cancelled}`. */
     log: async () => (await fetch(`${url}/_log`)).json(),

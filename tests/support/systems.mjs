@@ -12,7 +12,7 @@ import { openSearchMissing, startOpenSearch } from './opensearch.mjs';
 import { run, temporaryFolder } from './process.mjs';
 import { startPrometheus } from './prometheus.mjs';
 import { proved, system } from './scoreboard.mjs';
-import { snowflakeAgainst, snowflakeMissing, startSnowflake } from './snowflake.mjs';
+import { snowflakeAgainst, snowflakeDriversAgainst, snowflakeMissing, startSnowflake } from './snowflake.mjs';
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 
@@ -24,9 +24,38 @@ const stations = (k) => Array.from({ length: 60 }, (_, i) => i + 1).filter((id) 
 const values = (rows) => rows.map(({ id, value }) => `(${id}, ${value})`).join(', ');
 const csv = (rows) => ['id,value', ...rows.map(({ id, value }) => `${id},${value}`)].join('\n');
 
+const snowflakeStatements = (rows) => ['create table stations (id integer, value double)', `insert into stations values ${values(rows)}`];
+
+/** Parquet in a bucket, written by the Trino that is asked for it and known to a file metastore beside it, as somebody who keeps a lake has it. */
+async function startTablesInS3(rows, { trino }) {
+  const server = await startS3();
+  const { accessKey, secretKey, ...properties } = server.config;
+  const settings = {
+    'hive.metastore': 'file',
+    'hive.metastore.catalog.dir': 's3://lake/meta',
+    'hive.non-managed-table-writes-enabled': true,
+    'fs.native-s3.enabled': true,
+    's3.endpoint': server.endpoint,
+    's3.region': 'us-east-1',
+    's3.path-style-access': true,
+    's3.aws-access-key': accessKey,
+    's3.aws-secret-key': secretKey,
+  };
+  await trino.query(`create catalog lake using hive with (${Object.entries(settings).map(([key, value]) => `"${key}" = '${value}'`)})`);
+  await trino.query('create schema lake.default');
+  await trino.query(`create table lake.default.stations with (format = 'PARQUET', external_location = 's3://lake/data/stations') as
+    select id, cast(value as double) as value from (values ${values(rows)}) as t (id, value)`);
+  await trino.query('drop catalog lake');
+  const configuration = { credentials: { username: accessKey, password: secretKey } };
+  const source = { properties: { ...properties, prefix: 'meta' }, configuration };
+  return { ...server, source, embedded: { properties: { ...properties, prefix: 'data', format: 'parquet' }, configuration } };
+}
+
 /**
- * The systems. `start(rows)` gives how to reach a server that holds them, and `stop`; `table` is what a statement names, below the
- * source; `select` gives `id` and `value` of it. `start` may tell the server's `version` itself: Trino does not. `trino`: the same where that engine differs; absent where it was not tried.
+ * The systems. `start(rows, gateway)` gives how to reach a server that holds them, and `stop`; `table` is what a statement names, below the
+ * source; `select` gives `id` and `value` of it, `columns` are those that it has. `start` may tell the server's `version` itself: Trino does not.
+ * `trino`: the same where that engine differs; absent where it was not tried. `here`: the same statement does not run on both engines.
+ * `refused`: statements that are refused, and in which words. `start` gives `embedded` where the embedded engine needs another source.
  */
 export const systems = [
   {
@@ -56,6 +85,7 @@ export const systems = [
     missing: s3Missing,
     against: 'moto 5',
     table: 'stations',
+    trino: { start: startTablesInS3 },
     async start(rows) {
       const server = await startS3({ objects: { 'stations.csv': csv(rows) } });
       const { accessKey, secretKey, ...properties } = server.config;
@@ -77,13 +107,28 @@ export const systems = [
     missing: snowflakeMissing,
     against: snowflakeAgainst,
     table: 'public.stations',
+    trino: {
+      against: snowflakeDriversAgainst,
+      async start(rows) {
+        const server = await startSnowflake({ sql: snowflakeStatements(rows) });
+        const credentials = { username: server.username };
+        return { ...server, source: { properties: server.driversConfig, configuration: { credentials } }, embedded: { properties: server.config, configuration: { credentials } } };
+      },
+    },
     async start(rows) {
-      const server = await startSnowflake({ sql: ['create table stations (id integer, value double)', `insert into stations values ${values(rows)}`] });
+      const server = await startSnowflake({ sql: snowflakeStatements(rows) });
       return { ...server, source: { properties: server.config, configuration: { credentials: { username: server.username } } } };
     },
   },
   {
     connector: 'prometheus',
+    trino: {
+      here: true, // its columns differ: labels are one map
+      table: 'stations',
+      columns: ['labels', 'timestamp', 'value'],
+      select: (table) => `select cast(labels['id'] as integer) as id, value from ${table} where timestamp between timestamp '2024-05-06 07:08:00 UTC' and timestamp '2024-05-06 07:08:10 UTC'`,
+      refused: (table) => [[`select value from ${table} where timestamp = timestamp '2024-05-06 07:08:09 UTC'`, /write a range: timestamp >= … AND timestamp < …/]],
+    },
     table: 'metrics.stations',
     select: (table) => `select cast(id as integer) as id, value from ${table} where "timestamp" = timestamp '2024-05-06 07:08:09'`,
     async start(rows) {
@@ -116,6 +161,7 @@ export const systems = [
   },
   {
     connector: 'opensearch',
+    trino: {},
     missing: openSearchMissing,
     table: 'stations',
     async start(rows) {
@@ -156,7 +202,7 @@ const rowsOf = (one) => (one.select ?? ((table) => `select id, value from ${tabl
  * @param title  of the suite
  * @param engine that the gateway runs statements on: `duckdb`, `trino`
  * @param chosen of `systems`
- * @param start  gives a gateway: { url, stop }
+ * @param start  gives a gateway: { url, stop }; on a Trino also `trino` and `embedded`, a gateway on the embedded engine, which has to give the same rows
  * @param skip   why none of it can run here
  */
 export function testSystems(title, { engine, chosen, start, skip = false }) {
@@ -173,33 +219,42 @@ function suite(engine, chosen, runnable, start) {
 
   before(async () => {
     gateway = await start();
-    for (const one of runnable) servers.set(one, await one.start(stations(chosen.indexOf(one))));
+    for (const one of runnable) servers.set(one, await one.start(stations(chosen.indexOf(one)), gateway));
   });
   after(async () => {
     await gateway?.stop();
     await Promise.all([...servers.values()].map((server) => server.stop()));
   });
 
-  const call = async (status, method, path, body) => {
-    const reply = await curl(gateway.url, method, path, body);
+  const call = async (status, method, path, body, at = gateway) => {
+    const reply = await curl(at.url, method, path, body);
     assert.equal(reply.status, status, reply.text);
     return reply.json();
   };
-  const sql = async (query) => (await call(200, 'POST', '/_plugins/_sql', { query })).datarows;
+  /** The rows of a statement over these systems; where there is an embedded engine beside, it gives the same. */
+  const sql = async (query, ...over) => {
+    const run = async (at) => (await call(200, 'POST', '/_plugins/_sql', { query }, at)).datarows;
+    const rows = await run(gateway);
+    if (gateway.embedded && !over.some(({ here }) => here)) assert.deepEqual(await run(gateway.embedded), rows, `the embedded engine: ${query}`);
+    return rows;
+  };
 
   for (const one of chosen) {
     test(`${one.connector} is created, tested, browsed and queried`, { skip: one.missing }, async () => {
-      const source = { name: name(one), connector: one.connector, ...servers.get(one).source };
-      await call(201, 'POST', base, source);
+      const { source, embedded = source } = servers.get(one);
+      await call(201, 'POST', base, { name: name(one), connector: one.connector, ...source });
+      if (gateway.embedded) await call(201, 'POST', base, { name: name(one), connector: one.connector, ...embedded }, gateway.embedded);
       const report = await call(200, 'POST', `${base}/${name(one)}/_test`);
       assert.ok(report.passed, JSON.stringify(report, null, 2));
       versions.set(one, report.message);
       const { tables } = await call(200, 'GET', `${base}/${name(one)}/_schema?table=stations`);
       assert.equal(tables.length, 1);
       const columns = tables[0].columns.map((column) => column.name.toLowerCase()); // Snowflake's are upper-case
-      assert.ok(columns.includes('id') && columns.includes('value'), JSON.stringify(tables));
+      for (const column of one.columns ?? ['id', 'value']) assert.ok(columns.includes(column), JSON.stringify(tables));
       const expected = stations(chosen.indexOf(one)).map(({ id, value }) => [id, value]);
-      assert.deepEqual((await sql(`${rowsOf(one)} order by id`)).map(([id, value]) => [Number(id), Number(value)]), expected);
+      for (const [query, words] of one.refused?.(`"${name(one)}".${one.table}`) ?? [])
+        assert.match(JSON.stringify(await call(400, 'POST', '/_plugins/_sql', { query })), words);
+      assert.deepEqual((await sql(`${rowsOf(one)} order by id`, one)).map(([id, value]) => [Number(id), Number(value)]), expected);
       unproved.delete(one);
     });
   }
@@ -210,7 +265,7 @@ function suite(engine, chosen, runnable, start) {
       const byId = new Map(stations(chosen.indexOf(right)).map(({ id, value }) => [id, value]));
       const both = stations(chosen.indexOf(left)).filter(({ id }) => byId.has(id));
       const expected = [both.length, both.reduce((sum, { id, value }) => sum + value * byId.get(id), 0)];
-      const found = await sql(`select count(*), sum(a.value * b.value) from (${rowsOf(left)}) a join (${rowsOf(right)}) b on a.id = b.id`);
+      const found = await sql(`select count(*), sum(a.value * b.value) from (${rowsOf(left)}) a join (${rowsOf(right)}) b on a.id = b.id`, left, right);
       assert.deepEqual(found[0].map(Number), expected, `${left.connector} with ${right.connector}`);
     }
     joined = true;
@@ -220,7 +275,7 @@ function suite(engine, chosen, runnable, start) {
     const [first, ...others] = runnable;
     const shared = stations(chosen.indexOf(first)).filter(({ id }) => others.every((one) => stations(chosen.indexOf(one)).some((row) => row.id === id)));
     const joins = others.map((one, i) => `join (${rowsOf(one)}) t${i} on t${i}.id = a.id`).join(' ');
-    assert.equal((await sql(`select count(*) from (${rowsOf(first)}) a ${joins}`))[0][0], shared.length);
+    assert.equal((await sql(`select count(*) from (${rowsOf(first)}) a ${joins}`, ...runnable))[0][0], shared.length);
   });
 
   for (const one of chosen) {

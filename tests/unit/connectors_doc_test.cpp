@@ -65,11 +65,13 @@ std::string list(const ds::Connector& connector, std::span<const std::string_vie
 std::string section(const ds::Connector& connector) {
   std::string text = "## " + std::string{connector.title} + "\n\n" + code(connector.id) + ": " +
                      std::string{connector.description} + " Read by ";
-  text += connector.in_duckdb()       ? "the embedded DuckDB"
-          : connector.in_opensearch() ? "an OpenSearch"
-                                      : "no engine yet: a server refuses it";
-  if (connector.in_duckdb() && connector.in_opensearch()) text += " and an OpenSearch";
-  text += ".\n\n";
+  std::vector<std::string> readers;
+  if (connector.in_duckdb()) readers.emplace_back("the embedded DuckDB");
+  if (connector.in_trino()) readers.emplace_back("a Trino");
+  if (connector.in_opensearch()) readers.emplace_back("an OpenSearch");
+  for (std::size_t i = 0; i < readers.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == readers.size() ? " and " : ", ") + readers[i];
+  text += readers.empty() ? "no engine yet: a server refuses it.\n\n" : ".\n\n";
   if (connector.fields.empty()) return text + "It has no fields.\n\n";
   text += "| Where | What | Default | Meaning |\n|---|---|---|---|\n";
   for (const ds::Field& field : connector.fields) text += row(field);

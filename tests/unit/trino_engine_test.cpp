@@ -79,7 +79,53 @@ TEST_CASE("a URL cannot be widened by what stands in a field") {
   CHECK(server.statement.find(";databaseName={d;encrypt=false};encrypt=true;") != std::string::npos);
 }
 
+TEST_CASE("a URL is taken apart where Trino wants its pieces") {
+  const auto of = [](const char* url) {
+    return plan({.name = "s", .connector = ds::OpenSearch{.url = url}}).statement;
+  };
+  CHECK(
+      of("https://search.example:9201")
+          .find(
+              R"("opensearch.host" = 'search.example', "opensearch.port" = '9201', "opensearch.tls.enabled" = 'true')") !=
+      std::string::npos);
+  CHECK(of("https://search.example").find("\"opensearch.port\" = '443'") != std::string::npos);
+  CHECK(of("http://[::1]")
+            .find(R"("opensearch.host" = '[::1]', "opensearch.port" = '80', "opensearch.tls.enabled" = 'false')") !=
+        std::string::npos);
+  CHECK(of("http://s:9200").find("opensearch.security") == std::string::npos);
+  const auto signed_in =
+      plan({.name = "s", .connector = ds::OpenSearch{.url = "http://s:9200", .username = "u", .password = "p"}});
+  CHECK(signed_in.statement.find(R"("opensearch.security" = 'PASSWORD', "opensearch.auth.user" = 'u')") !=
+        std::string::npos);
+  CHECK(signed_in.default_schema == "default");
+  const auto path = trino::plan_catalog({.name = "s", .connector = ds::OpenSearch{.url = "https://proxy/search"}},
+                                        "ds_test_", &fingerprint);
+  REQUIRE_FALSE(path);
+  CHECK(path.error().violations.front().field == "properties.url");
+}
+
+TEST_CASE("a bucket is a file metastore of itself, an account has an address of its own") {
+  CHECK(plan({.name = "l", .connector = ds::S3{.bucket = "lake"}}).statement.find("'s3://lake/'") != std::string::npos);
+  CHECK(
+      plan({.name = "l", .connector = ds::S3{.bucket = "lake", .prefix = "meta"}}).statement.find("'s3://lake/meta'") !=
+      std::string::npos);
+  ds::Snowflake account{.account = "acme-prod", .database = "d", .username = "u", .token = "t"};
+  CHECK(plan({.name = "s", .connector = account})
+            .statement.find("'jdbc:snowflake://acme-prod.snowflakecomputing.com/?") != std::string::npos);
+  CHECK(plan({.name = "s", .connector = account}).statement.find("authenticator") == std::string::npos);
+  account.account_url = "https://acme.privatelink.example";
+  account.authentication = "oauth";
+  CHECK(plan({.name = "s", .connector = account})
+            .statement.find("'jdbc:snowflake://https://acme.privatelink.example/?schema=PUBLIC&authenticator=OAUTH&") !=
+        std::string::npos);
+}
+
 TEST_CASE("what Trino's connector cannot honour is refused, not left out") {
+  const auto unchecked =
+      trino::plan_catalog({.name = "p", .connector = ds::Prometheus{.url = "https://p:9090", .tls_skip_verify = true}},
+                          "ds_test_", &fingerprint);
+  REQUIRE_FALSE(unchecked);
+  CHECK(unchecked.error().violations.front().field == "properties.tlsSkipVerify");
   const auto made = trino::plan_catalog(
       {.name = "p", .connector = ds::Prometheus{.url = "http://p:9090", .token = "t0ken"}}, "ds_test_", &fingerprint);
   REQUIRE_FALSE(made);
@@ -183,6 +229,24 @@ TEST_CASE("Trino's plan decides: only catalogs of the statement's sources, only 
   CHECK(trino::read_io_plan(R"({"inputTableColumnInfos":[{}]})", plans));
   for (const char* answer : {"DROP CATALOG x", "", "[]", "{}", R"({"inputTableColumnInfos":1})"})
     CHECK(trino::read_io_plan(answer, plans));
+}
+
+TEST_CASE("one value of a column that Trino finds nothing by is refused, a range is not") {
+  const std::vector<trino::CatalogPlan> plans{plan({.name = "p", .connector = ds::Prometheus{.url = "http://p:9090"}})};
+  const auto reads = [&](const std::string& column, const std::string& low, const std::string& high) {
+    return R"({"inputTableColumnInfos":[{"table":{"catalog":")" + plans[0].name +
+           R"(","schemaTable":{"schema":"default","table":"up"}},"constraint":{"none":false,"columnConstraints":[)"
+           R"({"columnName":")" +
+           column + R"(","domain":{"nullsAllowed":false,"ranges":[{"low":{"value":")" + low +
+           R"(","bound":"EXACTLY"},"high":{"value":")" + high + R"(","bound":"EXACTLY"}}]}}]}}]})";
+  };
+  const auto refused =
+      trino::read_io_plan(reads("timestamp", "2024-05-06 07:08:09.000 UTC", "2024-05-06 07:08:09.000 UTC"), plans);
+  REQUIRE(refused);
+  CHECK(refused->violations.front().code == "range_missing");
+  CHECK_FALSE(
+      trino::read_io_plan(reads("timestamp", "2024-05-06 07:08:09.000 UTC", "2024-05-06 07:08:10.000 UTC"), plans));
+  CHECK_FALSE(trino::read_io_plan(reads("value", "1", "1"), plans));
 }
 
 TEST_CASE("what Trino refuses of a catalog is told against the field, without secrets") {

@@ -132,9 +132,10 @@ inline constexpr std::array bigquery_trino_properties{
     TrinoProperty{"billingProject", "bigquery.parent-project-id"},
     TrinoProperty{.field = "serviceAccountKey", .name = "bigquery.credentials-key", .base64 = true},
 };
-/// It signs in with a service account at Google alone, and knows no limit of cost.
+/// It signs in with a service account at Google alone, always checks the certificate, and knows no limit of cost.
 inline constexpr std::array bigquery_trino_refused{std::string_view{"accessToken"}, std::string_view{"apiUrl"},
-                                                   std::string_view{"maximumBytesBilled"}};
+                                                   std::string_view{"maximumBytesBilled"},
+                                                   std::string_view{"tlsSkipVerify"}};
 
 /// Google BigQuery.
 inline constexpr Connector bigquery{

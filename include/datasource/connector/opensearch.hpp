@@ -123,6 +123,35 @@ inline constexpr std::array opensearch_endpoints{
 /// The languages of connector `opensearch`.
 inline constexpr std::array opensearch_languages{Language::sql, Language::ppl};
 
+/// How Trino's connector signs in.
+inline constexpr std::array opensearch_trino_security{Choice{"none", ""}, Choice{"basic", "PASSWORD"},
+                                                      Choice{"sigv4", "AWS"}};
+/// What it calls the services.
+inline constexpr std::array opensearch_trino_services{Choice{"es", ""}, Choice{"aoss", "SERVERLESS"}};
+/// As Trino's connector names them.
+inline constexpr std::array opensearch_trino_properties{
+    TrinoProperty{.field = "url", .name = "opensearch.host", .part = TrinoPart::host},
+    TrinoProperty{.field = "url", .name = "opensearch.port", .part = TrinoPart::port},
+    TrinoProperty{.field = "url", .name = "opensearch.tls.enabled", .part = TrinoPart::tls},
+    TrinoProperty{"authentication", "opensearch.security", opensearch_trino_security},
+    TrinoProperty{"username", "opensearch.auth.user"},
+    TrinoProperty{"password", "opensearch.auth.password"},
+    TrinoProperty{"region", "opensearch.aws.region"},
+    TrinoProperty{"service", "opensearch.aws.deployment-type", opensearch_trino_services},
+    TrinoProperty{"accessKey", "opensearch.aws.access-key"},
+    TrinoProperty{"secretKey", "opensearch.aws.secret-key"},
+    TrinoProperty{"connectionTimeout", "opensearch.connect-timeout", {}, 1, "ms"},
+    TrinoProperty{"queryTimeout", "opensearch.request-timeout", {}, 1, "ms"},
+};
+/// The URL is what is asked, not the addresses that the nodes have among themselves.
+inline constexpr std::array opensearch_trino_constants{TrinoConstant{"opensearch.ignore-publish-address", "true"}};
+/// It holds a table about the nodes.
+inline constexpr std::array opensearch_trino_schemas{std::string_view{"system"}};
+/// It finds lists by a mapping's `_meta` alone, and always checks the certificate.
+inline constexpr std::array opensearch_trino_refused{std::string_view{"token"}, std::string_view{"sessionToken"},
+                                                     std::string_view{"arrayFields"},
+                                                     std::string_view{"tlsSkipVerify"}};
+
 /// OpenSearch 2.4 and later. An OpenSearch that registers one means itself by it, and takes no properties.
 inline constexpr Connector opensearch_connector{
     .id = "opensearch",
@@ -136,6 +165,13 @@ inline constexpr Connector opensearch_connector{
     .implications = opensearch_implications,
     .duckdb = {.kind = DuckDbMapping::Kind::remote},
     .opensearch = {.registered = true},
+    .trino = {.connector = "opensearch",
+              .properties = opensearch_trino_properties,
+              .constants = opensearch_trino_constants,
+              .default_schema = "default",
+              .system_schemas = opensearch_trino_schemas,
+              .refused = opensearch_trino_refused,
+              .fixed_schemas = true},
 };
 
 /// An OpenSearch, typed. `authentication`: none, basic, token or sigv4; left out it follows from what is given.

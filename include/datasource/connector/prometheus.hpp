@@ -138,9 +138,9 @@ inline constexpr std::array prometheus_trino_properties{
     TrinoProperty{"queryTimeout", "prometheus.read-timeout", {}, 1, "ms"},
 };
 /// It reads tokens from files of its own machine, and signs nothing.
-inline constexpr std::array prometheus_trino_refused{std::string_view{"prometheus.auth.token"},
-                                                     std::string_view{"prometheus.auth.access_key"},
-                                                     std::string_view{"prometheus.auth.secret_key"}};
+inline constexpr std::array prometheus_trino_refused{
+    std::string_view{"prometheus.auth.token"}, std::string_view{"prometheus.auth.access_key"},
+    std::string_view{"prometheus.auth.secret_key"}, std::string_view{"tlsSkipVerify"}};
 
 /// Prometheus 2.26 and later. The keys are OpenSearch's, so that one source can be registered with both.
 inline constexpr Connector prometheus{
@@ -160,7 +160,9 @@ inline constexpr Connector prometheus{
     .trino = {.connector = "prometheus",
               .properties = prometheus_trino_properties,
               .default_schema = "default",
-              .refused = prometheus_trino_refused},
+              .refused = prometheus_trino_refused,
+              .fixed_schemas = true,
+              .range_column = "timestamp"},
 };
 
 /// A Prometheus, typed. `auth`: basicauth, bearer or awssigv4; left out it follows from what is given.

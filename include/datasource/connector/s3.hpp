@@ -126,7 +126,7 @@ inline constexpr std::array s3_trino_properties{
     TrinoProperty{"pathStyle", "s3.path-style-access"},
 };
 /// Trino finds tables in a metastore; the one that needs no server is files in the bucket itself.
-inline constexpr std::array s3_trino_urls{TrinoUrl{"s3://{bucket}[/{prefix}]"}};
+inline constexpr std::array s3_trino_urls{TrinoUrl{"s3://{bucket}/[{prefix}]"}};
 /// What makes it so.
 inline constexpr std::array s3_trino_constants{TrinoConstant{"hive.metastore", "file"},
                                                TrinoConstant{"fs.native-s3.enabled", "true"},

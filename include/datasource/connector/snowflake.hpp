@@ -132,22 +132,29 @@ inline constexpr std::array snowflake_endpoints{
 };
 
 /// The URL of its JDBC driver.
-inline constexpr std::array snowflake_trino_urls{TrinoUrl{"jdbc:snowflake://{account}.snowflakecomputing.com/"}};
+inline constexpr std::array snowflake_trino_urls{
+    TrinoUrl{"jdbc:snowflake://{account}.snowflakecomputing.com/", "accountUrl", ""},
+    TrinoUrl{"jdbc:snowflake://{accountUrl}/"},
+};
+/// A programmatic access token takes the place of a password; the driver finds a key by itself.
+inline constexpr std::array snowflake_trino_authenticators{Choice{"keypair", ""}, Choice{"pat", ""},
+                                                           Choice{"oauth", "OAUTH"}};
 /// What stands behind it: the driver reads a private key as the base64 of its file.
 inline constexpr std::array snowflake_trino_parameters{
     TrinoProperty{"schema", "schema"},
+    TrinoProperty{"authentication", "authenticator", snowflake_trino_authenticators},
     TrinoProperty{.field = "privateKey", .name = "private_key_base64", .base64 = true},
     TrinoProperty{"privateKeyPassphrase", "private_key_pwd"},
     TrinoProperty{"connectionTimeout", "loginTimeout", {}, 1000},
 };
-/// As Trino's connector names them. A programmatic access token takes the place of a password.
+/// As Trino's connector names them.
 inline constexpr std::array snowflake_trino_properties{
     TrinoProperty{"username", "connection-user"},  TrinoProperty{"token", "connection-password"},
     TrinoProperty{"account", "snowflake.account"}, TrinoProperty{"database", "snowflake.database"},
     TrinoProperty{"role", "snowflake.role"},       TrinoProperty{"warehouse", "snowflake.warehouse"},
 };
-/// Its address follows from the account.
-inline constexpr std::array snowflake_trino_refused{std::string_view{"accountUrl"}};
+/// It always checks the certificate.
+inline constexpr std::array snowflake_trino_refused{std::string_view{"tlsSkipVerify"}};
 
 /// Snowflake, by what its SQL API takes: key pairs and tokens, no passwords.
 inline constexpr Connector snowflake{

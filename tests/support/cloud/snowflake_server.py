@@ -1,11 +1,12 @@
-"""A stand-in for Snowflake's SQL API, version 2, for tests: built from the exchanges that Snowflake documents, not from a Snowflake.
+"""A stand-in for Snowflake's SQL API, version 2, for tests: built from the exchanges that Snowflake documents, not from a Snowflake. On a port
+beside it fakesnow's own server speaks to Snowflake's drivers, of the same tables; that one lets everybody in.
 
 What the statements say is real: fakesnow runs them on DuckDB. What is checked as Snowflake does: key-pair tokens by their signature, issuer
 and lifetime, other tokens by their text. Statements are asynchronous when they ask for it; rows come in partitions, from the second on gzipped
 and without a description. A statement that holds the comment /* never */ runs until it is cancelled.
 
 Reads a JSON object from standard input: {"account", "users": {name: public key in PEM}, "tokens": {text: kind}, "sql": [statements],
-"partition": rows}. Prints `listening <port>`. GET /_log answers with what was asked.
+"partition": rows}. Prints `listening <port>, drivers <port>`. GET /_log answers with what was asked.
 """
 
 import base64
@@ -15,6 +16,7 @@ import gzip
 import hashlib
 import json
 import re
+import socket
 import sys
 import threading
 import time
@@ -25,9 +27,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 warnings.simplefilter("ignore")
 
-import fakesnow  # noqa: E402
+import fakesnow.server  # noqa: E402
 import jwt  # noqa: E402
 import snowflake.connector  # noqa: E402
+import uvicorn  # noqa: E402
 from cryptography.hazmat.primitives import serialization  # noqa: E402
 
 TYPES = {0: "fixed", 1: "real", 2: "text", 3: "date", 5: "variant", 6: "timestamp_ltz", 7: "timestamp_tz", 8: "timestamp_ntz",
@@ -95,7 +98,7 @@ class Server:
         self.size = given.get("partition", 1000)
         self.statements, self.log = {}, []
         self.lock = threading.Lock()
-        self.connection = snowflake.connector.connect(user="READER", database="SHOP", schema="PUBLIC")
+        self.connection = fakesnow.server.shared_fs.connect("SHOP", "PUBLIC")
         for statement in given["sql"]:
             self.connection.cursor().execute(statement)
 
@@ -239,11 +242,13 @@ class Handler(BaseHTTPRequestHandler):
 
 def main():
     given = json.load(sys.stdin)
-    with fakesnow.patch():
-        Handler.server_state = Server(given)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        print(f"listening {server.server_port}", flush=True)
-        server.serve_forever()
+    Handler.server_state = Server(given)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    drivers = socket.create_server(("127.0.0.1", 0))
+    drivers_server = uvicorn.Server(uvicorn.Config(fakesnow.server.app, log_level="error"))
+    threading.Thread(target=drivers_server.run, args=([drivers],), daemon=True).start()
+    print(f"listening {server.server_port}, drivers {drivers.getsockname()[1]}", flush=True)
+    server.serve_forever()
 
 
 main()

@@ -45,9 +45,39 @@ inline std::string setting_or_empty(const Settings& settings, std::string_view k
   return found == settings.end() ? std::string{} : found->second;
 }
 
+/// The pieces of a URL that a rule has checked.
+struct UrlPieces {
+  bool tls = false;
+  std::string host = {};  ///< An IPv6 address in brackets.
+  std::string port = {};
+  std::string path = {};
+};
+
+inline UrlPieces pieces_of(std::string_view url) {
+  UrlPieces pieces{.tls = url.starts_with("https:")};
+  std::string_view rest = url.substr(std::min(url.find("//") + 2, url.size()));
+  const std::size_t slash = std::min(rest.find('/'), rest.size());
+  pieces.path = rest.substr(slash);
+  rest = rest.substr(0, slash);
+  const std::size_t bracket = rest.find(']');
+  const std::size_t colon = std::min(rest.find(':', bracket == std::string_view::npos ? 0 : bracket), rest.size());
+  pieces.host = rest.substr(0, colon);
+  pieces.port = rest.substr(std::min(colon + 1, rest.size()));
+  if (pieces.port.empty()) pieces.port = pieces.tls ? "443" : "80";
+  return pieces;
+}
+
+inline std::string part_of(std::string value, TrinoPart part) {
+  if (part == TrinoPart::whole) return value;
+  UrlPieces pieces = pieces_of(value);
+  if (part == TrinoPart::tls) return pieces.tls ? "true" : "false";
+  return part == TrinoPart::host ? std::move(pieces.host) : std::move(pieces.port);
+}
+
 inline std::string value_of(const Settings& settings, const TrinoProperty& property) {
   std::string value = setting_or_empty(settings, property.field);
   if (value.empty()) return value;
+  value = part_of(std::move(value), property.part);
   for (const Choice& choice : property.translate) {
     if (choice.value == value) return std::string{choice.title};
   }
@@ -100,7 +130,8 @@ inline std::string fill(std::string_view text, const Settings& settings, char se
     } else if (text.front() == '{') {
       const std::size_t end = text.find('}');
       const std::string_view field = text.substr(1, end - 1);
-      const bool plain = field == "servers" || field == "host" || field == "bucket" || field == "prefix";
+      constexpr std::string_view as_they_are[] = {"servers", "host", "bucket", "prefix", "accountUrl"};
+      const bool plain = std::find(std::begin(as_they_are), std::end(as_they_are), field) != std::end(as_they_are);
       std::string value = field == "servers" ? servers_of(settings) : setting_or_empty(settings, field);
       complete = complete && !value.empty();
       out += plain ? value : in_url(value, separator);
@@ -144,12 +175,21 @@ inline std::string readable(std::string_view name) {
 
 inline std::vector<Violation> refused_fields(const Connector& connector, const Settings& settings) {
   std::vector<Violation> violations;
-  for (const std::string_view key : connector.trino.refused) {
-    if (setting_or_empty(settings, key).empty()) continue;
+  const auto refuse = [&](std::string_view key, const char* message, const char* fix) {
     const Field* field = connector.field(key);
-    violations.push_back({field == nullptr ? std::string{key} : field->path(), "unsupported_field",
-                          "Trino's connector cannot use it",
-                          "leave it out, or register the source where the embedded engine serves it"});
+    violations.push_back({field == nullptr ? std::string{key} : field->path(), "unsupported_field", message,
+                          std::string{fix} + ", or register the source where the embedded engine serves it"});
+  };
+  for (const std::string_view key : connector.trino.refused) {
+    const std::string value = setting_or_empty(settings, key);
+    const Field* field = connector.field(key);
+    if (value.empty() || (field != nullptr && value == field->fallback)) continue;
+    refuse(key, "Trino's connector cannot use it", "leave it out");
+  }
+  for (const TrinoProperty& property : connector.trino.properties) {
+    if (property.part != TrinoPart::host || pieces_of(setting_or_empty(settings, property.field)).path.empty())
+      continue;
+    refuse(property.field, "Trino's connector takes no path behind host and port", "remove the path");
   }
   return violations;
 }

@@ -57,10 +57,11 @@ inline Error catalog_error(const Error& refused, const CatalogPlan& plan) {
   const TrinoMapping& mapping = plan.connector->trino;
   std::string path = "connector";
   std::size_t longest = 0;  // `s3.region` is not `hive.s3.region`: the longest name that is found is meant
+  const std::string_view told = std::string_view{message}.substr(0, message.find(" Did you mean"));
   const auto consider = [&](std::string_view property, std::string_view key) {
     const Field* field = plan.connector->field(key);
-    const bool named = message.find('\'' + std::string{property} + '\'') != std::string::npos ||
-                       message.find(' ' + std::string{property} + ':') != std::string::npos;
+    const bool named = told.find('\'' + std::string{property} + '\'') != std::string_view::npos ||
+                       told.find(' ' + std::string{property} + ':') != std::string_view::npos;
     if (field == nullptr || !named || property.size() <= longest) return;
     longest = property.size();
     path = field->path();
@@ -108,6 +109,7 @@ inline std::optional<AccessFailure> access_failure(std::string_view message, con
       {"no password was provided", "authenticate", "give the password"},
       {"Access denied for user", "authenticate", "check the user name and the password"},
       {"Login failed for user", "authenticate", "check the user name and the password"},
+      {"401 Unauthorized", "authenticate", "check the user name and the password"},
       {"does not exist", "authenticate", "check the database's name and the user's rights"},
       {"Unknown database", "authenticate", "check the database's name and the user's rights"},
       {"does not support SSL", "tls", "choose another TLS mode, or have the server offer TLS"},
@@ -120,12 +122,16 @@ inline std::optional<AccessFailure> access_failure(std::string_view message, con
       {"Could not create connection", "connect", "check host, port, user name and password; the driver tells no more"},
       {"connection attempt failed", "connect", "check the host's name and the network; the driver tells no more"},
       {"Communications link failure", "connect", "check that the server runs there and that the port is right"},
+      {"Failed to list location", "connect", "check bucket, endpoint, region and keys; Trino tells no more"},
+      {"Error reading metrics", "connect", "check the URL, its sign-in and the network; Trino tells no more"},
   };
   for (const Pattern& pattern : patterns) {
     if (message.find(pattern.text) == std::string_view::npos) continue;
     std::string text = presentable(std::string{message}, {&plan, 1});
-    const std::string head = "Error listing schemas for catalog " + plan.source + ": ";
-    if (text.starts_with(head)) text.erase(0, head.size());
+    for (const char* what : {"schemas", "tables"}) {
+      const std::string head = std::string{"Error listing "} + what + " for catalog " + plan.source + ": ";
+      if (text.starts_with(head)) text.erase(0, head.size());
+    }
     while (text.ends_with('.')) text.pop_back();
     return AccessFailure{pattern.check, text + "; " + std::string{pattern.advice}};
   }

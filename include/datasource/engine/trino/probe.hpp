@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -74,16 +75,25 @@ class Probe {
       report_.checks.push_back({.name = name, .title = title, .status = CheckStatus::skipped});
   }
 
+  /// Why the system was not reached. A connector that names schemas by itself reaches it for its tables.
+  std::optional<Error> first_contact(const CatalogPlan& plan) {
+    const auto reached = [](const auto& answer) {
+      return answer ? std::nullopt : std::optional<Error>{answer.error()};
+    };
+    if (plan.connector->trino.fixed_schemas) return reached(list_tables(session_, plan, stop_));
+    return reached(session_.rows("SHOW SCHEMAS FROM " + plan.name, stop_));
+  }
+
   void reach(const CatalogPlan& plan) {
     const auto begin = std::chrono::steady_clock::now();
-    const auto schemas = session_.rows("SHOW SCHEMAS FROM " + plan.name, stop_);
+    const std::optional<Error> failure = first_contact(plan);
     const double took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     std::string_view failed;
     std::string message = "as " + (plan.settings.contains("username") ? plan.settings.at("username") : "configured");
-    if (!schemas) {
-      const auto known = access_failure(schemas.error().message, plan);
-      failed = known ? known->check : "authenticate";
-      message = known ? known->message : presentable(schemas.error().message, {&plan, 1});
+    if (failure) {
+      const auto known = access_failure(failure->message, plan);
+      failed = known ? known->check : plan.connector->trino.fixed_schemas ? "connect" : "authenticate";
+      message = known ? known->message : presentable(failure->message, {&plan, 1});
     }
     struct Step {
       const char* name;
