@@ -4,8 +4,8 @@
 #include <datasource/http/message.hpp>
 #include <datasource/protocol/dialect.hpp>
 #include <datasource/protocol/opensearch/acknowledgement_json.hpp>
-#include <datasource/protocol/opensearch/catalogue_json.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
+#include <datasource/protocol/opensearch/engines.hpp>
 #include <datasource/protocol/opensearch/error_json.hpp>
 #include <datasource/protocol/opensearch/query_json.hpp>
 #include <datasource/protocol/opensearch/result_indexes.hpp>
@@ -15,9 +15,12 @@
 #include <datasource/protocol/opensearch/test_report_json.hpp>
 #include <datasource/service/calls.hpp>
 #include <datasource/service/engine.hpp>
+#include <datasource/service/engine_choice.hpp>
+#include <datasource/service/engine_list.hpp>
 #include <datasource/service/health_book.hpp>
 #include <datasource/service/opensearch/dialect.hpp>
 #include <datasource/service/options.hpp>
+#include <datasource/service/kept_pages.hpp>
 #include <datasource/service/registry.hpp>
 #include <datasource/service/result_cache.hpp>
 #include <datasource/service/watched_store.hpp>
@@ -26,9 +29,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,7 +49,7 @@ class Service {
  public:
   /// The reply, or what an engine has to do first.
   using Answer = std::variant<HttpResponse, QueryCall, TestCall, CursorCall, CancelCall, SchemaCall, ResultsCall,
-                              MetricsCall, AdmitCall>;
+                              MetricsCall, EnginesCall, AdmitCall>;
 
   /// A service whose host runs queries and tests.
   explicit Service(std::unique_ptr<Store> store, ServiceOptions options = {})
@@ -54,20 +57,18 @@ class Service {
                     ? std::move(options.health)
                     : std::make_shared<HealthBook>(std::make_unique<MemoryHealthStore>(), HealthBook::Options{})},
         registry_{std::make_unique<WatchedStore>(std::move(store), watch(health_, std::move(options.changed))),
-                  std::move(options.next_id), options.serves},
-        engine_name_{std::move(options.engine)},
-        serves_{std::move(options.serves)},
-        dialect_{options.dialect},
-        admits_{options.admits} {
+                  std::move(options.next_id), std::move(options.engines), std::move(options.offers_too)},
+        dialect_{options.dialect} {
     if (options.dialect == Dialect::opensearch) opensearch_.emplace(std::move(options.check_host));
   }
 
   /// A service in process, on that engine and on a registry that lives as long as it does.
   explicit Service(std::shared_ptr<Engine> engine)
       : Service(std::make_unique<MemoryStore>(),
-                {.engine = engine->version(),
-                 .serves = [engine](const Connector& connector) { return engine->serves(connector); },
-                 .admits = true}) {
+                {.engines = {{.id = engine->id(),
+                              .version = engine->version(),
+                              .serves = [engine](const Connector& connector) { return engine->serves(connector); },
+                              .admits = true}}}) {
     engine_ = std::move(engine);
   }
 
@@ -85,7 +86,8 @@ class Service {
     if (path == routes::health) return only_get(request, [&] { return health(); });
     if (path == routes::metrics) return only_get(request, [] { return MetricsCall{}; });
     if (opensearch_) return detail::opensearch::no_handler(request);
-    if (path == routes::connectors) return only_get(request, [&] { return reply(200, catalogue_json(serves_)); });
+    if (path == routes::connectors) return only_get(request, [&] { return connectors(); });
+    if (path == routes::engines) return only_get(request, [] { return EnginesCall{}; });
     if (path == routes::test) return only_post(request, [&] { return test_unsaved(request); });
     if (path == routes::data_sources) return collection(request);
     if (path == routes::sources_health) return only_get(request, [&] { return sources_health(); });
@@ -125,6 +127,7 @@ class Service {
     if (auto* response = std::get_if<HttpResponse>(&answer)) return std::move(*response);
     if (const auto* call = std::get_if<ResultsCall>(&answer))
       return call->index.empty() ? results_response({}) : cleared_response({.name = call->index});
+    if (std::holds_alternative<EnginesCall>(answer)) return engines_response(engine_statuses(engines()));
     if (std::holds_alternative<MetricsCall>(answer))
       return error_response(
           {.kind = ErrorKind::unsupported, .message = "a service in process counts nothing; a gateway does"});
@@ -167,8 +170,15 @@ class Service {
   /// What was in a result index that is empty now. One that kept nothing is no error: what the caller wanted is so.
   [[nodiscard]] static HttpResponse cleared_response(const ResultIndex& index) { return reply(200, to_json(index)); }
 
-  /// What `GET /_health` names as the engine.
-  [[nodiscard]] const std::string& engine() const noexcept { return engine_name_; }
+  /// The engines behind the service, the default first.
+  [[nodiscard]] std::span<const EngineInfo> engines() const { return registry_.engines(); }
+
+  /// The list of engines as the API sends it.
+  [[nodiscard]] static HttpResponse engines_response(const std::vector<EngineStatus>& engines) {
+    detail::OrderedJson json = detail::OrderedJson::array();
+    for (const EngineStatus& each : engines) json.push_back(to_json(each));
+    return reply(200, json);
+  }
 
   /// How sources are and were. The host records there what it learns.
   [[nodiscard]] HealthBook& source_health() const { return *health_; }
@@ -295,12 +305,15 @@ class Service {
   }
 
   Answer write(const HttpRequest& request) {
-    if (!admits_) return carry_out(request);
+    const auto admits = [](const EngineInfo& engine) { return engine.admits; };
+    if (std::none_of(engines().begin(), engines().end(), admits)) return carry_out(request);
     auto checked = change<DataSource>(
         request, [&](DataSource source) { return registry_.creatable(std::move(source)); },
         [&](DataSource source) { return registry_.updatable(std::move(source), if_match(request)); },
         [&](const NamedPatch& patch) { return registry_.patchable(patch, if_match(request)); });
     if (!checked) return error_response(checked.error());
+    const auto engine = choose_engine(engines(), {&*checked, 1});
+    if (!engine || !engines()[*engine].admits) return carry_out(request);
     return AdmitCall{std::move(*checked), request};
   }
 
@@ -411,10 +424,13 @@ class Service {
     if (call.explain) {
       auto plan = engine_->explain(call.query, *sources);
       if (!plan) return error_response(plan.error());
-      return {200, {{"Content-Type", std::string{content_type(Format::jdbc)}}}, std::move(*plan)};
+      return page_response(std::move(*plan));
     }
-    if (call.query.fetch_size > 0) return run_pages(call.query, *sources);
-    HttpResponse response{200, {{"Content-Type", std::string{content_type(call.query.format)}}}, {}};
+    if (call.query.fetch_size > 0) {
+      auto page = pages_.run(*engine_, call.query, *sources, registry_.next_id());
+      return page ? page_response(std::move(*page)) : error_response(page.error());
+    }
+    HttpResponse response = text_response(call.query.format, {});
     const auto summary = engine_->run(call.query, *sources, [&](std::string_view bytes) {
       response.body += bytes;
       return true;
@@ -429,52 +445,32 @@ class Service {
     return names;
   }
 
-  /// In process nobody can wait between two pages: all are made at once and kept until they are fetched.
-  HttpResponse run_pages(const Query& query, const std::vector<DataSource>& sources) {
-    std::vector<std::string> pages(1), names;
-    const PageSink sink{.bytes =
-                            [&](std::string_view bytes) {
-                              pages.back() += bytes;
-                              return true;
-                            },
-                        .name =
-                            [&] {
-                              names.push_back(registry_.next_id()());
-                              return names.back();
-                            },
-                        .turn =
-                            [&] {
-                              pages.emplace_back();
-                              return true;
-                            }};
-    const auto summary = engine_->run_pages(query, sources, sink);
-    if (!summary) return error_response(summary.error());
-    for (std::size_t i = 0; i < names.size(); ++i)
-      pages_.insert_or_assign(names[i], KeptPage{std::move(pages[i + 1]), i + 1 < names.size() ? names[i + 1] : ""});
-    return page_response(std::move(pages.front()));
-  }
-
   HttpResponse turn_page(const CursorCall& call) {
-    const auto found = pages_.find(call.cursor);
     if (call.close) {
-      for (std::string name = call.cursor; !name.empty();) {
-        const auto node = pages_.extract(name);
-        name = node.empty() ? std::string{} : node.mapped().next;
-      }
+      pages_.close(call.cursor);
       return closed_response();
     }
-    if (found == pages_.end()) return error_response(no_such_cursor());
-    std::string body = std::move(found->second.body);
-    pages_.erase(found);
-    return page_response(std::move(body));
+    auto body = pages_.take(call.cursor);
+    return body ? page_response(std::move(*body)) : error_response(no_such_cursor());
   }
 
   [[nodiscard]] HttpResponse page_response(std::string body) const {
-    return {200, {{"Content-Type", std::string{content_type(Format::jdbc)}}}, std::move(body)};
+    return text_response(Format::jdbc, std::move(body));
+  }
+
+  /// What the engine wrote.
+  [[nodiscard]] HttpResponse text_response(Format format, std::string body) const {
+    return {200,
+            {{"Content-Type", std::string{content_type(format)}}, {std::string{engine_header}, engines().front().id}},
+            std::move(body)};
+  }
+
+  HttpResponse connectors() const {
+    return reply(200, connectors_json(engines(), [&](const Connector& each) { return registry_.offers(each); }));
   }
 
   HttpResponse health() const {
-    return reply(200, detail::OrderedJson{{"status", "ok"}, {"version", version}, {"engine", engine_name_}});
+    return reply(200, detail::OrderedJson{{"status", "ok"}, {"version", version}, {"engine", engines().front().version}});
   }
 
   static Result<DataSource> read_body(const HttpRequest& request) {
@@ -483,18 +479,10 @@ class Service {
     });
   }
 
-  struct KeptPage {
-    std::string body;
-    std::string next;  ///< The cursor in it.
-  };
-
   std::shared_ptr<HealthBook> health_;
   Registry registry_;
-  std::string engine_name_;
-  std::function<bool(const Connector&)> serves_;
   Dialect dialect_ = Dialect::documented;
-  bool admits_ = false;
-  std::map<std::string, KeptPage, std::less<>> pages_;
+  KeptPages pages_;
   std::optional<OpenSearchDialect> opensearch_;
   std::shared_ptr<Engine> engine_;
 };

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 namespace datasource::gateway {
 namespace {
@@ -87,11 +88,41 @@ void print_sources(const std::vector<DataSource>& sources) {
     std::cout << "There are no data sources. `datasource sources create --help` shows how to add one.\n";
     return;
   }
+  // Most gateways have one engine, and most sources leave it open.
+  const bool engines = std::ranges::any_of(sources, [](const DataSource& each) { return !each.engine.empty(); });
+  std::vector<std::string_view> titles{"NAME", "CONNECTOR", "STATUS", "WHERE", "DESCRIPTION"};
+  if (engines) titles.insert(titles.begin() + 2, "ENGINE");
   std::vector<std::vector<std::string>> rows;
-  for (const DataSource& source : sources)
+  for (const DataSource& source : sources) {
     rows.push_back({source.name, source.connector.id, std::string{to_string(source.status)}, place_of(source),
                     source.description});
-  print_table({"NAME", "CONNECTOR", "STATUS", "WHERE", "DESCRIPTION"}, rows);
+    if (engines) rows.back().insert(rows.back().begin() + 2, source.engine);
+  }
+  print_table(titles, rows);
+}
+
+void print_engines(const std::vector<EngineStatus>& engines) {
+  std::vector<std::vector<std::string>> rows;
+  for (const EngineStatus& engine : engines) {
+    std::string serves;
+    for (const std::string& each : engine.serves) serves += (serves.empty() ? "" : ", ") + each;
+    rows.push_back({engine.id, engine.version, engine.is_default ? "default" : "", serves});
+  }
+  print_table({"ENGINE", "VERSION", "", "CONNECTORS"}, rows);
+  for (const EngineStatus& engine : engines) {
+    for (const auto& [when, check] : {std::pair{"at start", &engine.at_start}, std::pair{"last", &engine.last_check}}) {
+      if (!*check || (check == &engine.last_check && engine.last_check == engine.at_start)) continue;
+      const auto tell = [&](std::string_view what, const std::vector<std::string>& names) {
+        for (const std::string& name : names)
+          std::cout << engine.id << ", compared with the registry " << when << ": " << what << ' ' << plain(name) << '\n';
+      };
+      const DriftCheck& found = **check;
+      tell("made", found.found.missing);
+      tell("dropped", found.found.dropped);
+      tell("refused", found.found.refused);
+      if (!found.problem.empty()) tell("no answer,", {found.problem});
+    }
+  }
 }
 
 void print_source(const DataSource& source) {
@@ -100,6 +131,7 @@ void print_source(const DataSource& source) {
   };
   line("Name", source.name);
   line("Connector", source.connector.id);
+  line("Engine", source.engine);
   line("Status", std::string{to_string(source.status)});
   line("Description", source.description);
   line("Endpoint", source.connector.endpoint);
