@@ -10,7 +10,6 @@
 #include <iostream>
 #include <optional>
 #include <sstream>
-#include <utility>
 
 namespace datasource::gateway {
 namespace {
@@ -57,6 +56,17 @@ std::string percent(const std::optional<double>& share) {
   char text[16];
   std::snprintf(text, sizeof text, "%.2f %%", *share * 100);
   return text;
+}
+
+/// How an engine's server differed from the registry, line by line.
+void print_drift(const std::string& when, const DriftCheck& check) {
+  const auto tell = [&](std::string_view what, const std::string& name) {
+    std::cout << when << ": " << what << plain(name) << '\n';
+  };
+  for (const std::string& name : check.found.missing) tell("it had no catalog of ", name);
+  for (const std::string& name : check.found.dropped) tell("no data source has the catalog ", name);
+  for (const std::string& name : check.found.refused) tell("it does not take ", name);
+  if (!check.problem.empty()) tell("it could not be compared with the registry: ", check.problem);
 }
 
 }  // namespace
@@ -110,18 +120,9 @@ void print_engines(const std::vector<EngineStatus>& engines) {
   }
   print_table({"ENGINE", "VERSION", "", "CONNECTORS"}, rows);
   for (const EngineStatus& engine : engines) {
-    for (const auto& [when, check] : {std::pair{"at start", &engine.at_start}, std::pair{"last", &engine.last_check}}) {
-      if (!*check || (check == &engine.last_check && engine.last_check == engine.at_start)) continue;
-      const auto tell = [&](std::string_view what, const std::vector<std::string>& names) {
-        for (const std::string& name : names)
-          std::cout << engine.id << ", compared with the registry " << when << ": " << what << ' ' << plain(name) << '\n';
-      };
-      const DriftCheck& found = **check;
-      tell("made", found.found.missing);
-      tell("dropped", found.found.dropped);
-      tell("refused", found.found.refused);
-      if (!found.problem.empty()) tell("no answer,", {found.problem});
-    }
+    if (engine.at_start) print_drift(engine.id + " at start", *engine.at_start);
+    if (engine.last_check && engine.last_check != engine.at_start)
+      print_drift(engine.id + " at " + engine.last_check->time, *engine.last_check);
   }
 }
 

@@ -24,6 +24,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 namespace datasource::gateway {
 
@@ -38,6 +39,16 @@ void take_child_signals(int how) {
   ::sigemptyset(&children);
   ::sigaddset(&children, SIGCHLD);
   ::pthread_sigmask(how, &children, nullptr);
+}
+
+std::vector<EngineInfo> engine_infos(const Gateway::Settings& settings) {
+  std::vector<EngineInfo> engines{{.id = "fake", .version = "fake 1"}};
+  if (settings.second)
+    engines.push_back({.id = "second",
+                       .version = "second 1",
+                       .serves = [](const Connector& connector) { return connector.in_trino(); },
+                       .admits = true});
+  return engines;
 }
 
 }  // namespace
@@ -91,7 +102,7 @@ struct Gateway::State {
   explicit State(const Settings& settings)
       : host_names{context.get_executor(), settings.resolve},
         service{std::make_unique<MemoryStore>(),
-                {.engines = {{.id = "fake", .version = "fake 1"}},
+                {.engines = engine_infos(settings),
                  .dialect = settings.dialect,
                  .check_host = [this](const std::string& host) { return host_names.problem_of(host); }}},
         cursors{settings.cursor_timeout},
@@ -105,11 +116,14 @@ struct Gateway::State {
                 .running = running,
                 .query_timeout = settings.query_timeout,
                 .host_names = &host_names}} {
-    engines.add(std::make_unique<Pool>(context.get_executor(), Pool::Options{.command = {},
-                                                                             .most = settings.engines,
-                                                                             .queue = settings.queue,
-                                                                             .parked = settings.cursors,
-                                                                             .grace = settings.grace}));
+    for (const EngineInfo& engine : service.engines()) {
+      engines.add(std::make_unique<Pool>(context.get_executor(),
+                                         Pool::Options{.command = {.arguments = {"engine", engine.id}},
+                                                       .most = settings.engines,
+                                                       .queue = settings.queue,
+                                                       .parked = settings.cursors,
+                                                       .grace = settings.grace}));
+    }
   }
 
   TemporaryFolder folder;
