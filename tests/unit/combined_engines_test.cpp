@@ -1,12 +1,14 @@
 #include <datasource/client/client.hpp>
 #include <datasource/service/engine_choice.hpp>
 #include <datasource/service/service.hpp>
+#include <datasource/service/upstream_statement.hpp>
 #include <datasource/transport/memory.hpp>
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +49,32 @@ struct Gateway {
     return service.handle({method, target, {}, body});
   }
   Json read(const std::string& name) { return Json::parse((*this)("GET", std::string{base} + '/' + name).body); }
+};
+
+/// An engine that answers its own name. It understands only statements that begin with a word of its dialect.
+class Named final : public ds::Engine {
+ public:
+  explicit Named(std::string id) : id_{std::move(id)} {}
+
+  std::string version() const override { return id_ + " 1"; }
+  bool serves(const ds::Connector& connector) const override {
+    return id_ == "trino" ? connector.in_trino() : connector.in_duckdb();
+  }
+  ds::Result<std::vector<std::string>> sources_of(const ds::Query& query) override {
+    const auto names = ds::names_of(query.text).qualifiers;
+    if (query.text.starts_with("only ") && !query.text.starts_with("only " + id_))
+      return ds::fail(ds::ErrorKind::invalid, id_ + " does not understand it");
+    return names;
+  }
+  ds::Result<ds::QuerySummary> run(const ds::Query&, std::span<const ds::DataSource>, const ds::Sink& sink) override {
+    sink(id_);
+    return ds::QuerySummary{.rows = 1};
+  }
+  ds::Result<std::string> explain(const ds::Query&, std::span<const ds::DataSource>) override { return "plan of " + id_; }
+  ds::TestReport test(const ds::DataSource& source) override { return {.name = source.name, .message = id_}; }
+
+ private:
+  std::string id_;
 };
 
 std::string body(const std::string& more) {
@@ -213,6 +241,30 @@ TEST_CASE("a client sends and reads the engine of a source, and lists the engine
   CHECK_FALSE((*engines)[1].is_default);
   CHECK(std::count((*engines)[1].serves.begin(), (*engines)[1].serves.end(), "files") == 1);
   CHECK(std::count((*engines)[0].serves.begin(), (*engines)[0].serves.end(), "files") == 0);
+}
+
+TEST_CASE("a service in process runs each statement on the engine of its sources") {
+  ds::Service service{std::vector<std::shared_ptr<ds::Engine>>{std::make_shared<Named>("duckdb"),
+                                                              std::make_shared<Named>("trino")}};
+  const auto post = [&](const std::string& target, const std::string& text) {
+    return service.handle({"POST", target, {}, text});
+  };
+  const auto statement = [&](const std::string& text, const char* route = "/_plugins/_sql") {
+    const auto reply = post(route, R"({"query":")" + text + R"("})");
+    CHECK((reply.status != 200 || reply.body.ends_with(ds::find_header(reply.headers, ds::engine_header))));
+    return reply.status == 200 ? reply.body : ds::read_error(reply).message;
+  };
+  REQUIRE(post(base, body(R"(,"engine":"trino")")).status == 201);
+  REQUIRE(post(base, R"({"name":"events","connector":"files","properties":{"path":"/nowhere"}})").status == 201);
+  CHECK(statement("select 1") == "duckdb");
+  CHECK(statement("select * from events.a") == "duckdb");
+  CHECK(statement("select * from crm.a") == "trino");
+  CHECK(statement("select * from crm.a", "/_plugins/_sql/_explain") == "plan of trino");
+  CHECK(statement("only trino from crm.a") == "trino");
+  CHECK(statement("only duckdb from crm.a") == "trino does not understand it");
+  CHECK(statement("select * from crm.a, events.b").starts_with("no engine has all sources of this statement: "));
+  CHECK(post(std::string{base} + "/crm/_test", "").body.find(R"("message":"trino")") != std::string::npos);
+  CHECK(post(std::string{base} + "/events/_test", "").body.find(R"("message":"duckdb")") != std::string::npos);
 }
 
 TEST_CASE("how an engine's server differed from the registry is read as it was written") {

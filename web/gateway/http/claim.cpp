@@ -4,7 +4,6 @@
 #include "engine/messages.hpp"
 
 #include <datasource/service/engine_choice.hpp>
-#include <datasource/service/upstream_statement.hpp>
 
 #include <utility>
 
@@ -12,17 +11,6 @@ namespace datasource::gateway {
 namespace {
 
 namespace asio = boost::asio;
-
-/// The sources that a statement seems to name. What is wrong with one is told once an engine has named it.
-std::vector<DataSource> seen_in(const Site& site, const std::string& statement) {
-  std::vector<DataSource> seen;
-  if (site.engines.size() == 1) return seen;
-  for (const std::string& name : names_of(statement).qualifiers) {
-    auto found = site.service.sources_for({name});
-    if (found) seen.push_back(std::move(found->front()));
-  }
-  return seen;
-}
 
 /// What an engine says of a statement.
 asio::awaitable<Result<PreparedStatement>> prepare(const Pool::Lease& lease, const QueryCall& call) {
@@ -60,7 +48,7 @@ Result<Runnable> runnable(const Site& site, const QueryCall& call, PreparedState
 }
 
 asio::awaitable<Result<Claim>> claim(const Site& site, const QueryCall& call, AuditEntry& entry) {
-  EngineSearch search{site.service.engines(), seen_in(site, call.query.text)};
+  EngineSearch search{site.service.engines(), site.service.sources_seen_in(call.query.text)};
   for (;;) {
     auto lease = co_await site.engines.pool(search.asked()).acquire();
     if (!lease) co_return fail(lease.error());
