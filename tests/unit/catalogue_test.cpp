@@ -183,7 +183,7 @@ TEST_CASE(
   const auto find = [&](std::string_view id) {
     return *std::find_if(json.begin(), json.end(), [&](const auto& each) { return each["id"] == id; });
   };
-  CHECK(find("postgresql")["engines"] == nlohmann::ordered_json{"duckdb"});
+  CHECK(find("postgresql")["engines"] == nlohmann::ordered_json{"duckdb", "trino"});
   CHECK(find("prometheus")["engines"].back() == "opensearch");
   const auto field = [&](std::string_view id, std::string_view key) {
     const auto fields = find(id)["fields"];

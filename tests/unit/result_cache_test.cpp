@@ -25,7 +25,7 @@ ds::DataSource source(std::string name, std::int64_t ttl) {
 const ds::PreparedStatement repeatable{.sources = {"crm"}, .repeatable = true};
 
 std::string key_of(const ds::Query& query, const std::vector<ds::DataSource>& sources, std::string_view user = "") {
-  return ds::plan_result_cache(query, {}, repeatable, sources, user).value().key;
+  return ds::plan_result_cache(query, {}, repeatable, sources, user, "duckdb").value().key;
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ TEST_CASE("Cache-Control of a request is read as HTTP has it") {
 
 TEST_CASE("Only a statement whose sources all want it is cached, for the shortest of their times") {
   const auto plan = [](const std::vector<ds::DataSource>& sources) {
-    return ds::plan_result_cache({.text = "select 1"}, {}, repeatable, sources, "");
+    return ds::plan_result_cache({.text = "select 1"}, {}, repeatable, sources, "", "duckdb");
   };
   CHECK_FALSE(plan({}));
   CHECK_FALSE(plan({source("crm", -1)}));
@@ -59,8 +59,8 @@ TEST_CASE("Only a statement whose sources all want it is cached, for the shortes
 TEST_CASE("What gives other rows each time, and what comes in pages, is not cached but said to be by-passed") {
   const std::vector sources{source("crm", 1000)};
   for (const auto& plan :
-       {ds::plan_result_cache({.text = "select now()"}, {}, {.sources = {"crm"}}, sources, ""),
-        ds::plan_result_cache({.text = "select 1", .fetch_size = 10}, {}, repeatable, sources, "")}) {
+       {ds::plan_result_cache({.text = "select now()"}, {}, {.sources = {"crm"}}, sources, "", "duckdb"),
+        ds::plan_result_cache({.text = "select 1", .fetch_size = 10}, {}, repeatable, sources, "", "duckdb")}) {
     REQUIRE(plan);
     CHECK_FALSE(plan->read);
     CHECK_FALSE(plan->write);
@@ -71,7 +71,7 @@ TEST_CASE("What gives other rows each time, and what comes in pages, is not cach
 TEST_CASE("A request's wishes limit what may be given again") {
   const std::vector sources{source("crm", 60'000)};
   const auto plan = [&](std::string_view header) {
-    return ds::plan_result_cache({.text = "select 1"}, ds::read_cache_control(header), repeatable, sources, "").value();
+    return ds::plan_result_cache({.text = "select 1"}, ds::read_cache_control(header), repeatable, sources, "", "duckdb").value();
   };
   CHECK(plan("max-age=10").limit == 10s);
   CHECK(plan("max-age=1000").limit == 60s);

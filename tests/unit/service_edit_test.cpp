@@ -21,7 +21,7 @@ constexpr const char* crm = "/_plugins/_query/_datasources/crm";
 
 struct Gateway {
   std::shared_ptr<ds::Service> service =
-      std::make_shared<ds::Service>(std::make_unique<ds::MemoryStore>(), ds::ServiceOptions{.engine = "test"});
+      std::make_shared<ds::Service>(std::make_unique<ds::MemoryStore>(), ds::ServiceOptions{.engines = {{.version = "test"}}});
 
   Gateway() {
     REQUIRE(

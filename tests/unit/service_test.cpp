@@ -20,7 +20,7 @@ constexpr const char* crm_body =
 
 struct Gateway {
   ds::Service service{std::make_unique<ds::MemoryStore>(),
-                      {.engine = "test", .next_id = [n = 0]() mutable { return "id-" + std::to_string(++n); }}};
+                      {.engines = {{.version = "test"}}, .next_id = [n = 0]() mutable { return "id-" + std::to_string(++n); }}};
 
   std::pair<int, Json> operator()(const char* method, const std::string& target, const std::string& body = {}) {
     const ds::HttpResponse response = service.handle({method, target, {}, body});

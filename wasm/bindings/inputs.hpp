@@ -133,7 +133,7 @@ inline PollPolicy read_poll(const Json& json, PollPolicy policy) {
 inline Result<DataSourcePatch> read_patch(const Json& json) {
   if (!json.is_object()) return fail(wrong_type("changes", "give an object of what is to change"));
   detail::BodyReader reader{json, detail::UnknownMembers::refuse};
-  reader.only(json, {"description", "allowedRoles", "resultIndex", "status", "properties", "configuration"}, "");
+  reader.only(json, {"description", "allowedRoles", "resultIndex", "engine", "status", "properties", "configuration"}, "");
   DataSourcePatch patch = detail::read_changes(reader, json);
   if (!reader.violations.empty()) return fail(invalid(std::move(reader.violations)));
   return patch;

@@ -49,6 +49,8 @@ export interface DataSourceInput {
   allowedRoles?: string[];
   /** Absent: `query_execution_result_<name>`. */
   resultIndex?: string;
+  /** Which of the server's engines reads it, such as `trino`; absent: one that can, the server's default first. */
+  engine?: string;
   /** Absent: `ACTIVE`. */
   status?: Status;
   /** Given by the server; ignored in a request. */
@@ -189,7 +191,7 @@ export interface Connector {
   family: string;
   /** Query languages that its sources take. */
   languages: string[];
-  /** Engines that can read it. */
+  /** Engines that can read it: of a server's answer, those that it runs. */
   engines: string[];
   /** What `configuration.endpoint` may be, by example; absent where it takes none. */
   endpoints?: string[];
@@ -342,6 +344,8 @@ export interface DataSourceChanges {
   allowedRoles?: string[];
   /** The new result index. */
   resultIndex?: string;
+  /** Another engine; null: one that can. Not for an OpenSearch. */
+  engine?: string | null;
   /** `ACTIVE` or `DISABLED`. */
   status?: Status;
   /** Merged into those that are stored; null takes one out. */

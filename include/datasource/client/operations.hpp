@@ -9,6 +9,7 @@
 #include <datasource/protocol/opensearch/cursor.hpp>
 #include <datasource/protocol/opensearch/data_sources.hpp>
 #include <datasource/protocol/opensearch/direct_query.hpp>
+#include <datasource/protocol/opensearch/engines.hpp>
 #include <datasource/protocol/opensearch/explain.hpp>
 #include <datasource/protocol/opensearch/grammar.hpp>
 #include <datasource/protocol/opensearch/health.hpp>
@@ -79,6 +80,8 @@ inline Exchange<Health> health() { return {protocol::health_request(), &protocol
 inline Exchange<ResultSet> query(const Query& query) { return {query_request(query), &protocol::read_result}; }
 /// The reply in the query's format, as the server wrote it.
 inline Exchange<std::string> query_text(const Query& query) { return {query_request(query), &protocol::read_text}; }
+/// The engines behind a gateway.
+inline Exchange<std::vector<EngineStatus>> engines() { return {protocol::engines_request(), &protocol::read_engines}; }
 /// How a source is and was, with its newest probes. Errors: `not_found`.
 inline Exchange<SourceHealth> source_health(std::string_view name, std::uint32_t probes = default_probes) {
   return {protocol::source_health_request(name, probes), &protocol::read_source_health};

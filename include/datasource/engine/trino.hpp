@@ -118,7 +118,8 @@ class Engine final : public datasource::Engine {
     });
   }
 
-  [[nodiscard]] Result<Drift> reconcile(std::span<const DataSource> sources) override {
+  [[nodiscard]] Result<Drift> reconcile(std::span<const DataSource> sources,
+                                        std::span<const DataSource> others = {}) override {
     const std::stop_token stop = begin();
     const auto there = session_.catalogs(options_.prefix, stop);
     if (!there) return fail(there.error());
@@ -139,6 +140,9 @@ class Engine final : public datasource::Engine {
       } else {
         drift.refused.push_back(source.name + ": " + made.error().message);
       }
+    }
+    for (const DataSource& source : others) {
+      if (const auto plan = plan_of(source)) wanted.insert(plan->name);
     }
     for (const std::string& name : *there) {
       if (wanted.contains(name)) continue;

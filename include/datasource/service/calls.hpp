@@ -48,6 +48,9 @@ struct ResultsCall {
 /// The host's counters are asked for, in the text format of Prometheus.
 struct MetricsCall {};
 
+/// The engines are to be listed; the host knows how what their servers keep differed from the registry.
+struct EnginesCall {};
+
 /// A source is to be registered or changed, and its rules hold; the host asks an engine whether its server takes it
 /// (Engine::admit), and then `Service::admitted()` for the reply.
 struct AdmitCall {

@@ -2,6 +2,7 @@
 
 #include <datasource/connector/connector.hpp>
 #include <datasource/model/data_source.hpp>
+#include <datasource/model/engine_status.hpp>
 #include <datasource/model/error.hpp>
 #include <datasource/model/query.hpp>
 #include <datasource/model/schema.hpp>
@@ -37,13 +38,6 @@ struct QuerySummary {
   std::optional<Error> failure = {};
 };
 
-/// How what an engine's server keeps differed from the registry, before it was brought in line.
-struct Drift {
-  std::vector<std::string> missing = {};  ///< Sources that the server had not; it has them now.
-  std::vector<std::string> dropped = {};  ///< What the server had of no source, by the server's names; it is gone.
-  std::vector<std::string> refused = {};  ///< Sources that the server does not take, each with the reason.
-};
-
 /// What is known of a statement before it runs.
 struct PreparedStatement {
   std::vector<std::string> sources = {};  ///< As Engine::sources_of() gives them.
@@ -61,6 +55,12 @@ class Engine {
 
   /// Name and version, such as `duckdb 1.5.5`.
   [[nodiscard]] virtual std::string version() const = 0;
+
+  /// As a data source names it, such as `duckdb`: the first word of the version.
+  [[nodiscard]] std::string id() const {
+    const std::string whole = version();
+    return whole.substr(0, whole.find(' '));
+  }
 
   /// Whether it reads sources of that connector; a service offers and takes only those.
   [[nodiscard]] virtual bool serves(const Connector& connector) const { return connector.in_duckdb(); }
@@ -117,9 +117,12 @@ class Engine {
     return {};
   }
 
-  /// Brings what such a server keeps in line with the registry. @param sources All that are registered.
-  [[nodiscard]] virtual Result<Drift> reconcile(std::span<const DataSource> sources) {
-    (void)sources;
+  /// Brings what such a server keeps in line with the registry.
+  /// @param sources All registered sources that it reads: the server is to have them.
+  /// @param others  Those that another engine reads, unless a statement brings them here: the server may have them.
+  [[nodiscard]] virtual Result<Drift> reconcile(std::span<const DataSource> sources,
+                                                std::span<const DataSource> others = {}) {
+    (void)sources, (void)others;
     return Drift{};
   }
 };

@@ -7,12 +7,14 @@
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/error.hpp>
 #include <datasource/protocol/opensearch/patch.hpp>
+#include <datasource/service/engine_choice.hpp>
 #include <datasource/service/store.hpp>
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,10 +36,22 @@ inline std::string random_id() {
 /// The rules of the registry: what may be stored, and what a write fills in.
 class Registry {
  public:
-  /// @param serves Whether the engine reads sources of a connector; others are refused.
-  Registry(std::unique_ptr<Store> store, std::function<std::string()> next_id,
-           std::function<bool(const Connector&)> serves)
-      : store_{std::move(store)}, next_id_{std::move(next_id)}, serves_{std::move(serves)} {}
+  /// @param engines Those that run here, the default first.
+  /// @param offers_too Connectors that are taken although none of them reads them; empty: none.
+  Registry(std::unique_ptr<Store> store, std::function<std::string()> next_id, std::vector<EngineInfo> engines,
+           std::function<bool(const Connector&)> offers_too)
+      : store_{std::move(store)},
+        next_id_{std::move(next_id)},
+        engines_{std::move(engines)},
+        offers_too_{std::move(offers_too)} {}
+
+  /// Those that run here, the default first.
+  [[nodiscard]] std::span<const EngineInfo> engines() const { return engines_; }
+
+  /// Whether sources of a connector are taken.
+  [[nodiscard]] bool offers(const Connector& connector) const {
+    return any_serves(engines_, connector) || (offers_too_ && offers_too_(connector));
+  }
 
   /// All sources with their secrets, by name. Errors: the store's.
   [[nodiscard]] Result<std::vector<DataSource>> list() { return store_->list(); }
@@ -194,12 +208,15 @@ class Registry {
   /// All broken rules, and whether an engine here reads the connector at all.
   [[nodiscard]] std::vector<Violation> violations_of(const DataSource& source) const {
     const Connector* connector = find_connector(source.connector.id);
-    if (connector == nullptr || serves_(*connector)) return validate(source);
-    std::vector<Violation> violations = detail::common_rules(source);
-    violations.push_back({"connector", "unsupported_connector",
-                          "the engine here does not read " + std::string{connector->title} +
-                              (connector->in_opensearch() ? ", an OpenSearch does" : ""),
-                          "use one of " + connector_ids(serves_)});
+    const bool known = connector == nullptr || offers(*connector);
+    std::vector<Violation> violations = known ? validate(source) : detail::common_rules(source);
+    if (!known)
+      violations.push_back({"connector", "unsupported_connector",
+                            (engines_.size() == 1 ? "the engine here does not read " : "no engine here reads ") +
+                                std::string{connector->title} +
+                                (connector->in_opensearch() ? ", an OpenSearch does" : ""),
+                            "use one of " + connector_ids([&](const Connector& each) { return offers(each); })});
+    for (Violation& each : engine_rules(source, engines_)) violations.push_back(std::move(each));
     return violations;
   }
 
@@ -234,7 +251,8 @@ class Registry {
 
   std::unique_ptr<Store> store_;
   std::function<std::string()> next_id_;
-  std::function<bool(const Connector&)> serves_;
+  std::vector<EngineInfo> engines_;
+  std::function<bool(const Connector&)> offers_too_;
 };
 
 }  // namespace datasource

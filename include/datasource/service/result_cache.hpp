@@ -90,12 +90,14 @@ struct ResultCaching {
 /// several sources is cached as long as the shortest of them says, and only when all of them say something; it is kept
 /// in the result index of that one. Not cached are statements that give other rows each time, and replies in pages.
 ///
-/// The key has the statement's text and parameters, the format, the user, and every source whole with its id: what is
-/// changed about a source makes the earlier replies over it unreachable.
-/// @param user Who asks: replies are not shared between users.
+/// The key has the statement's text and parameters, the format, the user, the engine, and every source whole with its
+/// id: what is changed about a source makes the earlier replies over it unreachable.
+/// @param user   Who asks: replies are not shared between users.
+/// @param engine Which engine runs it: another one may write the same values in another way.
 inline std::optional<ResultCaching> plan_result_cache(const Query& query, const CacheDirective& directive,
                                                       const PreparedStatement& statement,
-                                                      std::span<const DataSource> sources, std::string_view user) {
+                                                      std::span<const DataSource> sources, std::string_view user,
+                                                      std::string_view engine) {
   std::optional<ResultCaching> caching;
   for (const DataSource& source : sources) {
     const auto ttl = result_cache_ttl(source);
@@ -115,6 +117,7 @@ inline std::optional<ResultCaching> plan_result_cache(const Query& query, const 
                           {"statement", normalised_statement(query.text)},
                           {"format", to_string(query.format)},
                           {"user", user},
+                          {"engine", engine},
                           {"parameters", detail::parameters_json(query.parameters)}};
   for (const DataSource& source : sources) key["sources"].push_back(to_json(source, Secrets::reveal));
   caching->key = detail::dump(key);

@@ -3,32 +3,32 @@
 #include <datasource/connector/validation.hpp>
 #include <datasource/http/message.hpp>
 #include <datasource/protocol/dialect.hpp>
-#include <datasource/protocol/opensearch/acknowledgement_json.hpp>
-#include <datasource/protocol/opensearch/catalogue_json.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
-#include <datasource/protocol/opensearch/error_json.hpp>
 #include <datasource/protocol/opensearch/query_json.hpp>
-#include <datasource/protocol/opensearch/result_indexes.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
 #include <datasource/protocol/opensearch/schema.hpp>
 #include <datasource/protocol/opensearch/source_health.hpp>
-#include <datasource/protocol/opensearch/test_report_json.hpp>
 #include <datasource/service/calls.hpp>
 #include <datasource/service/engine.hpp>
+#include <datasource/service/engine_choice.hpp>
+#include <datasource/service/engine_list.hpp>
 #include <datasource/service/health_book.hpp>
 #include <datasource/service/opensearch/dialect.hpp>
 #include <datasource/service/options.hpp>
+#include <datasource/service/kept_pages.hpp>
 #include <datasource/service/registry.hpp>
+#include <datasource/service/replies.hpp>
 #include <datasource/service/result_cache.hpp>
+#include <datasource/service/upstream_statement.hpp>
 #include <datasource/service/watched_store.hpp>
 #include <datasource/version.hpp>
 
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,11 +42,11 @@ namespace datasource {
 /// in place, for tests and for programs that need no server.
 ///
 /// It answers in the dialect of its options. One thread at a time.
-class Service {
+class Service : public ServiceReplies {
  public:
   /// The reply, or what an engine has to do first.
   using Answer = std::variant<HttpResponse, QueryCall, TestCall, CursorCall, CancelCall, SchemaCall, ResultsCall,
-                              MetricsCall, AdmitCall>;
+                              MetricsCall, EnginesCall, AdmitCall>;
 
   /// A service whose host runs queries and tests.
   explicit Service(std::unique_ptr<Store> store, ServiceOptions options = {})
@@ -54,21 +54,20 @@ class Service {
                     ? std::move(options.health)
                     : std::make_shared<HealthBook>(std::make_unique<MemoryHealthStore>(), HealthBook::Options{})},
         registry_{std::make_unique<WatchedStore>(std::move(store), watch(health_, std::move(options.changed))),
-                  std::move(options.next_id), options.serves},
-        engine_name_{std::move(options.engine)},
-        serves_{std::move(options.serves)},
-        dialect_{options.dialect},
-        admits_{options.admits} {
+                  std::move(options.next_id), std::move(options.engines), std::move(options.offers_too)},
+        dialect_{options.dialect} {
     if (options.dialect == Dialect::opensearch) opensearch_.emplace(std::move(options.check_host));
   }
 
   /// A service in process, on that engine and on a registry that lives as long as it does.
   explicit Service(std::shared_ptr<Engine> engine)
-      : Service(std::make_unique<MemoryStore>(),
-                {.engine = engine->version(),
-                 .serves = [engine](const Connector& connector) { return engine->serves(connector); },
-                 .admits = true}) {
-    engine_ = std::move(engine);
+      : Service(std::vector<std::shared_ptr<Engine>>{std::move(engine)}) {}
+
+  /// The same on several engines, the default first: each statement runs on the one that choose_engine() names.
+  /// @pre not empty, and their ids differ
+  explicit Service(std::vector<std::shared_ptr<Engine>> engines)
+      : Service(std::make_unique<MemoryStore>(), {.engines = infos_of(engines)}) {
+    in_process_ = std::move(engines);
   }
 
   /// Judges a request. What needs no engine is answered at once.
@@ -85,7 +84,8 @@ class Service {
     if (path == routes::health) return only_get(request, [&] { return health(); });
     if (path == routes::metrics) return only_get(request, [] { return MetricsCall{}; });
     if (opensearch_) return detail::opensearch::no_handler(request);
-    if (path == routes::connectors) return only_get(request, [&] { return reply(200, catalogue_json(serves_)); });
+    if (path == routes::connectors) return only_get(request, [&] { return connectors(); });
+    if (path == routes::engines) return only_get(request, [] { return EnginesCall{}; });
     if (path == routes::test) return only_post(request, [&] { return test_unsaved(request); });
     if (path == routes::data_sources) return collection(request);
     if (path == routes::sources_health) return only_get(request, [&] { return sources_health(); });
@@ -116,6 +116,18 @@ class Service {
     return registry_.active(names);
   }
 
+  /// The registered ACTIVE sources that a statement seems to name, for an EngineSearch: what is wrong with one is told
+  /// when an engine names it. None where there is only one engine to choose.
+  [[nodiscard]] std::vector<DataSource> sources_seen_in(std::string_view statement) {
+    std::vector<DataSource> seen;
+    if (engines().size() == 1) return seen;
+    for (const std::string& name : datasource::names_of(statement).qualifiers) {
+      auto found = registry_.active({name});
+      if (found) seen.push_back(std::move(found->front()));
+    }
+    return seen;
+  }
+
   /// All registered sources, secrets included, by name. Errors: the store's.
   [[nodiscard]] Result<std::vector<DataSource>> sources() { return registry_.list(); }
 
@@ -125,77 +137,36 @@ class Service {
     if (auto* response = std::get_if<HttpResponse>(&answer)) return std::move(*response);
     if (const auto* call = std::get_if<ResultsCall>(&answer))
       return call->index.empty() ? results_response({}) : cleared_response({.name = call->index});
+    if (std::holds_alternative<EnginesCall>(answer)) return engines_response(engine_statuses(engines()));
     if (std::holds_alternative<MetricsCall>(answer))
       return error_response(
           {.kind = ErrorKind::unsupported, .message = "a service in process counts nothing; a gateway does"});
-    if (engine_ == nullptr)
+    if (in_process_.empty())
       return error_response({.kind = ErrorKind::unsupported,
                              .message = "this service has no engine; give it one, such as datasource::duckdb::Engine"});
-    if (const auto* call = std::get_if<TestCall>(&answer)) return test(*call);
-    if (const auto* call = std::get_if<SchemaCall>(&answer))
-      return schema_response(engine_->schema(call->source, call->wanted));
     if (const auto* call = std::get_if<CursorCall>(&answer)) return turn_page(*call);
     if (const auto* call = std::get_if<CancelCall>(&answer)) return cancelled_response(call->id, 0);
-    if (const auto* call = std::get_if<AdmitCall>(&answer)) {
-      const auto taken = engine_->admit(call->source);
-      return taken ? admitted(*call) : error_response(taken.error());
-    }
-    return run(std::get<QueryCall>(answer));
+    if (const auto* call = std::get_if<QueryCall>(&answer)) return run(*call);
+    if (const auto* call = std::get_if<TestCall>(&answer))
+      return on_engine_of(call->source, [&](Engine& engine) { return test(engine, *call); });
+    if (const auto* call = std::get_if<SchemaCall>(&answer))
+      return on_engine_of(call->source,
+                          [&](Engine& engine) { return schema_response(engine.schema(call->source, call->wanted)); });
+    const auto& call = std::get<AdmitCall>(answer);
+    return on_engine_of(call.source, [&](Engine& engine) {
+      const auto taken = engine.admit(call.source);
+      return taken ? admitted(call) : error_response(taken.error());
+    });
   }
 
   /// Writes a source that the engine has taken; judged anew, since time has passed.
   [[nodiscard]] HttpResponse admitted(const AdmitCall& call) { return carry_out(call.request); }
 
-  /// An Error as the API sends it.
-  [[nodiscard]] static HttpResponse error_response(const Error& error) {
-    return reply(status_of(error), to_json(error));
-  }
-
-  /// A test's outcome as the API sends it: 200, whether it passed or not.
-  [[nodiscard]] static HttpResponse test_response(const TestReport& report) { return reply(200, to_json(report)); }
-
-  /// The page of a source's tables, or why there is none.
-  [[nodiscard]] static HttpResponse schema_response(const Result<SchemaPage>& page) { return reply(200, page); }
-
-  /// What the result cache keeps.
-  [[nodiscard]] static HttpResponse results_response(const std::vector<ResultIndex>& indexes) {
-    detail::OrderedJson json{{"resultIndexes", detail::OrderedJson::array()}};
-    for (const ResultIndex& each : indexes) json["resultIndexes"].push_back(to_json(each));
-    return reply(200, json);
-  }
-
-  /// What was in a result index that is empty now. One that kept nothing is no error: what the caller wanted is so.
-  [[nodiscard]] static HttpResponse cleared_response(const ResultIndex& index) { return reply(200, to_json(index)); }
-
-  /// What `GET /_health` names as the engine.
-  [[nodiscard]] const std::string& engine() const noexcept { return engine_name_; }
+  /// The engines behind the service, the default first.
+  [[nodiscard]] std::span<const EngineInfo> engines() const { return registry_.engines(); }
 
   /// How sources are and were. The host records there what it learns.
   [[nodiscard]] HealthBook& source_health() const { return *health_; }
-
-  /// How many statements a cancellation ended; none is an error.
-  [[nodiscard]] static HttpResponse cancelled_response(const std::string& id, std::uint64_t count) {
-    if (count == 0)
-      return error_response(
-          {.kind = ErrorKind::not_found,
-           .message = "no statement runs under the id " + detail::in_quotes(id) + "; it may have ended already",
-           .type = "QueryNotFoundException",
-           .field = "id"});
-    return reply(200, detail::OrderedJson{{"queryId", id}, {"cancelled", count}});
-  }
-
-  /// A closed cursor. One that was not open is no error: what the caller wanted is so.
-  [[nodiscard]] static HttpResponse closed_response() { return reply(200, detail::OrderedJson{{"succeeded", true}}); }
-
-  /// What a page is answered with when there is no such cursor.
-  [[nodiscard]] static Error no_such_cursor() {
-    return {.kind = ErrorKind::not_found,
-            .message =
-                "there is no such cursor: each serves once, and one that is not used for a while is closed; run "
-                "the statement again",
-            .type = "CursorNotFoundException",
-            .field = "cursor"};
-  }
 
   /// A new id, for what a host runs under one.
   [[nodiscard]] std::string next_id() { return registry_.next_id()(); }
@@ -208,16 +179,6 @@ class Service {
   }
 
  private:
-  template <class Json>
-  static HttpResponse reply(int status, const Json& json) {
-    return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, detail::dump(json)};
-  }
-
-  template <class T>
-  static HttpResponse reply(int status, const Result<T>& result) {
-    return result ? reply(status, to_json(*result)) : error_response(result.error());
-  }
-
   static std::string_view if_match(const HttpRequest& request) { return find_header(request.headers, "If-Match"); }
 
   static HttpResponse with_etag(HttpResponse response, std::string_view etag) {
@@ -282,8 +243,8 @@ class Service {
   }
 
   /// In process a test and a statement are all that tells how a source is.
-  HttpResponse test(const TestCall& call) {
-    const TestReport report = engine_->test(call.source);
+  HttpResponse test(Engine& engine, const TestCall& call) {
+    const TestReport report = engine.test(call.source);
     if (call.stored) (void)health_->record(call.source.name, outcome_of(report, ProbeCause::test));
     return test_response(report);
   }
@@ -295,12 +256,15 @@ class Service {
   }
 
   Answer write(const HttpRequest& request) {
-    if (!admits_) return carry_out(request);
+    const auto admits = [](const EngineInfo& engine) { return engine.admits; };
+    if (std::none_of(engines().begin(), engines().end(), admits)) return carry_out(request);
     auto checked = change<DataSource>(
         request, [&](DataSource source) { return registry_.creatable(std::move(source)); },
         [&](DataSource source) { return registry_.updatable(std::move(source), if_match(request)); },
         [&](const NamedPatch& patch) { return registry_.patchable(patch, if_match(request)); });
     if (!checked) return error_response(checked.error());
+    const auto engine = choose_engine(engines(), {&*checked, 1});
+    if (!engine || !engines()[*engine].admits) return carry_out(request);
     return AdmitCall{std::move(*checked), request};
   }
 
@@ -403,23 +367,55 @@ class Service {
     return SchemaCall{std::move(sources->front()), std::move(*wanted)};
   }
 
+  static std::vector<EngineInfo> infos_of(const std::vector<std::shared_ptr<Engine>>& engines) {
+    std::vector<EngineInfo> infos;
+    for (const std::shared_ptr<Engine>& engine : engines)
+      infos.push_back({.id = engine->id(),
+                       .version = engine->version(),
+                       .serves = [engine](const Connector& connector) { return engine->serves(connector); },
+                       .admits = true});
+    return infos;
+  }
+
+  template <class Action>
+  HttpResponse on_engine_of(const DataSource& source, Action action) {
+    const auto engine = choose_engine(engines(), {&source, 1});
+    return engine ? action(*in_process_[*engine]) : error_response(engine.error());
+  }
+
   HttpResponse run(const QueryCall& call) {
-    const auto names = engine_->sources_of(call.query);
-    if (!names) return error_response(names.error());
-    const auto sources = sources_for(*names);
-    if (!sources) return error_response(sources.error());
-    if (call.explain) {
-      auto plan = engine_->explain(call.query, *sources);
-      if (!plan) return error_response(plan.error());
-      return {200, {{"Content-Type", std::string{content_type(Format::jdbc)}}}, std::move(*plan)};
+    EngineSearch search{engines(), sources_seen_in(call.query.text)};
+    for (;;) {
+      const std::size_t asked = search.asked();
+      const auto names = in_process_[asked]->sources_of(call.query);
+      if (!names) {
+        if (auto error = search.misread(names.error())) return error_response(*error);
+        continue;
+      }
+      const auto sources = sources_for(*names);
+      if (!sources) return error_response(sources.error());
+      const auto here = search.reads(*sources);
+      if (!here) return error_response(here.error());
+      if (*here) return run_on(asked, call, *sources);
     }
-    if (call.query.fetch_size > 0) return run_pages(call.query, *sources);
-    HttpResponse response{200, {{"Content-Type", std::string{content_type(call.query.format)}}}, {}};
-    const auto summary = engine_->run(call.query, *sources, [&](std::string_view bytes) {
+  }
+
+  HttpResponse run_on(std::size_t place, const QueryCall& call, const std::vector<DataSource>& sources) {
+    Engine& engine = *in_process_[place];
+    HttpResponse response = text_response(call.query.format, {});
+    response.headers.emplace_back(std::string{engine_header}, engines()[place].id);
+    const auto with_body = [&](Result<std::string> body) {
+      if (!body) return error_response(body.error());
+      response.body = std::move(*body);
+      return response;
+    };
+    if (call.explain) return with_body(engine.explain(call.query, sources));
+    if (call.query.fetch_size > 0) return with_body(pages_.run(engine, call.query, sources, registry_.next_id()));
+    const auto summary = engine.run(call.query, sources, [&](std::string_view bytes) {
       response.body += bytes;
       return true;
     });
-    (void)health_->statement_ended(names_of(*sources), summary ? nullptr : &summary.error());
+    (void)health_->statement_ended(names_of(sources), summary ? nullptr : &summary.error());
     return summary ? response : error_response(summary.error());
   }
 
@@ -429,52 +425,26 @@ class Service {
     return names;
   }
 
-  /// In process nobody can wait between two pages: all are made at once and kept until they are fetched.
-  HttpResponse run_pages(const Query& query, const std::vector<DataSource>& sources) {
-    std::vector<std::string> pages(1), names;
-    const PageSink sink{.bytes =
-                            [&](std::string_view bytes) {
-                              pages.back() += bytes;
-                              return true;
-                            },
-                        .name =
-                            [&] {
-                              names.push_back(registry_.next_id()());
-                              return names.back();
-                            },
-                        .turn =
-                            [&] {
-                              pages.emplace_back();
-                              return true;
-                            }};
-    const auto summary = engine_->run_pages(query, sources, sink);
-    if (!summary) return error_response(summary.error());
-    for (std::size_t i = 0; i < names.size(); ++i)
-      pages_.insert_or_assign(names[i], KeptPage{std::move(pages[i + 1]), i + 1 < names.size() ? names[i + 1] : ""});
-    return page_response(std::move(pages.front()));
-  }
-
   HttpResponse turn_page(const CursorCall& call) {
-    const auto found = pages_.find(call.cursor);
     if (call.close) {
-      for (std::string name = call.cursor; !name.empty();) {
-        const auto node = pages_.extract(name);
-        name = node.empty() ? std::string{} : node.mapped().next;
-      }
+      pages_.close(call.cursor);
       return closed_response();
     }
-    if (found == pages_.end()) return error_response(no_such_cursor());
-    std::string body = std::move(found->second.body);
-    pages_.erase(found);
-    return page_response(std::move(body));
+    auto body = pages_.take(call.cursor);
+    return body ? text_response(Format::jdbc, std::move(*body)) : error_response(no_such_cursor());
   }
 
-  [[nodiscard]] HttpResponse page_response(std::string body) const {
-    return {200, {{"Content-Type", std::string{content_type(Format::jdbc)}}}, std::move(body)};
+  /// What an engine wrote.
+  [[nodiscard]] HttpResponse text_response(Format format, std::string body) const {
+    return {200, {{"Content-Type", std::string{content_type(format)}}}, std::move(body)};
+  }
+
+  HttpResponse connectors() const {
+    return reply(200, connectors_json(engines(), [&](const Connector& each) { return registry_.offers(each); }));
   }
 
   HttpResponse health() const {
-    return reply(200, detail::OrderedJson{{"status", "ok"}, {"version", version}, {"engine", engine_name_}});
+    return reply(200, detail::OrderedJson{{"status", "ok"}, {"version", version}, {"engine", engines().front().version}});
   }
 
   static Result<DataSource> read_body(const HttpRequest& request) {
@@ -483,20 +453,12 @@ class Service {
     });
   }
 
-  struct KeptPage {
-    std::string body;
-    std::string next;  ///< The cursor in it.
-  };
-
   std::shared_ptr<HealthBook> health_;
   Registry registry_;
-  std::string engine_name_;
-  std::function<bool(const Connector&)> serves_;
   Dialect dialect_ = Dialect::documented;
-  bool admits_ = false;
-  std::map<std::string, KeptPage, std::less<>> pages_;
+  KeptPages pages_;
   std::optional<OpenSearchDialect> opensearch_;
-  std::shared_ptr<Engine> engine_;
+  std::vector<std::shared_ptr<Engine>> in_process_;  ///< As engines(); empty: a host has them.
 };
 
 }  // namespace datasource

@@ -99,6 +99,7 @@ class UpstreamRules {
     const std::string engine = detail::text_or_empty(*json, "engine");
     if (request.method == "PATCH") {
       if (name.empty() || has_(name)) return std::nullopt;
+      json->erase("engine");
       auto patch = read_named_patch(*json);
       if (!patch) return std::nullopt;
       return UpstreamCall{.kind = Kind::patch, .name = name, .changes = std::move(patch->changes)};
@@ -141,11 +142,5 @@ class UpstreamRules {
   std::function<bool(const std::string&)> has_;
   std::function<bool(const Connector&)> serves_;
 };
-
-/// Says which engine serves a source.
-inline detail::OrderedJson with_engine(detail::OrderedJson source, std::string_view engine) {
-  if (source.is_object() && !source.contains("engine")) source["engine"] = engine;
-  return source;
-}
 
 }  // namespace datasource

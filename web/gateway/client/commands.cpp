@@ -75,7 +75,7 @@ Result<Properties> properties_of(const std::vector<std::string>& given) {
 
 /// What flags say of a data source.
 struct SourceFlags {
-  std::string name, connector, endpoint, username, description, result_index, status;
+  std::string name, connector, endpoint, username, description, result_index, engine, status;
   std::vector<std::string> properties, roles;
   bool password_stdin = false;
 
@@ -88,6 +88,7 @@ struct SourceFlags {
     app.add_option("--description", description, "Free text");
     app.add_option("--role", roles, "A role that may query it; repeatable");
     app.add_option("--result-index", result_index, "Where asynchronous queries put their results");
+    app.add_option("--engine", engine, "Which engine reads it, such as trino; auto: one that can");
     app.add_option("--status", status, "ACTIVE or DISABLED")
         ->check(CLI::IsMember({"ACTIVE", "DISABLED"}, CLI::ignore_case));
   }
@@ -100,6 +101,8 @@ struct SourceFlags {
     if (line.empty()) return fail(ErrorKind::invalid, "--password-stdin: standard input holds no password");
     return Secret{std::move(line)};
   }
+
+  [[nodiscard]] std::string wanted_engine() const { return engine == "auto" ? std::string{} : engine; }
 
   [[nodiscard]] std::optional<Status> wanted_status() const {
     std::string upper = status;
@@ -120,7 +123,8 @@ struct SourceFlags {
                       .description = description,
                       .allowed_roles = roles,
                       .result_index = result_index,
-                      .status = wanted_status().value_or(Status::active)};
+                      .status = wanted_status().value_or(Status::active),
+                      .engine = wanted_engine()};
   }
 };
 
@@ -238,6 +242,7 @@ struct ClientCommands::State {
     if (!flags.description.empty()) change.description = flags.description;
     if (!flags.roles.empty()) change.allowed_roles = flags.roles;
     if (!flags.result_index.empty()) change.result_index = flags.result_index;
+    if (!flags.engine.empty()) change.engine = flags.wanted_engine();
     change.status = flags.wanted_status();
     if (!flags.endpoint.empty()) change.endpoint = flags.endpoint;
     if (!flags.username.empty()) change.username = flags.username;
@@ -406,6 +411,15 @@ struct ClientCommands::State {
     return exit_done;
   }
 
+  int engines() {
+    return show(Session{options}.client().engines(), [&](const std::vector<EngineStatus>& all) {
+      if (!options.json) return print_engines(all);
+      detail::OrderedJson json = detail::OrderedJson::array();
+      for (const EngineStatus& each : all) json.push_back(to_json(each));
+      print_json(json);
+    });
+  }
+
   int health() {
     return show(Session{options}.client().health(), [&](const Health& health) {
       if (options.json) {
@@ -469,6 +483,7 @@ struct ClientCommands::State {
         ->add_option("--clear", names, "Empty these result indexes");
     command(program, "connectors", "The kinds of data sources that the gateway reads", &State::connectors)
         ->add_option("connector", connector, "Show the fields of this one");
+    command(program, "engines", "What runs statements, and how a Trino differed from the registry", &State::engines);
     command(program, "health", "Whether the gateway answers", &State::health);
     CLI::App* complete = program.add_subcommand("completion", "Print a completion script for a shell");
     complete->add_option("shell", shell, "bash, zsh or fish")

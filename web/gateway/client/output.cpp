@@ -58,6 +58,17 @@ std::string percent(const std::optional<double>& share) {
   return text;
 }
 
+/// How an engine's server differed from the registry, line by line.
+void print_drift(const std::string& when, const DriftCheck& check) {
+  const auto tell = [&](std::string_view what, const std::string& name) {
+    std::cout << when << ": " << what << plain(name) << '\n';
+  };
+  for (const std::string& name : check.found.missing) tell("it had no catalog of ", name);
+  for (const std::string& name : check.found.dropped) tell("no data source has the catalog ", name);
+  for (const std::string& name : check.found.refused) tell("it does not take ", name);
+  if (!check.problem.empty()) tell("it could not be compared with the registry: ", check.problem);
+}
+
 }  // namespace
 
 void print_table(const std::vector<std::string_view>& titles, const std::vector<std::vector<std::string>>& rows) {
@@ -87,11 +98,32 @@ void print_sources(const std::vector<DataSource>& sources) {
     std::cout << "There are no data sources. `datasource sources create --help` shows how to add one.\n";
     return;
   }
+  // Most gateways have one engine, and most sources leave it open.
+  const bool engines = std::ranges::any_of(sources, [](const DataSource& each) { return !each.engine.empty(); });
+  std::vector<std::string_view> titles{"NAME", "CONNECTOR", "STATUS", "WHERE", "DESCRIPTION"};
+  if (engines) titles.insert(titles.begin() + 2, "ENGINE");
   std::vector<std::vector<std::string>> rows;
-  for (const DataSource& source : sources)
+  for (const DataSource& source : sources) {
     rows.push_back({source.name, source.connector.id, std::string{to_string(source.status)}, place_of(source),
                     source.description});
-  print_table({"NAME", "CONNECTOR", "STATUS", "WHERE", "DESCRIPTION"}, rows);
+    if (engines) rows.back().insert(rows.back().begin() + 2, source.engine);
+  }
+  print_table(titles, rows);
+}
+
+void print_engines(const std::vector<EngineStatus>& engines) {
+  std::vector<std::vector<std::string>> rows;
+  for (const EngineStatus& engine : engines) {
+    std::string serves;
+    for (const std::string& each : engine.serves) serves += (serves.empty() ? "" : ", ") + each;
+    rows.push_back({engine.id, engine.version, engine.is_default ? "default" : "", serves});
+  }
+  print_table({"ENGINE", "VERSION", "", "CONNECTORS"}, rows);
+  for (const EngineStatus& engine : engines) {
+    if (engine.at_start) print_drift(engine.id + " at start", *engine.at_start);
+    if (engine.last_check && engine.last_check != engine.at_start)
+      print_drift(engine.id + " at " + engine.last_check->time, *engine.last_check);
+  }
 }
 
 void print_source(const DataSource& source) {
@@ -100,6 +132,7 @@ void print_source(const DataSource& source) {
   };
   line("Name", source.name);
   line("Connector", source.connector.id);
+  line("Engine", source.engine);
   line("Status", std::string{to_string(source.status)});
   line("Description", source.description);
   line("Endpoint", source.connector.endpoint);

@@ -2,6 +2,7 @@
 
 #include <datasource/detail/json.hpp>
 #include <datasource/model/data_source.hpp>
+#include <datasource/model/engine_status.hpp>
 #include <datasource/model/schema.hpp>
 #include <datasource/model/source_health.hpp>
 #include <datasource/model/test_report.hpp>
@@ -22,6 +23,9 @@ void print_report(const TestReport& report);
 void print_schema(const SchemaPage& page);
 /// Indented by two; for machines and for people alike.
 void print_json(const detail::OrderedJson& json);
+
+/// The engines as a table, and below it how their servers differed from the registry.
+void print_engines(const std::vector<EngineStatus>& engines);
 
 /// How all sources are, as a table.
 void print_health(const HealthSummary& summary);

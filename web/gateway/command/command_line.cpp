@@ -37,7 +37,7 @@ Environment:
   DATASOURCE_MASTERKEY  The key that stored secrets are encrypted with: 32 bytes in base64 or hexadecimal.
                         Without it the key is in the file masterkey of the data folder.
   TRINO_URL, TRINO_USER, TRINO_PASSWORD, TRINO_TOKEN
-                        For --engine trino: where it is and who signs in.
+                        Of a Trino that is an engine too: where it is and who signs in.
 )";
 
 /// Folder of this program, for what was built or installed beside it.
@@ -106,12 +106,12 @@ struct ServeCommand {
                      "Longest time of a query, sending its rows included, or of a test, such as 60s or 5m; 0: none")
         ->capture_default_str()
         ->check(is_duration);
-    serve->add_option("--engine", engine, "What runs statements")
+    serve->add_option("--engine", engine, "What runs statements whose data sources leave it open")
         ->capture_default_str()
         ->check(CLI::IsMember({"duckdb", "trino"}));
     serve
         ->add_option("--trino-url", options.trino.url,
-                     "Of the Trino that --engine trino uses, such as http://host:8080")
+                     "Of a Trino, such as http://host:8080: it is an engine beside DuckDB")
         ->envname("TRINO_URL");
     serve
         ->add_option("--trino-user", options.trino.user, "Who signs in there, and runs statements; default: datasource")
@@ -124,7 +124,7 @@ struct ServeCommand {
                      "An OpenSearch beside this gateway: its data sources appear here, and what is about them, its "
                      "indexes or PPL goes there")
         ->envname("OPENSEARCH_URL");
-    serve->add_option("--engines", options.engines, "Most engine processes, each running one query")
+    serve->add_option("--engines", options.engines, "Most processes of each engine, each running one query")
         ->capture_default_str()
         ->check(CLI::Range(1, 256));
     serve->add_option("--queue", options.queue, "Most queries that wait for an engine process")
@@ -197,11 +197,8 @@ struct ServeCommand {
     options.health_interval = *parse_duration(health_interval);
     options.dialect = dialect == "opensearch" ? Dialect::opensearch : Dialect::documented;
     if (options.memory_limit.empty()) options.memory_limit = default_memory_limit(options.engines);
-    if (engine == "duckdb") {
-      options.trino = {};
-      options.engine_name = engine_name();
-      options.serves = &engine_serves;
-    } else {
+    options.runs = {{.id = "duckdb", .version = engine_name(), .serves = &engine_serves}};
+    if (engine == "trino" || !options.trino.url.empty()) {
       std::string_view problem = base_url_problem(options.trino.url);
       if (options.trino.url.empty()) problem = "it is missing";
       if (!problem.empty()) {
@@ -209,8 +206,11 @@ struct ServeCommand {
                      static_cast<int>(problem.size()), problem.data());
         return exit_usage;
       }
-      options.engine_name = engine_name(options.trino);
-      options.serves = [](const Connector& connector) { return connector.in_trino(); };
+      options.runs.insert(engine == "trino" ? options.runs.begin() : options.runs.end(),
+                          {.id = "trino",
+                           .version = engine_name(options.trino),
+                           .serves = [](const Connector& connector) { return connector.in_trino(); },
+                           .admits = true});
     }
     return serve(options);
   }

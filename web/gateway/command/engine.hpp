@@ -23,10 +23,10 @@ struct EngineOptions {
 /// The body of an engine process: DuckDB or a Trino behind the frames on descriptor 3. Returns when it could not begin.
 int run_engine(const EngineOptions& options);
 
-/// Whether the engine processes read sources of a connector.
+/// Whether engine processes with DuckDB read sources of a connector.
 [[nodiscard]] bool engine_serves(const Connector& connector);
 
-/// What the engine processes run, such as `duckdb 1.5.5`.
+/// What they run, such as `duckdb 1.5.5`.
 [[nodiscard]] std::string engine_name();
 
 /// `trino 476`, or without the number when the server does not answer within some seconds.

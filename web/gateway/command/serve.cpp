@@ -4,12 +4,12 @@
 #include "awaiting.hpp"
 #include "cache/known_statements.hpp"
 #include "cache/result_cache.hpp"
-#include "engine/pool.hpp"
+#include "engine/engines.hpp"
 #include "environment.hpp"
 #include "health/prober.hpp"
 #include "health/sqlite_health_store.hpp"
 #include "http/dashboard.hpp"
-#include "http/engine_calls.hpp"
+#include "http/drift.hpp"
 #include "http/guard.hpp"
 #include "http/server.hpp"
 #include "http/upstream.hpp"
@@ -39,6 +39,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace datasource::gateway {
 namespace {
@@ -121,12 +122,12 @@ Result<std::unique_ptr<asio::ssl::context>> tls_context(const ServeOptions& opti
 /// Names of catalogs in a Trino begin so: each registry has names of its own.
 std::string catalog_prefix(std::string_view key) { return "ds_" + keyed_hash(key, "prefix of catalogs", 8) + '_'; }
 
-/// Errors: `invalid` (what is to sign in at a Trino).
-Result<WorkerCommand> worker_command(const ServeOptions& options, const std::filesystem::path& data,
-                                     std::string_view key) {
+/// What starts a process of an engine. Errors: `invalid` (what is to sign in at a Trino).
+Result<WorkerCommand> worker_command(const EngineInfo& engine, const ServeOptions& options,
+                                     const std::filesystem::path& data, std::string_view key) {
   WorkerCommand command;
   command.arguments = {"engine", "--temporary", (data / "temporary").string()};
-  if (!options.trino.url.empty()) {
+  if (engine.id == "trino") {
     auto variables = trino_environment(options.trino, key);
     if (!variables) return fail(variables.error());
     command.environment = std::move(*variables);
@@ -183,8 +184,9 @@ int serve(const ServeOptions& options) {
                                        .auth = std::move(*credentials),
                                        .pass_callers = token->empty(),
                                        .timeout = options.query_timeout,
-                                       .own_engine = options.engine_name.substr(0, options.engine_name.find(' ')),
-                                       .serves = options.serves});
+                                       .serves = [engines = options.runs](const Connector& connector) {
+                                         return any_serves(engines, connector);
+                                       }});
   }
 
   std::unique_ptr<asio::ssl::context> tls;
@@ -213,26 +215,28 @@ int serve(const ServeOptions& options) {
                               ignored);  // what engine processes of an earlier run spilled to disk
   std::filesystem::create_directory(directory->path() / "temporary", ignored);
 
-  // What the OpenSearch registers is offered too; the upstream takes it before the service is asked.
-  const auto offers = [&options](const Connector& connector) {
-    return options.serves(connector) || (!options.opensearch_url.empty() && connector.in_opensearch());
-  };
   ResultCache results{directory->results(), options.result_cache_bytes, *key};
   if (const auto usable = results.open(); !usable) return refuse(data_option, usable.error());
   KnownStatements known;
   Prober* watching = nullptr;
   if (const auto grouped = store.group_writes(); !grouped) return refuse(data_option, grouped.error());
-  const bool on_trino = !options.trino.url.empty();
-  auto command = worker_command(options, directory->path(),
-                                {reinterpret_cast<const char*>(key->bytes().data()), key->bytes().size()});
-  if (!command) return refuse("--engine trino", command.error());
+  std::vector<WorkerCommand> commands;
+  for (const EngineInfo& engine : options.runs) {
+    auto command = worker_command(engine, options, directory->path(),
+                                  {reinterpret_cast<const char*>(key->bytes().data()), key->bytes().size()});
+    if (!command) return refuse("--trino-url", command.error());
+    commands.push_back(std::move(*command));
+  }
   asio::io_context context{1};
   HostNames host_names{context.get_executor()};
   Service service{std::move(*opened),
-                  {.engine = options.engine_name,
+                  {.engines = options.runs,
+                   // What the OpenSearch registers; the upstream takes it before the service is asked.
+                   .offers_too =
+                       [&options](const Connector& connector) {
+                         return !options.opensearch_url.empty() && connector.in_opensearch();
+                       },
                    .dialect = options.dialect,
-                   .serves = offers,
-                   .admits = on_trino,
                    .check_host = [&host_names](const std::string& host) { return host_names.problem_of(host); },
                    .health = health_book(options, directory->health()),
                    .changed =
@@ -241,9 +245,13 @@ int serve(const ServeOptions& options) {
                        }}};
   Dashboard dashboard{options.dashboard};
   const Audit audit{{.statements = options.log_statements}};
-  Pool pool{
-      context.get_executor(),
-      {.command = std::move(*command), .most = options.engines, .queue = options.queue, .parked = options.cursors}};
+  Engines engines;
+  for (WorkerCommand& command : commands) {
+    engines.add(std::make_unique<Pool>(context.get_executor(), Pool::Options{.command = std::move(command),
+                                                                             .most = options.engines,
+                                                                             .queue = options.queue,
+                                                                             .parked = options.cursors}));
+  }
   Cursors cursors{options.cursor_timeout};
   Running running;
   std::vector<std::string> hosts = options.allowed_hosts;
@@ -253,12 +261,12 @@ int serve(const ServeOptions& options) {
   const bool check_host = token->empty() || is_loopback_name(options.host);
   const Guard guard{{.token = *token, .loopback = check_host, .hosts = std::move(hosts), .dialect = options.dialect}};
   GroupCommit commits{store, context.get_executor()};
-  Prober prober{context.get_executor(), service, pool, {.interval = options.health_interval}};
+  Prober prober{context.get_executor(), service, engines, {.interval = options.health_interval}};
   // The other dialect shows no health.
   if (options.health_interval.count() > 0 && options.dialect == Dialect::documented) watching = &prober;
   Metrics metrics;
   const Site site{.service = service,
-                  .pool = pool,
+                  .engines = engines,
                   .dashboard = dashboard,
                   .guard = guard,
                   .audit = audit,
@@ -267,7 +275,6 @@ int serve(const ServeOptions& options) {
                   .limits = options.limits,
                   .query_timeout = options.query_timeout,
                   .commits = &commits,
-                  .engine_keeps_sources = on_trino,
                   .host_names = &host_names,
                   .tls = tls.get(),
                   .upstream = upstream ? &*upstream : nullptr,
@@ -292,8 +299,8 @@ int serve(const ServeOptions& options) {
         return refuse("--host " + options.host, listening.error(), "use an address of this machine, such as 127.0.0.1");
     }
   }
-  // The other dialect, and a Trino, know no connector that the samples could have.
-  if (options.samples && options.dialect == Dialect::documented && !on_trino)
+  // The other dialect knows no connector that the samples could have.
+  if (options.samples && options.dialect == Dialect::documented)
     offer_samples(directory->samples(), store, service);
   commits.commit();
 
@@ -304,11 +311,11 @@ int serve(const ServeOptions& options) {
     server.stop();
     if (upstream) upstream->stop();
     prober.stop();
-    pool.stop();
+    engines.stop();
     context.stop();
   });
-  pool.warm();
-  if (on_trino) asio::co_spawn(context, reconcile(site), asio::detached);
+  engines.warm();
+  if (any_keeps_sources(site)) asio::co_spawn(context, reconcile(site), asio::detached);
   server.start();
   if (watching != nullptr) prober.start();
   std::printf("listening on %s\n", server.url().c_str());

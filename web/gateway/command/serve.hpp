@@ -3,13 +3,12 @@
 #include "command/trino.hpp"
 #include "http/limits.hpp"
 
-#include <datasource/connector/connector.hpp>
 #include <datasource/protocol/dialect.hpp>
+#include <datasource/service/engine_choice.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -45,10 +44,9 @@ struct ServeOptions {
   std::string memory_limit = {};
   std::filesystem::path tls_certificate = {};  ///< PEM, the chain; empty: plain HTTP.
   std::filesystem::path tls_key = {};
-  TrinoServer trino = {};                             ///< With a URL: a Trino runs statements.
-  std::string opensearch_url = {};                    ///< An OpenSearch beside the gateway; empty: none.
-  std::string engine_name = {};                       ///< What the engine processes run, such as `duckdb 1.5.5`.
-  std::function<bool(const Connector&)> serves = {};  ///< Whether they read sources of a connector.
+  TrinoServer trino = {};                             ///< With a URL: a Trino is one of the engines.
+  std::string opensearch_url = {};    ///< An OpenSearch beside the gateway; empty: none.
+  std::vector<EngineInfo> runs = {};  ///< The engines, the default first: `duckdb`, and `trino` where it has a URL.
 };
 
 /// Runs the gateway until SIGTERM or SIGINT. Returns an exit code; what went wrong is one line on standard error.

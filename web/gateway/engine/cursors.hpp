@@ -20,6 +20,7 @@ class Cursors {
 
   struct Entry {
     Pool::Lease lease;
+    std::string engine = {};                ///< Its id.
     std::vector<std::string> sources = {};  ///< For the audit log.
   };
 

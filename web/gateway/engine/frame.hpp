@@ -22,7 +22,7 @@ enum class FrameType : char {
   describe = 'S',   ///< {"source": data source with its secrets, "schema", "table", "after", "size"} -> text | error
   test = 'T',       ///< a data source with its secrets -> report | error
   admit = 'A',      ///< a data source with its secrets -> end | error
-  reconcile = 'K',  ///< [data source with its secrets, …]: all that are registered -> text | error
+  reconcile = 'K',  ///< {"sources": […], "others": […]}, data sources with their secrets -> text | error
   interrupt = 'I',  ///< empty: stop what is running; it still ends as above
   // From the worker.
   hello = 'H',   ///< {"version"}

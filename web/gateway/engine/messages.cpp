@@ -41,6 +41,22 @@ Query query_of(const Json& json) {
       .id = detail::text_or_empty(json, "id")};
 }
 
+detail::OrderedJson sources_json(std::span<const DataSource> sources) {
+  detail::OrderedJson json = detail::OrderedJson::array();
+  for (const DataSource& source : sources) json.push_back(to_json(source, Secrets::reveal));
+  return json;
+}
+
+Result<std::vector<DataSource>> sources_of(const Json& json, const char* member) {
+  std::vector<DataSource> sources;
+  for (const Json& each : json.value(member, Json::array())) {
+    auto source = read_data_source(each);
+    if (!source) return fail(source.error());
+    sources.push_back(std::move(*source));
+  }
+  return sources;
+}
+
 }  // namespace
 
 std::string write_query(const Query& query) { return detail::dump(query_json(query)); }
@@ -51,21 +67,16 @@ Result<Query> read_query(std::string_view payload) {
 
 std::string write_run(const Query& query, std::span<const DataSource> sources) {
   detail::OrderedJson json = query_json(query);
-  json["sources"] = detail::OrderedJson::array();
-  for (const DataSource& source : sources) json["sources"].push_back(to_json(source, Secrets::reveal));
+  json["sources"] = sources_json(sources);
   return detail::dump(json);
 }
 
 Result<RunRequest> read_run(std::string_view payload) {
   const auto json = detail::parse_json(payload, what);
   if (!json) return fail(json.error());
-  RunRequest request{query_of(*json), {}};
-  for (const Json& each : json->value("sources", Json::array())) {
-    auto source = read_data_source(each);
-    if (!source) return fail(source.error());
-    request.sources.push_back(std::move(*source));
-  }
-  return request;
+  return sources_of(*json, "sources").map([&](std::vector<DataSource>&& sources) {
+    return RunRequest{query_of(*json), std::move(sources)};
+  });
 }
 
 std::string write_source(const DataSource& source) { return detail::dump(to_json(source, Secrets::reveal)); }
@@ -76,39 +87,24 @@ Result<DataSource> read_source(std::string_view payload) {
   return read_data_source(*json);
 }
 
-std::string write_sources(std::span<const DataSource> sources) {
-  detail::OrderedJson json = detail::OrderedJson::array();
-  for (const DataSource& source : sources) json.push_back(to_json(source, Secrets::reveal));
-  return detail::dump(json);
+std::string write_reconcile(std::span<const DataSource> sources, std::span<const DataSource> others) {
+  return detail::dump(detail::OrderedJson{{"sources", sources_json(sources)}, {"others", sources_json(others)}});
 }
 
-Result<std::vector<DataSource>> read_sources(std::string_view payload) {
+Result<ReconcileRequest> read_reconcile(std::string_view payload) {
   const auto json = detail::parse_json(payload, what);
   if (!json) return fail(json.error());
-  std::vector<DataSource> sources;
-  for (const Json& each : *json) {
-    auto source = read_data_source(each);
-    if (!source) return fail(source.error());
-    sources.push_back(std::move(*source));
-  }
-  return sources;
+  auto sources = sources_of(*json, "sources");
+  if (!sources) return fail(sources.error());
+  auto others = sources_of(*json, "others");
+  if (!others) return fail(others.error());
+  return ReconcileRequest{std::move(*sources), std::move(*others)};
 }
 
-std::string write_drift(const Drift& drift) {
-  return detail::dump(Json{{"missing", drift.missing}, {"dropped", drift.dropped}, {"refused", drift.refused}});
-}
+std::string write_drift(const Drift& drift) { return detail::dump(to_json(drift)); }
 
-Result<Drift> read_drift(std::string_view payload) {
-  const auto json = detail::parse_json(payload, what);
-  if (!json) return fail(json.error());
-  const auto texts = [&](const char* key) {
-    std::vector<std::string> found;
-    for (const Json& each : json->value(key, Json::array())) {
-      if (each.is_string()) found.push_back(each.get<std::string>());
-    }
-    return found;
-  };
-  return Drift{.missing = texts("missing"), .dropped = texts("dropped"), .refused = texts("refused")};
+Result<Drift> read_drift_payload(std::string_view payload) {
+  return detail::parse_json(payload, what).map([](const Json& json) { return read_drift(json); });
 }
 
 std::string write_schema_request(const DataSource& source, const SchemaRequest& wanted) {

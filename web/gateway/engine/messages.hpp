@@ -31,10 +31,16 @@ struct RunRequest {
 [[nodiscard]] std::string write_source(const DataSource& source);
 [[nodiscard]] Result<DataSource> read_source(std::string_view payload);
 
-[[nodiscard]] std::string write_sources(std::span<const DataSource> sources);
-[[nodiscard]] Result<std::vector<DataSource>> read_sources(std::string_view payload);
+/// The sources that an engine reads, and the others that it may be brought to read.
+struct ReconcileRequest {
+  std::vector<DataSource> sources;
+  std::vector<DataSource> others;
+};
+
+[[nodiscard]] std::string write_reconcile(std::span<const DataSource> sources, std::span<const DataSource> others);
+[[nodiscard]] Result<ReconcileRequest> read_reconcile(std::string_view payload);
 [[nodiscard]] std::string write_drift(const Drift& drift);
-[[nodiscard]] Result<Drift> read_drift(std::string_view payload);
+[[nodiscard]] Result<Drift> read_drift_payload(std::string_view payload);
 
 [[nodiscard]] std::string write_schema_request(const DataSource& source, const SchemaRequest& wanted);
 [[nodiscard]] Result<SchemaCall> read_schema_request(std::string_view payload);

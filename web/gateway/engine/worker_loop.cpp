@@ -210,8 +210,8 @@ void answer(const Channel& channel, Inbox& inbox, Engine& engine, const Request&
       }),
                   write_summary);
     case FrameType::reconcile:
-      return give(FrameType::text, read_sources(request.payload).and_then([&](const std::vector<DataSource>& sources) {
-        return engine.reconcile(sources);
+      return give(FrameType::text, read_reconcile(request.payload).and_then([&](const ReconcileRequest& call) {
+        return engine.reconcile(call.sources, call.others);
       }),
                   write_drift);
     default:

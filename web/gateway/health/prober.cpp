@@ -41,8 +41,8 @@ asio::awaitable<void> probe_by(const Pool::Lease& lease, std::string source, std
 
 }  // namespace
 
-Prober::Prober(asio::any_io_executor executor, Service& service, Pool& pool, Options options)
-    : executor_{std::move(executor)}, service_{service}, pool_{pool}, options_{options}, wake_{executor_} {}
+Prober::Prober(asio::any_io_executor executor, Service& service, Engines& engines, Options options)
+    : executor_{std::move(executor)}, service_{service}, engines_{engines}, options_{options}, wake_{executor_} {}
 
 void Prober::start() {
   const auto sources = service_.sources();
@@ -125,7 +125,12 @@ asio::awaitable<void> Prober::probe(std::string name) {
 }
 
 asio::awaitable<void> Prober::test(const DataSource& source) {
-  auto lease = pool_.acquire_aside();
+  const auto engine = choose_engine(service_.engines(), {&source, 1});
+  if (!engine) {
+    note(source.name, {.check = "engine", .message = engine.error().message});
+    co_return;
+  }
+  auto lease = engines_.pool(*engine).acquire_aside();
   if (!lease) co_return;                     // nothing was learnt of the source
   std::optional<Result<TestReport>> report;  // nothing: the limit came first
   asio::steady_timer limit{executor_, options_.limit};

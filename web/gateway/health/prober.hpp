@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/pool.hpp"
+#include "engine/engines.hpp"
 
 #include <datasource/service/service.hpp>
 
@@ -30,7 +30,7 @@ class Prober {
     std::size_t parallel = 2;                    ///< Probes at a time.
   };
 
-  Prober(boost::asio::any_io_executor executor, Service& service, Pool& pool, Options options);
+  Prober(boost::asio::any_io_executor executor, Service& service, Engines& engines, Options options);
 
   /// Begins, with the sources that are registered.
   void start();
@@ -56,7 +56,7 @@ class Prober {
 
   boost::asio::any_io_executor executor_;
   Service& service_;
-  Pool& pool_;
+  Engines& engines_;
   Options options_;
   boost::asio::steady_timer wake_;
   std::minstd_rand random_{std::random_device{}()};

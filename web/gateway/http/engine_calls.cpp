@@ -5,6 +5,7 @@
 #include "cache/result_cache.hpp"
 #include "engine/messages.hpp"
 #include "health/prober.hpp"
+#include "http/claim.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -26,6 +27,7 @@ struct Progress {
   bool streaming = false;  ///< Bytes of the body are on their way: a status can no longer be given.
   bool client_gone = false;
   std::optional<HttpResponse> whole = {};  ///< A reply that is not streamed.
+  std::string engine = {};                 ///< The id of the one that runs the statement, once it is known.
 };
 
 enum class Interruption { timeout, client_gone, stop, cancelled };
@@ -79,18 +81,10 @@ void settle(const std::variant<std::monostate, Interruption>& first, const Site&
   }
 }
 
-/// One request to a process and the frame that begins its answer. An error frame comes back as the Error that it holds.
-asio::awaitable<Result<Frame>> ask(const Pool::Lease& lease, FrameType type, std::string payload) {
-  const auto sent = co_await lease->send(type, std::move(payload));
-  if (!sent) co_return fail(sent.error());
-  auto frame = co_await lease->receive();
-  if (frame && frame->type == FrameType::error) co_return fail(read_error_payload(frame->payload));
-  co_return frame;
-}
-
-Headers reply_headers(std::string_view content_type, const std::string& id) {
+Headers reply_headers(std::string_view content_type, const std::string& id, const std::string& engine) {
   return {{"Content-Type", std::string{content_type}},
           {"X-Opaque-Id", id},
+          {std::string{engine_header}, engine},
           {"Cache-Control", "no-store"},
           {"X-Content-Type-Options", "nosniff"},
           {"Cross-Origin-Resource-Policy", "same-origin"}};
@@ -121,43 +115,12 @@ asio::awaitable<void> pump(Connection& connection, const Site& site, Result<Fram
   } else if (!progress.streaming) {
     progress.error = Error{.kind = ErrorKind::server, .message = "the engine gave no result"};
   } else if (frame->type == FrameType::page) {
-    site.cursors.put(std::string{frame->payload}, {std::move(lease), entry.sources});
+    site.cursors.put(std::string{frame->payload}, {std::move(lease), progress.engine, entry.sources});
   } else if (const auto summary = read_summary(frame->payload)) {
     entry.rows = summary->rows;
     if (summary->failure) entry.outcome = std::string{to_string(summary->failure->kind)};  // the body tells it
     if (!summary->failure && copy != nullptr && *copy) (*copy)->keep(summary->rows);
   }
-}
-
-/// A statement that may run, and the sources that it reads.
-struct Runnable {
-  PreparedStatement statement = {};
-  std::vector<DataSource> sources = {};
-  std::optional<ResultCaching> caching = {};
-};
-
-/// Errors: `not_found`, `disabled`.
-Result<Runnable> runnable(const Site& site, const QueryCall& call, PreparedStatement statement, AuditEntry& entry) {
-  entry.sources = statement.sources;
-  auto sources = site.service.sources_for(statement.sources);
-  if (!sources) return fail(sources.error());
-  Runnable ready{std::move(statement), std::move(*sources)};
-  if (site.results != nullptr && !call.explain)
-    ready.caching = plan_result_cache(call.query, call.cache, ready.statement, ready.sources, entry.user);
-  return ready;
-}
-
-/// What an engine says of a statement.
-asio::awaitable<Result<Runnable>> prepare(const Site& site, const Pool::Lease& lease, const QueryCall& call,
-                                          AuditEntry& entry) {
-  std::string statement = write_query(call.query);
-  const auto prepared = co_await ask(lease, FrameType::prepare, std::move(statement));
-  co_return prepared.and_then([](const Frame& frame) { return read_prepared(frame.payload); })
-      .and_then([&](PreparedStatement&& read) {
-        auto ready = runnable(site, call, std::move(read), entry);
-        if (ready && ready->caching) site.known->put(call.query, ready->statement);
-        return ready;
-      });
 }
 
 Headers with(Headers headers, Headers more) {
@@ -174,8 +137,9 @@ asio::awaitable<bool> run_from_cache(Connection& connection, const Site& site, c
   auto part = kept->next();
   if (!part || part->empty()) co_return false;
   entry.cache = std::string{to_string(CacheUse::hit)};
-  const Headers headers = with(reply_headers(site.service.content_type(call.query.format), call.query.id),
-                               cache_headers(caching, CacheUse::hit, kept->age()));
+  const Headers headers =
+      with(reply_headers(site.service.content_type(call.query.format), call.query.id, progress.engine),
+           cache_headers(caching, CacheUse::hit, kept->age()));
   for (; part && !part->empty(); part = kept->next()) {
     bool taken = false;
     if (progress.streaming) {
@@ -200,35 +164,36 @@ asio::awaitable<void> run_query(Connection& connection, const Site& site, const 
   if (known) {
     const auto ready = runnable(site, call, std::move(*known), entry);
     if (ready && ready->caching) {
+      progress.engine = site.service.engines()[ready->engine].id;
       const bool answered = co_await run_from_cache(connection, site, call, *ready->caching, progress, entry);
       if (answered) co_return;
     }
   }
-  auto lease = co_await site.pool.acquire();
-  if (!lease) {
-    progress.error = lease.error();
+  progress.engine.clear();
+  auto claimed = co_await claim(site, call, entry);
+  if (!claimed) {
+    progress.error = claimed.error();
     co_return;
   }
-  const auto ready = co_await prepare(site, *lease, call, entry);
-  if (!ready) {
-    progress.error = ready.error();
-    co_return;
-  }
-  const std::vector<DataSource>* sources = &ready->sources;
+  Pool::Lease& lease = claimed->lease;
+  const Runnable& ready = claimed->runnable;
+  const std::vector<DataSource>* sources = &ready.sources;
+  Pool& pool = site.engines.pool(ready.engine);
+  progress.engine = site.service.engines()[ready.engine].id;
   if (call.explain) {
     std::string request = write_run(call.query, *sources);
-    const auto plan = co_await ask(*lease, FrameType::explain, std::move(request));
+    const auto plan = co_await ask(lease, FrameType::explain, std::move(request));
     if (plan) {
-      progress.whole = HttpResponse{200, reply_headers(site.service.content_type(Format::jdbc), call.query.id),
+      progress.whole = HttpResponse{200, reply_headers(site.service.content_type(Format::jdbc), call.query.id, progress.engine),
                                     std::string{plan->payload}};
     } else {
       progress.error = plan.error();
     }
     co_return;
   }
-  const std::optional<ResultCaching>& caching = ready->caching;
+  const std::optional<ResultCaching>& caching = ready.caching;
   std::optional<ResultCache::Writer> copy;
-  Headers headers = reply_headers(site.service.content_type(call.query.format), call.query.id);
+  Headers headers = reply_headers(site.service.content_type(call.query.format), call.query.id, progress.engine);
   if (caching) {
     // Another client's reply may have come into the cache while this one waited for an engine.
     const bool answered = co_await run_from_cache(connection, site, call, *caching, progress, entry);
@@ -244,9 +209,9 @@ asio::awaitable<void> run_query(Connection& connection, const Site& site, const 
   query.id.clear();
   if (query.fetch_size > 0) {
     query.id = random_id();  // begins the names of its cursors, which nobody may guess
-    if (!site.pool.park(*lease)) {
+    if (!pool.park(lease)) {
       progress.error = Error{.kind = ErrorKind::server,
-                             .message = "there are " + std::to_string(site.pool.most_parked()) +
+                             .message = "there are " + std::to_string(pool.most_parked()) +
                                         " open cursors already; read one to its end, close it or wait",
                              .status = 429,
                              .type = "TooManyCursorsException",
@@ -255,8 +220,8 @@ asio::awaitable<void> run_query(Connection& connection, const Site& site, const 
     }
   }
   std::string request = write_run(query, *sources);
-  auto frame = co_await ask(*lease, FrameType::run, std::move(request));
-  co_await pump(connection, site, frame, headers, *lease, progress, entry, &copy);
+  auto frame = co_await ask(lease, FrameType::run, std::move(request));
+  co_await pump(connection, site, frame, headers, lease, progress, entry, &copy);
   if (site.prober != nullptr) {
     // The names are the registry's, which a statement may spell in another case.
     std::vector<std::string> names;
@@ -271,12 +236,12 @@ asio::awaitable<void> run_page(Connection& connection, const Site& site, Pool::L
                                Progress& progress, AuditEntry& entry) {
   std::string nothing;
   auto frame = co_await ask(lease, FrameType::turn, std::move(nothing));
-  const Headers headers = reply_headers(site.service.content_type(Format::jdbc), id);
+  const Headers headers = reply_headers(site.service.content_type(Format::jdbc), id, progress.engine);
   co_await pump(connection, site, frame, headers, lease, progress, entry);
 }
 
 asio::awaitable<void> run_schema(const Site& site, const SchemaCall& call, Progress& progress) {
-  auto lease = co_await site.pool.acquire();
+  auto lease = co_await claim(site, call.source);
   if (!lease) {
     progress.error = lease.error();
     co_return;
@@ -292,7 +257,7 @@ asio::awaitable<void> run_schema(const Site& site, const SchemaCall& call, Progr
 }
 
 asio::awaitable<void> run_test(const Site& site, const TestCall& call, Progress& progress, AuditEntry& entry) {
-  auto lease = co_await site.pool.acquire();
+  auto lease = co_await claim(site, call.source);
   if (!lease) {
     progress.error = lease.error();
     co_return;
@@ -323,7 +288,7 @@ void note_outcome(const Progress& progress, AuditEntry& entry) {
 }
 
 Reply guarded(HttpResponse response) {
-  for (const auto& [name, value] : reply_headers({}, {})) {
+  for (const auto& [name, value] : reply_headers({}, {}, {})) {
     if (!value.empty() && find_header(response.headers, name).empty()) response.headers.emplace_back(name, value);
   }
   return response;
@@ -343,13 +308,15 @@ asio::awaitable<void> finish(Connection& connection, Progress& progress, const s
     HttpResponse response = progress.error ? error_reply(*progress.error) : std::move(*progress.whole);
     if (!id.empty() && find_header(response.headers, "X-Opaque-Id").empty())
       response.headers.emplace_back("X-Opaque-Id", id);
+    if (!progress.engine.empty() && find_header(response.headers, engine_header).empty())
+      response.headers.emplace_back(std::string{engine_header}, progress.engine);
     const Reply reply = guarded(std::move(response));
     co_await connection.write(reply);
   }
 }
 
 asio::awaitable<void> run_admission(const Site& site, const DataSource& source, Progress& progress) {
-  auto lease = co_await site.pool.acquire();
+  auto lease = co_await claim(site, source);
   if (!lease) {
     progress.error = lease.error();
     co_return;
@@ -392,6 +359,7 @@ asio::awaitable<void> answer_page(Connection& connection, const Site& site, Stop
   } else {
     entry.action = "page";
     entry.sources = cursor->sources;
+    progress.engine = cursor->engine;
     Running::Entry running{site.running, id, co_await asio::this_coro::executor};
     const auto first = co_await (run_page(connection, site, cursor->lease, id, progress, entry) ||
                                  interruption(connection, site, stop, running));
@@ -438,25 +406,6 @@ asio::awaitable<HttpResponse> answer_admission(Connection& connection, const Sit
   settle(first, site, stop, progress);
   if (progress.error) co_return error_reply(*progress.error);
   co_return site.service.admitted(call);
-}
-
-asio::awaitable<void> reconcile(const Site& site) {
-  auto lease = co_await site.pool.acquire();
-  if (!lease) co_return;
-  const auto sources = site.service.sources();
-  if (!sources) co_return;
-  std::string call = write_sources(*sources);
-  const auto frame = co_await ask(*lease, FrameType::reconcile, std::move(call));
-  const auto drift = frame.and_then([](const Frame& each) { return read_drift(each.payload); });
-  if (!drift) {
-    spdlog::warn("the engine's server could not be brought in line with the registry: {}", drift.error().message);
-    co_return;
-  }
-  for (const std::string& name : drift->missing)
-    spdlog::warn("drift: the engine's server had no catalog of {}; made", name);
-  for (const std::string& name : drift->dropped)
-    spdlog::info("drift: the catalog {} is of no data source; dropped", name);
-  for (const std::string& reason : drift->refused) spdlog::warn("drift: the engine's server does not take {}", reason);
 }
 
 }  // namespace datasource::gateway

@@ -32,9 +32,6 @@ namespace datasource::gateway {
 [[nodiscard]] boost::asio::awaitable<HttpResponse> answer_admission(Connection& connection, const Site& site,
                                                                     Stop& stop, AdmitCall call);
 
-/// Has an engine process bring what its server keeps in line with the registry, and logs what differed.
-[[nodiscard]] boost::asio::awaitable<void> reconcile(const Site& site);
-
 /// An error as the API sends it, with the headers that its status calls for.
 [[nodiscard]] HttpResponse error_reply(const Error& error);
 

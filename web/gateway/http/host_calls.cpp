@@ -5,6 +5,7 @@
 
 #include <datasource/version.hpp>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -17,12 +18,21 @@ HttpResponse answer_results(const Site& site, const ResultsCall& call) {
                                                            : site.results->clear(call.index));
 }
 
+HttpResponse answer_engines(const Site& site) {
+  std::vector<EngineStatus> all = engine_statuses(site.service.engines());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].at_start = site.engines[i].at_start;
+    all[i].last_check = site.engines[i].last_check;
+  }
+  return Service::engines_response(all);
+}
+
 HttpResponse answer_metrics(const Site& site) {
   if (site.metrics == nullptr)
     return Service::error_response({.kind = ErrorKind::unsupported, .message = "this gateway counts nothing"});
-  const Pool::Usage usage = site.pool.usage();
+  const Pool::Usage usage = site.engines.usage();
   Metrics::Gauges now{.version = std::string{version},
-                      .engine = site.service.engine(),
+                      .engine = site.service.engines().front().version,
                       .processes = usage.processes,
                       .idle = usage.idle,
                       .waiting = usage.waiting,

@@ -1,6 +1,7 @@
 #include "http/session.hpp"
 
 #include "awaiting.hpp"
+#include "http/drift.hpp"
 #include "http/engine_calls.hpp"
 #include "http/host_calls.hpp"
 #include "metrics/metrics.hpp"
@@ -82,6 +83,8 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
       answer = std::move(response);
     } else if (std::holds_alternative<MetricsCall>(answer)) {
       answer = answer_metrics(site);
+    } else if (std::holds_alternative<EnginesCall>(answer)) {
+      answer = answer_engines(site);
     }
     if (auto* admission = std::get_if<AdmitCall>(&answer)) {
       AdmitCall call = std::move(*admission);
@@ -96,7 +99,7 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
     auto& response = std::get<HttpResponse>(answer);
     const bool left_over = request.method == "PUT" || request.method == "PATCH" ||
                            request.method == "DELETE";  // a catalog of yesterday's settings
-    if (site.engine_keeps_sources && left_over && response.status < 300) {
+    if (left_over && response.status < 300 && any_keeps_sources(site)) {
       const auto executor = co_await asio::this_coro::executor;
       asio::co_spawn(executor, reconcile(site), asio::detached);
     }

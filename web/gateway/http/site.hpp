@@ -2,7 +2,7 @@
 
 #include "audit.hpp"
 #include "engine/cursors.hpp"
-#include "engine/pool.hpp"
+#include "engine/engines.hpp"
 #include "http/dashboard.hpp"
 #include "http/guard.hpp"
 #include "http/host_names.hpp"
@@ -30,7 +30,7 @@ class ResultCache;
 /// All that a connection's requests are answered from.
 struct Site {
   Service& service;
-  Pool& pool;
+  Engines& engines;
   Dashboard& dashboard;
   const Guard& guard;
   const Audit& audit;
@@ -39,7 +39,6 @@ struct Site {
   Limits limits = {};
   std::chrono::milliseconds query_timeout{60'000};  ///< 0: none.
   GroupCommit* commits = nullptr;                   ///< Null: a write is durable when the store returned.
-  bool engine_keeps_sources = false;                ///< The engine's server has to hear of what is written.
   HostNames* host_names = nullptr;                  ///< Null: the service asks after no host.
   boost::asio::ssl::context* tls = nullptr;         ///< Null: plain HTTP.
   Upstream* upstream = nullptr;                     ///< Null: there is no OpenSearch beside the gateway.

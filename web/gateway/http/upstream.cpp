@@ -29,8 +29,14 @@ HttpResponse json_reply(int status, const datasource::detail::OrderedJson& json)
   return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, datasource::detail::dump(json)};
 }
 
+/// Says that it lives there.
+datasource::detail::OrderedJson with_mark(datasource::detail::OrderedJson json) {
+  json["engine"] = upstream_engine;
+  return json;
+}
+
 HttpResponse marked(int status, datasource::detail::OrderedJson json) {
-  return json_reply(status, with_engine(std::move(json), upstream_engine));
+  return json_reply(status, with_mark(std::move(json)));
 }
 
 /// What a caller sees of an error of the upstream, or of not reaching it.
@@ -133,7 +139,6 @@ HttpResponse Upstream::carry_out(const UpstreamCall& call, const HttpRequest& re
     case Kind::list: {
       if (own.status != 200) return own;
       auto all = datasource::detail::OrderedJson::parse(own.body, nullptr, false);
-      for (auto& source : all) source = with_engine(std::move(source), options_.own_engine);
       const auto theirs = client.list(stop);
       if (!theirs) {
         HttpResponse response = json_reply(200, all);
@@ -142,7 +147,7 @@ HttpResponse Upstream::carry_out(const UpstreamCall& call, const HttpRequest& re
         return response;
       }
       for (const DataSource& source : *theirs)
-        all.push_back(with_engine(to_json(source, Secrets::mask), upstream_engine));
+        all.push_back(with_mark(to_json(source, Secrets::mask)));
       return json_reply(200, all);
     }
     case Kind::read: {

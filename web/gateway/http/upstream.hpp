@@ -27,8 +27,7 @@ class Upstream {
     Auth auth = {};            ///< For callers who bring no credentials.
     bool pass_callers = true;  ///< Whether a caller's Authorization is for the OpenSearch and not for the gateway.
     std::chrono::milliseconds timeout{60'000};
-    std::string own_engine = {};                        ///< Marks the gateway's own sources.
-    std::function<bool(const Connector&)> serves = {};  ///< What the gateway's own engine reads.
+    std::function<bool(const Connector&)> serves = {};  ///< What the gateway's own engines read.
     std::size_t threads = 8;                            ///< Requests at a time; others wait for their turn.
   };
 

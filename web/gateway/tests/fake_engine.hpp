@@ -9,19 +9,28 @@
 #include <cstdlib>
 #include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace datasource::gateway {
 
-/// An engine whose statements say how it is to behave.
+/// An engine whose statements say how it is to behave. `from a.x, b.y` reads the sources a and b.
 class FakeEngine final : public Engine {
  public:
-  [[nodiscard]] std::string version() const override { return "fake 1"; }
+  explicit FakeEngine(std::string id = "fake") : id_{std::move(id)} {}
+
+  [[nodiscard]] std::string version() const override { return id_ + " 1"; }
 
   [[nodiscard]] Result<std::vector<std::string>> sources_of(const Query& query) override {
     if (query.text == "nonsense")
       return fail({.kind = ErrorKind::invalid, .message = "this is no statement", .type = "SyntaxCheckException"});
-    if (query.text.starts_with("from ")) return std::vector<std::string>{query.text.substr(5)};
-    return std::vector<std::string>{};
+    std::vector<std::string> names;
+    if (!query.text.starts_with("from ")) return names;
+    for (std::size_t at = 3; at != std::string::npos; at = query.text.find(',', at + 1)) {
+      const std::size_t begin = query.text.find_first_not_of(' ', at + 1);
+      names.push_back(query.text.substr(begin, query.text.find_first_of(".,", begin) - begin));
+    }
+    return names;
   }
 
   [[nodiscard]] Result<QuerySummary> run(const Query& query, std::span<const DataSource> sources,
@@ -68,7 +77,7 @@ class FakeEngine final : public Engine {
   }
 
   [[nodiscard]] Result<std::string> explain(const Query& query, std::span<const DataSource> /*sources*/) override {
-    return R"({"root":{"name":")" + query.text + R"(","description":{},"children":[]}})";
+    return R"({"root":{"name":")" + query.text + R"(","description":{"engine":")" + id_ + R"("},"children":[]}})";
   }
 
   [[nodiscard]] Result<SchemaPage> schema(const DataSource& source, const SchemaRequest& wanted) override {
@@ -76,8 +85,23 @@ class FakeEngine final : public Engine {
     return SchemaPage{.source = source.name, .tables = {{wanted.schema, "orders", "table", {}, ""}}, .total = 1};
   }
 
+  [[nodiscard]] Result<void> admit(const DataSource& source) override {
+    if (source.name == "unwanted")
+      return fail(invalid({{"properties.host", "refused", "the server does not take it", "use another one"}}));
+    return {};
+  }
+
+  /// The server knew one source too many.
+  [[nodiscard]] Result<Drift> reconcile(std::span<const DataSource> sources,
+                                        std::span<const DataSource> others) override {
+    Drift drift{.dropped = {"stray"}};
+    for (const DataSource& source : sources) drift.missing.push_back(source.name);
+    for (const DataSource& source : others) drift.refused.push_back("left alone: " + source.name);
+    return drift;
+  }
+
   [[nodiscard]] TestReport test(const DataSource& source) override {
-    return {.name = source.name, .connector = source.connector.id, .passed = true, .message = "Fake 1"};
+    return {.name = source.name, .connector = source.connector.id, .passed = true, .message = id_};
   }
 
   void interrupt() {
@@ -108,6 +132,7 @@ class FakeEngine final : public Engine {
     return fail(ErrorKind::cancelled, "the query was cancelled");
   }
 
+  std::string id_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool interrupted_ = false;

@@ -1,7 +1,7 @@
 #include "gateway_fixture.hpp"
 
 #include "audit.hpp"
-#include "engine/pool.hpp"
+#include "engine/engines.hpp"
 #include "http/dashboard.hpp"
 #include "http/guard.hpp"
 #include "http/server.hpp"
@@ -24,6 +24,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 namespace datasource::gateway {
 
@@ -38,6 +39,16 @@ void take_child_signals(int how) {
   ::sigemptyset(&children);
   ::sigaddset(&children, SIGCHLD);
   ::pthread_sigmask(how, &children, nullptr);
+}
+
+std::vector<EngineInfo> engine_infos(const Gateway::Settings& settings) {
+  std::vector<EngineInfo> engines{{.id = "fake", .version = "fake 1"}};
+  if (settings.second)
+    engines.push_back({.id = "second",
+                       .version = "second 1",
+                       .serves = [](const Connector& connector) { return connector.in_trino(); },
+                       .admits = true});
+  return engines;
 }
 
 }  // namespace
@@ -91,33 +102,36 @@ struct Gateway::State {
   explicit State(const Settings& settings)
       : host_names{context.get_executor(), settings.resolve},
         service{std::make_unique<MemoryStore>(),
-                {.engine = "fake 1",
+                {.engines = engine_infos(settings),
                  .dialect = settings.dialect,
                  .check_host = [this](const std::string& host) { return host_names.problem_of(host); }}},
-        pool{context.get_executor(),
-             {.command = {},
-              .most = settings.engines,
-              .queue = settings.queue,
-              .parked = settings.cursors,
-              .grace = settings.grace}},
         cursors{settings.cursor_timeout},
         server{context,
                {.service = service,
-                .pool = pool,
+                .engines = engines,
                 .dashboard = dashboard,
                 .guard = guard,
                 .audit = audit,
                 .cursors = cursors,
                 .running = running,
                 .query_timeout = settings.query_timeout,
-                .host_names = &host_names}} {}
+                .host_names = &host_names}} {
+    for (const EngineInfo& engine : service.engines()) {
+      engines.add(std::make_unique<Pool>(context.get_executor(),
+                                         Pool::Options{.command = {.arguments = {"engine", engine.id}},
+                                                       .most = settings.engines,
+                                                       .queue = settings.queue,
+                                                       .parked = settings.cursors,
+                                                       .grace = settings.grace}));
+    }
+  }
 
   TemporaryFolder folder;
   std::ostringstream log;
   asio::io_context context{1};
   HostNames host_names;
   Service service;
-  Pool pool;
+  Engines engines;
   Cursors cursors;
   Running running;
   Dashboard dashboard{folder.path()};
@@ -155,7 +169,7 @@ bool Gateway::stop() {
   if (!state_->thread.joinable()) return state_->drained;
   state_->on_thread([this] {
     state_->server.stop();
-    state_->pool.stop();
+    state_->engines.stop();
     state_->context.stop();
   });
   state_->thread.join();
@@ -194,7 +208,7 @@ Received Gateway::sql(std::string_view statement) const {
 }
 
 std::size_t Gateway::waiting() const {
-  return state_->on_thread([this] { return state_->pool.usage().waiting; });
+  return state_->on_thread([this] { return state_->engines.usage().waiting; });
 }
 
 std::size_t Gateway::open_cursors() const {

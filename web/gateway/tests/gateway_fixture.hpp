@@ -52,6 +52,7 @@ class Gateway {
     std::chrono::milliseconds cursor_timeout{60'000};
     std::chrono::milliseconds grace{2000};
     Dialect dialect = Dialect::documented;
+    bool second = false;  ///< Another engine, `second`, which reads what a Trino does and keeps sources.
     HostNames::Resolve resolve = &HostNames::system_problem;  ///< Asked in dialect `opensearch`.
   };
 

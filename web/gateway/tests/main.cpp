@@ -11,7 +11,7 @@
 int main(int argc, char** argv) {
   if (argc > 1 && std::string_view{argv[1]} == "engine") {
     datasource::gateway::confine_process();
-    datasource::gateway::FakeEngine engine;
+    datasource::gateway::FakeEngine engine{argc > 2 ? argv[2] : "fake"};
     return datasource::gateway::serve_frames(datasource::gateway::child_socket, engine,
                                              [&engine] { engine.interrupt(); });
   }

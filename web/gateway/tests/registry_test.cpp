@@ -40,6 +40,7 @@ DataSource crm() {
           .allowed_roles = {"analyst"},
           .result_index = "query_execution_result_crm",
           .status = Status::disabled,
+          .engine = "trino",
           .id = "0123"};
 }
 
@@ -75,6 +76,7 @@ TEST_CASE("A record's document holds no secret, and with its secrets gives the d
   CHECK(join_record(record.document, record.secrets) == crm());
   const DataSource plain{.name = "shop", .connector = Sqlite{"/srv/shop.db"}};
   CHECK(split_record(plain).secrets.empty());
+  CHECK(split_record(plain).document.find("engine") == std::string::npos);  // as it was before there was a choice
   CHECK(join_record(split_record(plain).document, {}) == plain);
 }
 

@@ -56,6 +56,7 @@ inline detail::OrderedJson to_json(const Connector& connector) {
   for (const Language language : connector.languages) json["languages"].push_back(to_string(language));
   json["engines"] = detail::OrderedJson::array();
   if (connector.in_duckdb()) json["engines"].push_back("duckdb");
+  if (connector.in_trino()) json["engines"].push_back("trino");
   if (connector.in_opensearch()) json["engines"].push_back("opensearch");
   if (!connector.endpoints.empty()) {
     json["endpoints"] = detail::OrderedJson::array();
@@ -76,19 +77,11 @@ inline detail::OrderedJson to_json(const Connector& connector) {
   return json;
 }
 
-/// The connectors that `wanted` picks as an array, in the order of the catalogue: the reply to `GET …/_connectors`.
-template <class Wanted>
-detail::OrderedJson catalogue_json(Wanted wanted) {
-  detail::OrderedJson json = detail::OrderedJson::array();
-  for (const Connector* connector : catalogue) {
-    if (wanted(*connector)) json.push_back(to_json(*connector));
-  }
-  return json;
-}
-
 /// The whole catalogue as an array, whoever reads it.
 inline detail::OrderedJson catalogue_json() {
-  return catalogue_json([](const Connector&) { return true; });
+  detail::OrderedJson json = detail::OrderedJson::array();
+  for (const Connector* connector : catalogue) json.push_back(to_json(*connector));
+  return json;
 }
 
 }  // namespace datasource

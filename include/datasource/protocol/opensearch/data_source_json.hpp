@@ -142,7 +142,7 @@ class BodyReader {
 }  // namespace detail
 
 /// The API's JSON of a data source, in the order in which the documents print it. Members that are empty in a request
-/// (`id`, `etag`, `resultIndex`) and an empty `configuration` are left out.
+/// (`id`, `etag`, `resultIndex`, `engine`) and an empty `configuration` are left out.
 inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
   const Connector* connector = find_connector(source.connector.id);
   detail::OrderedJson properties = detail::OrderedJson::object();
@@ -171,6 +171,7 @@ inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
   if (!configuration.empty()) json["configuration"] = std::move(configuration);
   json["allowedRoles"] = source.allowed_roles;
   if (!source.result_index.empty()) json["resultIndex"] = source.result_index;
+  if (!source.engine.empty()) json["engine"] = source.engine;
   json["status"] = to_string(source.status);
   return json;
 }
@@ -203,7 +204,7 @@ inline Result<DataSource> read_data_source(const Json& body, UnknownMembers unkn
   BodyReader reader{body, unknown};
   reader.only(body,
               {"id", "etag", "name", "description", "connector", "properties", "configuration", "allowedRoles",
-               "resultIndex", "status"},
+               "resultIndex", "engine", "status"},
               "");
   DataSource source;
   source.id = reader.text(body, "id", "id");
@@ -215,6 +216,7 @@ inline Result<DataSource> read_data_source(const Json& body, UnknownMembers unkn
   reader.configuration(source.connector);
   source.allowed_roles = reader.roles();
   source.result_index = reader.text(body, "resultIndex", "resultIndex");
+  source.engine = to_lower(std::string_view{reader.text(body, "engine", "engine")});
   source.status = reader.status();
   if (!reader.violations.empty()) return fail(invalid(std::move(reader.violations)));
   return source;
@@ -223,8 +225,8 @@ inline Result<DataSource> read_data_source(const Json& body, UnknownMembers unkn
 }  // namespace detail
 
 /// Reads the JSON of a request. Every member of the wrong type and every unknown one is reported, as one `invalid`
-/// Error; what the values say is `validate()`'s to judge. Connector ids are taken in upper or lower case and kept in
-/// lower case.
+/// Error; what the values say is `validate()`'s to judge. Ids of connectors and engines are taken in upper or lower
+/// case and kept in lower case.
 inline Result<DataSource> read_data_source(const detail::Json& body) {
   return detail::read_data_source(body, detail::UnknownMembers::refuse);
 }

@@ -24,6 +24,7 @@ struct DataSourcePatch {
   std::optional<std::string> description = {};                 ///< A new one.
   std::optional<std::vector<std::string>> allowed_roles = {};  ///< In place of all that there were.
   std::optional<std::string> result_index = {};                ///< Goes with a status; see patch_request.
+  std::optional<std::string> engine = {};                      ///< Another one; empty: one that can.
   std::optional<Status> status = {};                           ///< A new one.
   Properties properties = {};                                  ///< Merged into those that are stored.
   std::vector<std::string> removed_properties = {};            ///< Keys of properties that it is to have no longer.
@@ -37,6 +38,7 @@ struct DataSourcePatch {
     if (description) source.description = *description;
     if (allowed_roles) source.allowed_roles = *allowed_roles;
     if (result_index) source.result_index = *result_index;
+    if (engine) source.engine = *engine;
     if (status) source.status = *status;
     for (const std::string& key : removed_properties) connector.properties.erase(key);
     for (const auto& [key, value] : properties) connector.properties.insert_or_assign(key, value);
@@ -61,6 +63,7 @@ inline DataSourcePatch read_changes(BodyReader& reader, const Json& body) {
   if (body.contains("description")) patch.description = reader.text(body, "description", "description");
   if (body.contains("allowedRoles")) patch.allowed_roles = reader.roles();
   if (body.contains("resultIndex")) patch.result_index = reader.text(body, "resultIndex", "resultIndex");
+  if (body.contains("engine")) patch.engine = to_lower(std::string_view{reader.text(body, "engine", "engine")});
   if (const auto found = body.find("status"); found != body.end()) {
     if (found->is_null() || *found == "") {
       reader.violations.push_back(
@@ -94,7 +97,7 @@ inline Result<NamedPatch> read_named_patch(const detail::Json& body) {
   detail::BodyReader reader{body, detail::UnknownMembers::refuse};
   reader.only(body,
               {"id", "etag", "name", "description", "connector", "properties", "configuration", "allowedRoles",
-               "resultIndex", "status"},
+               "resultIndex", "engine", "status"},
               "");
   NamedPatch patch{.name = reader.text(body, "name", "name"),
                    .connector = detail::to_lower(std::string_view{reader.text(body, "connector", "connector")}),
@@ -111,7 +114,7 @@ namespace detail {
 
 /// What a patch says in the words of the documented dialect alone.
 inline bool documented_only(const DataSourcePatch& patch) {
-  return !patch.removed_properties.empty() || patch.endpoint || patch.username || patch.password;
+  return !patch.removed_properties.empty() || patch.endpoint || patch.username || patch.password || patch.engine;
 }
 
 inline OrderedJson configuration_json(const DataSourcePatch& patch) {
@@ -131,7 +134,7 @@ inline OrderedJson configuration_json(const DataSourcePatch& patch) {
 /// given the one without the other.
 ///      `operations::patch_keeping_status` reads the status first where the caller leaves it out.
 /// @par Errors `invalid` for an empty name, and for a result index without a status; `unsupported` for what an
-/// OpenSearch has not: versions, an endpoint, credentials apart from properties, taking a property out.
+/// OpenSearch has not: versions, an endpoint, an engine, credentials apart from properties, taking a property out.
 /// @par Source OpenSearch 3.4.0, recordings "patch", "disabled source".
 inline Result<HttpRequest> patch_request(std::string_view name, const DataSourcePatch& patch,
                                          Dialect dialect = Dialect::documented, const IfMatch& expected = {}) {
@@ -150,11 +153,12 @@ inline Result<HttpRequest> patch_request(std::string_view name, const DataSource
   if (auto configuration = detail::configuration_json(patch); !configuration.empty())
     body["configuration"] = std::move(configuration);
   if (patch.result_index) body["resultIndex"] = *patch.result_index;
+  if (patch.engine) body["engine"] = *patch.engine;
   if (patch.status) body["status"] = to_string(*patch.status);
   auto request =
       detail::expecting(expected, dialect, detail::json_request("PATCH", std::string{routes::data_sources}, body));
   if (!detail::documented_only(patch)) return request;
-  return detail::documented_only(dialect, "endpoint or credentials apart from properties", std::move(request));
+  return detail::documented_only(dialect, "endpoint, engine or credentials apart from properties", std::move(request));
 }
 
 /// A patch that gives a source other credentials and keeps what else it has, its status among it. Errors: `unsupported`

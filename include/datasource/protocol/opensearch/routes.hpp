@@ -19,6 +19,7 @@ inline constexpr std::string_view sql_close = "/_plugins/_sql/close";
 inline constexpr std::string_view ppl_explain = "/_plugins/_ppl/_explain";
 inline constexpr std::string_view queries = "/_plugins/_query/_queries";
 inline constexpr std::string_view results = "/_plugins/_query/_results";
+inline constexpr std::string_view engines = "/_plugins/_query/_engines";
 inline constexpr std::string_view metrics = "/_metrics";
 inline constexpr std::string_view settings = "/_plugins/_query/settings";
 inline constexpr std::string_view async_query = "/_plugins/_async_query";

@@ -7,6 +7,7 @@ import { StatusLabel } from '../components/StatusLabel';
 import { stopTest, useLastTest, useSetStatus, useTestDataSource } from '../sdk/dataSources';
 import { capitalised, describe, isCancelled } from '../sdk/failure';
 import { address } from './address';
+import { engineTitle } from './engines';
 import { HealthButton } from './health/HealthButton';
 import { LastTestAnnouncement, LastTestReport, LastTestSummary } from './LastTest';
 import { SourceActions } from './SourceActions';
@@ -66,6 +67,7 @@ export function SourceRow({ source, connector, health, onHealth, onRotate, onDel
             <ConnectorIcon connector={connector} size={16} />
             {connector?.title ?? source.connector}
           </span>
+          {source.engine === undefined ? null : <span className={classes.engine}>on {engineTitle(source.engine)}</span>}
         </td>
         <td data-label="Address" className={classes.address} title={where}>
           {where}

@@ -44,7 +44,7 @@ export function FieldInput({ field, stored = false, value, error, onChange }: Pr
           {...common}
           value={text}
           data={[
-            ...(text === '' || fallback === undefined ? [{ value: '', label: fallback === undefined ? '' : `Default (${titleOf(field, fallback)})` }] : []),
+            ...(!field.choices?.some((choice) => choice.value === '') && (text === '' || fallback === undefined) ? [{ value: '', label: fallback === undefined ? '' : `Default (${titleOf(field, fallback)})` }] : []),
             ...(field.choices ?? []).map((choice) => ({ value: choice.value, label: choice.title })),
           ]}
           onChange={(event) => onChange(event.currentTarget.value)}

@@ -1,5 +1,7 @@
 import type { Connector, DataSource, DataSourceInput, Field, PropertyValue } from 'datasource-sdk';
 
+import { enginesOf, engineTitle } from '../engines';
+
 /** What a form holds: by the field's path in the request body, as it was typed. */
 export type Draft = Readonly<Record<string, DraftValue>>;
 export type DraftValue = string | boolean;
@@ -23,11 +25,36 @@ const endpoint: Field = {
   secret: false,
 };
 
+/** Where there are engines to choose from, which one reads the source; and where one is chosen that is not here any more. */
+function engineFields(connector: Connector, stored?: DataSource): readonly Field[] {
+  const engines = enginesOf(connector);
+  const chosen = stored?.engine;
+  if (engines.length < 2 && chosen === undefined) return [];
+  const all = chosen === undefined || engines.includes(chosen) ? engines : [...engines, chosen];
+  return [
+    {
+      key: 'engine',
+      path: 'engine',
+      title: 'Engine',
+      type: 'choice',
+      group: 'advanced',
+      required: false,
+      secret: false,
+      help: 'What reads it. One statement runs on one engine: sources that are joined need the same one.',
+      choices: [{ value: '', title: 'Automatic' }, ...all.map((value) => ({ value, title: engineTitle(value) }))],
+    },
+  ];
+}
+
 /**
  * The fields of a form: the connector's, and for a stored source also what it has besides: an endpoint in place of host and port, and
  * properties that the catalogue spells otherwise. Nothing that is stored is out of sight, and nothing gets lost by saving.
  */
 export function fieldsOf(connector: Connector, stored?: DataSource, byEndpoint = false): readonly Field[] {
+  return [...connectorFields(connector, stored, byEndpoint), ...engineFields(connector, stored)];
+}
+
+function connectorFields(connector: Connector, stored: DataSource | undefined, byEndpoint: boolean): readonly Field[] {
   if (stored === undefined) return byEndpoint ? fieldsBesideEndpoint(connector) : connector.fields;
   const known = new Set(connector.fields.map(({ path }) => path));
   const others = Object.keys(stored.properties)
@@ -71,7 +98,7 @@ export function fieldsInUse(fields: readonly Field[], { requirements = [] }: Con
 /** A draft with the catalogue's defaults. */
 export function emptyDraft(connector: Connector): Draft {
   const draft: Record<string, DraftValue> = { name: '', description: '', allowedRoles: '' };
-  for (const field of connector.fields) draft[field.path] = initialValue(field);
+  for (const field of fieldsOf(connector)) draft[field.path] = initialValue(field);
   return draft;
 }
 
