@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+namespace combined_engines_test {
+
 namespace ds = datasource;
 using Json = nlohmann::json;
 
@@ -295,3 +297,5 @@ TEST_CASE("an OpenSearch knows no engines: a client does not tell it of one, and
   CHECK(ds::protocol::patch_request("m", {.engine = "trino"}, ds::Dialect::opensearch).error().kind ==
         ds::ErrorKind::unsupported);
 }
+
+}  // namespace combined_engines_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace combined_engines_test {
+
 using namespace datasource;
 using namespace datasource::gateway;
 
@@ -126,3 +128,5 @@ TEST_CASE("The engines are listed, the default first, with how a server of their
   CHECK(drift["refused"] == datasource::detail::Json{"left alone: open"});
   CHECK(listed[1]["drift"]["atStart"] == drift);
 }
+
+}  // namespace combined_engines_test
