@@ -6,6 +6,9 @@
 //
 // Every pair is measured in this run, on this machine, in turn; the median of the runs is told. It ends with 1 when a target is missed.
 
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { startGateway } from '../support/gateway.mjs';
 import { temporaryFolder } from '../support/process.mjs';
 import { fetched } from './gateway/fetched.mjs';
@@ -21,13 +24,15 @@ const wanted = process.argv.slice(3);
 if (!process.argv[2] || wanted.some((name) => !Object.hasOwn(parts, name))) throw new Error(`usage: gateway.mjs FOLDER [${Object.keys(parts).join('|')}]…`);
 
 const folder = await temporaryFolder();
-const gateway = await startGateway({ args: ['--log-level', 'off'] });
+const log = await open(join(folder.path, 'gateway.log'), 'a'); // a line of audit for each write: no pipe that this script would have to empty
+const gateway = await startGateway({ args: ['--log-level', 'off'], stderr: log.fd });
 try {
   for (const [name, part] of Object.entries(parts)) {
     if (wanted.length === 0 || wanted.includes(name)) await part(gateway, folder);
   }
 } finally {
   await gateway.stop();
+  await log.close();
   await folder.remove();
 }
 if (wanted.length === 0) {

@@ -8,15 +8,15 @@ import { run, start, temporaryFolder, until } from './process.mjs';
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 export const program = join(repository, 'build/bin/datasource');
 
-/** Starts `datasource serve` on a free port and a fresh data folder; `log()` is everything it printed. */
-export async function startGateway({ samples = false, args = [], env = {}, data, dashboard = join(repository, 'build/dashboard') } = {}) {
+/** Starts `datasource serve` on a free port and a fresh data folder; `log()` is everything it printed, but for what went to an open file `stderr`. */
+export async function startGateway({ samples = false, args = [], env = {}, data, dashboard = join(repository, 'build/dashboard'), stderr } = {}) {
   const folder = data ? undefined : await temporaryFolder();
   const path = data ?? join(folder.path, 'data');
   const server = start(
     program,
     // Probes would disturb tests that count processes or name servers that are not there; tests of health ask for them.
     ['serve', '--port', '0', '--data', path, '--dashboard', dashboard, '--health-interval', '0', ...(samples ? [] : ['--no-samples']), ...args],
-    { env },
+    { env, stderr },
   );
   const url = await until('the gateway listening', () => {
     if (!server.running()) throw new Error(`the gateway ended:\n${server.output.stderr}`);

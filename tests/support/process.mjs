@@ -39,12 +39,12 @@ export function run(command, args, { input, env, cwd, uid, gid, check = true, ti
   });
 }
 
-/** Starts a program that goes on; `output()` is what it printed so far, `stop()` ends it and waits. */
-export function start(command, args, { env, cwd, uid, gid, input } = {}) {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, uid, gid, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+/** Starts a program that goes on; `output` is what it printed so far, without its errors when `stderr` is an open file for them; `stop()` ends it and waits. */
+export function start(command, args, { env, cwd, uid, gid, input, stderr = 'pipe' } = {}) {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, uid, gid, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', stderr] });
   child.stdin?.end(input);
   const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (output[name] += text));
+  for (const name of ['stdout', 'stderr']) child[name]?.setEncoding('utf8').on('data', (text) => (output[name] += text));
   let ended;
   const end = new Promise((resolve) => {
     child.once('error', (error) => resolve((ended = { error })));

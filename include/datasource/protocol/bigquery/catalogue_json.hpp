@@ -46,7 +46,7 @@ namespace detail {
 using datasource::detail::JsonCursor;
 
 inline Result<Json> object_of(const HttpResponse& response) {
-  if (response.status < 200 || response.status > 299) return fail(read_error(response));
+  if (response.status < 200 || response.status > 299) return fail(bigquery::read_error(response));
   auto json = datasource::detail::parse_json(response.body, "the reply");
   if (json && !json->is_object()) return fail(ErrorKind::malformed, "the reply is not a JSON object");
   return json;
@@ -102,7 +102,7 @@ inline Result<NamePage> read_tables(const HttpResponse& response) {
 
 /// The reply of tables.get. Errors: the server's own; `malformed`.
 inline Result<TableDescription> read_table(const HttpResponse& response) {
-  if (response.status < 200 || response.status > 299) return fail(read_error(response));
+  if (response.status < 200 || response.status > 299) return fail(bigquery::read_error(response));
   datasource::detail::JsonCursor check{response.body};
   std::string_view raw;
   if (check.peek() != '{' || !check.skip(raw) || !check.at_end())
@@ -131,7 +131,7 @@ inline Result<TableDescription> read_table(const HttpResponse& response) {
 
 /// The reply of a dry run. Errors: the server's own, which say what is wrong with the statement; `malformed`.
 inline Result<DryRun> read_dry_run(const HttpResponse& response) {
-  if (response.status < 200 || response.status > 299) return fail(read_error(response));
+  if (response.status < 200 || response.status > 299) return fail(bigquery::read_error(response));
   const auto json = detail::Json::parse(response.body, nullptr, false);
   const detail::Json* at = &json;
   for (const char* const name : {"statistics", "query", "statementType"}) {
@@ -148,7 +148,7 @@ inline Result<DryRun> read_dry_run(const HttpResponse& response) {
 
 /// The reply of jobs.cancel. Errors: the server's own.
 inline Result<bool> read_cancelled(const HttpResponse& response) {
-  if (response.status < 200 || response.status > 299) return fail(read_error(response));
+  if (response.status < 200 || response.status > 299) return fail(bigquery::read_error(response));
   return true;
 }
 

@@ -150,7 +150,7 @@ class PageReader {
 /// @par Errors the server's own; `malformed` with the byte offset.
 /// @par Cost O(body), one pass, no tree.
 inline Result<Page> read_page(const HttpResponse& response) {
-  if (response.status < 200 || response.status > 299) return fail(read_error(response));
+  if (response.status < 200 || response.status > 299) return fail(bigquery::read_error(response));
   return detail::PageReader{response.body}.read();
 }
 
@@ -159,7 +159,7 @@ inline Result<Page> read_page(const HttpResponse& response) {
 /// @param fields Those that were asked for, in the table's order.
 /// @par Errors as read_page.
 inline Result<Page> read_table_page(const HttpResponse& response, const std::vector<Field>& fields) {
-  if (response.status < 200 || response.status > 299) return fail(read_error(response));
+  if (response.status < 200 || response.status > 299) return fail(bigquery::read_error(response));
   return detail::PageReader{response.body, fields}.read();
 }
 

@@ -54,14 +54,14 @@ inline Error read_error(const HttpResponse& response) {
 
 /// The body of a success, for one of the readers of rows. Errors: the server's own.
 inline Result<std::string> read_body(const HttpResponse& response) {
-  if (response.status < 200 || response.status > 299) return fail(read_error(response));
+  if (response.status < 200 || response.status > 299) return fail(influxdb::read_error(response));
   return response.body;
 }
 
 /// The reply to ping_request: the version, such as `1.6.7` or `2.7.1`. Errors: the server's own, since version 3 wants
 /// to know who asks; `malformed` when it is no InfluxDB.
 inline Result<std::string> read_version(const HttpResponse& response) {
-  if (response.status < 200 || response.status > 299) return fail(read_error(response));
+  if (response.status < 200 || response.status > 299) return fail(influxdb::read_error(response));
   std::string version{find_header(response.headers, "X-Influxdb-Version")};
   if (version.empty()) {
     const auto json = datasource::detail::parse_json(response.body, "the reply");

@@ -48,7 +48,7 @@ namespace detail {
 
 /// The member `data` of a small reply. Errors: the server's own, `malformed`.
 inline Result<datasource::detail::Json> data_of(const HttpResponse& response) {
-  if (response.status < 200 || response.status > 299) return fail(read_error(response));
+  if (response.status < 200 || response.status > 299) return fail(prometheus::read_error(response));
   auto json = datasource::detail::parse_json(response.body, "the reply");
   if (!json) return fail(std::move(json.error()));
   if (datasource::detail::text_or_empty(*json, "status") != "success" || !json->contains("data"))

@@ -250,7 +250,7 @@ class SamplesReader {
 /// Reads the reply to query_request and range_request in one pass. Errors: the server's own, see read_error;
 /// `malformed` with the byte where the reply stops being one. O(bytes).
 inline Result<Samples> read_samples(const HttpResponse& response) {
-  if (response.status < 200 || response.status > 299) return fail(read_error(response));
+  if (response.status < 200 || response.status > 299) return fail(prometheus::read_error(response));
   return detail::SamplesReader{response.body}.read();
 }
 

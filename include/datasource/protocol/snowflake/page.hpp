@@ -228,13 +228,13 @@ class PageReader {
 /// @par Errors the server's own; `malformed` with the byte offset.
 /// @par Cost O(body), one pass, no tree.
 inline Result<Page> read_page(const HttpResponse& response) {
-  if (response.status != 200 && response.status != 202) return fail(read_error(response));
+  if (response.status != 200 && response.status != 202) return fail(snowflake::read_error(response));
   return detail::PageReader{response.body}.read(response.status == 200, 0);
 }
 
 /// A further partition, which does not describe its columns. Errors: as read_page.
 inline Result<Page> read_partition(const HttpResponse& response, const StatementCursor& cursor) {
-  if (response.status != 200) return fail(read_error(response));
+  if (response.status != 200) return fail(snowflake::read_error(response));
   auto page = detail::PageReader{response.body, cursor.columns}.read(true, 0);
   if (!page) return page;
   page->next.reset();
@@ -247,7 +247,7 @@ inline Result<Page> read_partition(const HttpResponse& response, const Statement
 
 /// The reply of a cancellation. Errors: the server's own.
 inline Result<bool> read_cancelled(const HttpResponse& response) {
-  if (response.status != 200) return fail(read_error(response));
+  if (response.status != 200) return fail(snowflake::read_error(response));
   return true;
 }
 
