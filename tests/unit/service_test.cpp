@@ -287,4 +287,17 @@ TEST_CASE("the catalogue over the API has an object with id, title, family, fiel
                                      {"maximum", 65535}});
 }
 
+TEST_CASE("sources stand in order of their names whatever the case, and are found by any spelling") {
+  ds::MemoryStore store;
+  for (const char* name : {"beta", "Alpha", "gamma", "GAMMA", "alphabet"})
+    REQUIRE(store.put({.name = name, .connector = ds::Files{.path = "/data"}}));
+  std::vector<std::string> names;
+  for (const auto& source : store.list().value()) names.push_back(source.name);
+  CHECK(names == std::vector<std::string>{"Alpha", "alphabet", "beta", "GAMMA", "gamma"});
+  CHECK(store.find_any_case("gamma").value()->name == "gamma");
+  CHECK(store.find_any_case("BETA").value()->name == "beta");
+  CHECK(!store.find_any_case("alph").value());
+  CHECK(!store.find("BETA").value());
+}
+
 }  // namespace service_test

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <datasource/detail/ascii.hpp>
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/error.hpp>
+#include <datasource/service/source_map.hpp>
 
 #include <charconv>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,21 +35,12 @@ class Store {
   Store& operator=(const Store&) = delete;
   virtual ~Store() = default;
 
-  /// All sources, secrets included, ordered by name.
+  /// All sources, secrets included, ordered by name as NameOrder has it.
   [[nodiscard]] virtual Result<std::vector<DataSource>> list() = 0;
   /// The source of exactly that name, secrets included; nothing when there is none.
   [[nodiscard]] virtual Result<std::optional<DataSource>> find(std::string_view name) = 0;
   /// The source of exactly that name, or else one of that name in another case; nothing when there is neither.
-  [[nodiscard]] virtual Result<std::optional<DataSource>> find_any_case(std::string_view name) {
-    auto exact = find(name);
-    if (!exact || *exact) return exact;
-    auto all = list();
-    if (!all) return fail(all.error());
-    for (DataSource& source : *all) {
-      if (detail::iequals(source.name, name)) return std::move(source);
-    }
-    return std::optional<DataSource>{};
-  }
+  [[nodiscard]] virtual Result<std::optional<DataSource>> find_any_case(std::string_view name) = 0;
   /// Inserts or replaces the source of `source.name`.
   [[nodiscard]] virtual Result<void> put(const DataSource& source) = 0;
   /// Removes it for good. True when it was there.
@@ -70,6 +60,10 @@ class MemoryStore final : public Store {
     const auto found = sources_.find(name);
     return found == sources_.end() ? std::optional<DataSource>{} : found->second;
   }
+  Result<std::optional<DataSource>> find_any_case(std::string_view name) override {
+    const auto found = datasource::find_any_case(sources_, name);
+    return found == sources_.end() ? std::optional<DataSource>{} : found->second;
+  }
   Result<void> put(const DataSource& source) override {
     sources_.insert_or_assign(source.name, source);
     return {};
@@ -82,7 +76,7 @@ class MemoryStore final : public Store {
   }
 
  private:
-  std::map<std::string, DataSource, std::less<>> sources_;
+  SourceMap sources_;
 };
 
 }  // namespace datasource

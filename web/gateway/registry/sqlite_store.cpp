@@ -8,7 +8,6 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -130,9 +129,7 @@ Result<std::optional<DataSource>> SqliteStore::find(std::string_view name) {
 }
 
 Result<std::optional<DataSource>> SqliteStore::find_any_case(std::string_view name) {
-  auto found = sources_.find(name);
-  if (found == sources_.end())
-    found = std::ranges::find_if(sources_, [name](const auto& each) { return detail::iequals(each.first, name); });
+  const auto found = datasource::find_any_case(sources_, name);
   return found == sources_.end() ? std::optional<DataSource>{} : found->second;
 }
 

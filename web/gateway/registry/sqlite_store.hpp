@@ -7,8 +7,6 @@
 #include <datasource/service/store.hpp>
 
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,7 +66,7 @@ class SqliteStore final : public Store {
   FileDescriptor log_;  ///< SQLite's write-ahead log, once writes are grouped.
   MasterKey key_;
   sqlite::Statement put_, remove_, has_mark_, set_mark_;
-  std::map<std::string, DataSource, std::less<>> sources_;
+  SourceMap sources_;
   bool grouped_ = false;
   std::vector<Before> undo_;   ///< What the writes of this group replaced, in order.
   std::optional<Error> lost_;  ///< Why the whole group was lost before its commit.
