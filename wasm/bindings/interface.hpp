@@ -101,7 +101,8 @@ DS_EXPORT(ds_body_extend) char* ds_body_extend(wasm::Operation* operation, std::
   std::string& body = operation->body;
   const std::size_t before = body.size();
   if (size > max_body - before) return nullptr;
-  body.resize(before + size);
+  // JavaScript writes all of it: zeros would be a pass over memory more. libc++ has this for its own use.
+  body.__resize_default_init(before + size);
   return body.data() + before;
 }
 
