@@ -8,6 +8,7 @@
 #include <datasource/operation/step.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -48,21 +49,25 @@ class OperationOf final : public Operation {
 
   std::string start() override { return step_text(operation_.start(), then_); }
   std::string resume(Event event) override { return step_text(operation_.resume(std::move(event)), then_); }
-  std::unique_ptr<Operation> closing() override {
-    if constexpr (requires { operation_.closing(); }) {
-      if (auto exchange = operation_.closing()) {
-        const auto nothing = [](bool) -> Result<JsonText> { return JsonText{"null"}; };
-        return std::make_unique<OperationOf<Exchange<bool>, decltype(nothing)>>(std::move(*exchange),
-                                                                                std::move(nothing));
-      }
-    }
-    return nullptr;
-  }
+  std::unique_ptr<Operation> closing() override;
 
  private:
   Op operation_;
   Then then_;
 };
+
+/// An exchange whose value nobody asks for.
+inline std::unique_ptr<Operation> make_closing(std::optional<Exchange<bool>> exchange) {
+  if (!exchange) return nullptr;
+  const auto nothing = [](bool) -> Result<JsonText> { return JsonText{"null"}; };
+  return std::make_unique<OperationOf<Exchange<bool>, decltype(nothing)>>(std::move(*exchange), std::move(nothing));
+}
+
+template <class Op, class Then>
+std::unique_ptr<Operation> OperationOf<Op, Then>::closing() {
+  if constexpr (requires(Op& operation) { operation.closing(); }) return make_closing(operation_.closing());
+  return nullptr;
+}
 
 /// A statement whose rows may be decoded while they come. It is sent once: a POST is not repeated.
 class RowsOperation final : public Operation {

@@ -22,15 +22,13 @@ inline detail::OrderedJson violations_json(const std::vector<Violation>& violati
   return json;
 }
 
+inline detail::OrderedJson error_json(const Error& error) {
+  return {{"kind", to_string(error.kind)},  {"message", error.message},     {"status", error.status},
+          {"type", error.type},             {"field", error.field},         {"retryable", error.retryable},
+          {"violations", violations_json(error.violations)}};
+}
 inline std::string error_text(const Error& error) {
-  return detail::dump(detail::OrderedJson{{"error",
-                                           {{"kind", to_string(error.kind)},
-                                            {"message", error.message},
-                                            {"status", error.status},
-                                            {"type", error.type},
-                                            {"field", error.field},
-                                            {"retryable", error.retryable},
-                                            {"violations", violations_json(error.violations)}}}});
+  return detail::dump(detail::OrderedJson{{"error", error_json(error)}});
 }
 
 inline std::string step_text(const Send& step) {

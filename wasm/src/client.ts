@@ -2,6 +2,7 @@ import { DataSources } from './datasources.js';
 import { DirectResources } from './resources.js';
 import { Pages } from './pages.js';
 import { GrowingResult } from './growing.js';
+import { loader } from './load.js';
 import type { ResultDescription } from './memory.js';
 import { resultSet, type ResultSet } from './result.js';
 import { Runner } from './runner.js';
@@ -41,11 +42,7 @@ export class Client {
   #server: ServerInfo | null = null;
 
   private constructor({ url, auth, fetch }: ConnectOptions) {
-    this.#runner = new Runner(
-      { url, auth },
-      // Browsers demand that their fetch is called on nothing but the window.
-      fetch ? (target, init) => fetch(target, init) : (target, init) => globalThis.fetch(target, init),
-    );
+    this.#runner = new Runner(loader, { url, auth }, fetch);
     this.datasources = new DataSources(this.#runner);
   }
 
@@ -123,7 +120,7 @@ export class Client {
 
   /** The rows of one SQL statement, `fetchSize` of them at a time; see {@link Pages}. */
   pages(query: PagedQuery, options?: OperationOptions): Pages {
-    return new Pages(this.#runner, query, options);
+    return new Pages(this.#runner, { operation: 'pages', ...query }, options);
   }
 
   /**

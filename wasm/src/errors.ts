@@ -15,6 +15,14 @@ export type ErrorKind =
   | 'server'
   | 'malformed';
 
+/** A place in a statement. */
+export interface Location {
+  /** From 1. */
+  line: number;
+  /** Of a character in that line, from 1. */
+  column: number;
+}
+
 /** The members of an error. */
 export interface ErrorDetails {
   /** What went wrong, in the terms a caller acts on. */
@@ -31,6 +39,8 @@ export interface ErrorDetails {
   retryable?: boolean;
   /** All broken rules, of kind `invalid`. */
   violations?: readonly Violation[];
+  /** Where in the statement the fault is, when Trino says so. */
+  location?: Location | undefined;
 }
 
 /** Every operation rejects with one of these; each kind has a class of its own. */
@@ -51,6 +61,9 @@ export class DataSourceError extends Error implements Required<ErrorDetails> {
   /** All broken rules, of kind `invalid`. */
   readonly violations: readonly Violation[];
 
+  /** Where in the statement the fault is, when Trino says so. */
+  readonly location: Location | undefined;
+
   /** @internal */
   constructor(details: ErrorDetails, cause?: unknown) {
     super(details.message, cause === undefined ? undefined : { cause });
@@ -60,6 +73,7 @@ export class DataSourceError extends Error implements Required<ErrorDetails> {
     this.field = details.field ?? '';
     this.retryable = details.retryable ?? false;
     this.violations = details.violations ?? [];
+    this.location = details.location;
   }
 }
 

@@ -9,6 +9,8 @@ export interface Driver {
   fetch: Fetch;
   signal: AbortSignal;
   onProgress?: ((progress: Progress) => void) | undefined;
+  /** The operation says what to do next. */
+  onStep?: ((step: Step) => void) | undefined;
   /** A reply begins. */
   onHead?: ((headers: Headers) => void) | undefined;
   /** More of a reply of status 2xx is there. */
@@ -22,7 +24,8 @@ const farewell = 5_000;
  * Carries out an operation: the twin, with await, of the blocking driver in operation/drive.hpp. A stop is told to the
  * operation once; what it then still wants to do, such as to end a query on the server, is carried out.
  */
-export async function drive<T>(operation: Operation, { fetch, signal, onProgress, onHead, onBody }: Driver): Promise<T> {
+export async function drive<T>(operation: Operation, driver: Driver): Promise<T> {
+  const { fetch, signal, onProgress, onStep, onHead, onBody } = driver;
   let listeningTo = signal;
   let stopped = false;
   let requests = 0;
@@ -31,6 +34,7 @@ export async function drive<T>(operation: Operation, { fetch, signal, onProgress
   const notify = (progress: Partial<Progress> & Pick<Progress, 'state'>) =>
     onProgress?.({ requests, bytesReceived: 0, bytesTotal: undefined, delay: undefined, ...progress });
   while (true) {
+    onStep?.(step);
     if ('done' in step) return step.done as T;
     if ('error' in step) throw errorOf(step.error, cause);
     if (!signal.aborted || stopped) {

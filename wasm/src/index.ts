@@ -50,8 +50,10 @@ export {
   UnsupportedError,
   type ErrorDetails,
   type ErrorKind,
+  type Location,
 } from './errors.js';
-export { connectors, load, validate, type WasmSource } from './load.js';
+export { connectors, load, validate } from './load.js';
+export type { WasmSource } from './loader.js';
 export type { Pages } from './pages.js';
 export type { Alert, DirectResources, MetricMetadata, ResourceParameters, Rule, RuleGroup } from './resources.js';
 export type { CsvOptions, ResultSet, Row, Value } from './result.js';

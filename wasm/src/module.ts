@@ -1,7 +1,8 @@
 import { errorOf, type ErrorDetails, type ErrorKind } from './errors.js';
 import type { ResultDescription, ResultLayout } from './memory.js';
+import type { TrinoStats } from './trino_types.js';
 
-/** What bindings/exports.cpp exports. Addresses and sizes arrive as signed integers. */
+/** What bindings/interface.hpp exports, and bindings/exports.cpp. Addresses and sizes arrive as signed integers. */
 interface Exports {
   memory: WebAssembly.Memory;
   _initialize(): void;
@@ -40,8 +41,12 @@ export interface SendStep {
 }
 
 /** What an operation asks of its caller. */
-export type Step =
-  { send: SendStep } | { wait: number; until: 'retry' | 'poll' } | { done: unknown } | { error: ErrorDetails };
+export type Step = (
+  { send: SendStep } | { wait: number; until: 'retry' | 'poll' } | { done: unknown } | { error: ErrorDetails }
+) & {
+  /** What the reply before says of the work on the server; for Trino only. */
+  stats?: TrinoStats;
+};
 
 /** What one operation is told, see bindings/call.hpp. */
 export interface Call {
@@ -61,7 +66,7 @@ function withBigints(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? { bigint: String(value) } : value;
 }
 
-/** One instance of datasource.wasm. */
+/** One instance of a module. */
 export class Module {
   readonly #exports: Exports;
   #broken = false;
@@ -82,7 +87,7 @@ export class Module {
       },
       wasi_snapshot_preview1: {
         proc_exit(code: number) {
-          throw new WebAssembly.RuntimeError(`datasource.wasm ended with code ${code}`);
+          throw new WebAssembly.RuntimeError(`the WebAssembly module ended with code ${code}`);
         },
       },
     });
@@ -248,7 +253,7 @@ export class Module {
 
   #outOfMemory(cause?: unknown): Error {
     this.#broken = true;
-    const message = 'the memory of datasource.wasm is used up; ask for fewer rows or dispose of other results';
+    const message = 'the memory of the WebAssembly module is used up; ask for fewer rows or dispose of other results';
     return errorOf({ kind: 'unsupported', message }, cause);
   }
 }

@@ -1,9 +1,9 @@
-import type { Module, Operation } from './module.js';
+import type { Call, Module, Operation } from './module.js';
 import type { ResultDescription } from './memory.js';
 import { resultSet, type ResultSet, type Row } from './result.js';
-import type { Runner } from './runner.js';
+import type { Runner, Watch } from './runner.js';
 import { asyncDispose } from './symbols.js';
-import type { OperationOptions, PagedQuery } from './types.js';
+import type { OperationOptions } from './types.js';
 
 interface PageDescription extends ResultDescription {
   more: boolean;
@@ -27,17 +27,19 @@ const closingTime = 5_000;
  */
 export class Pages implements AsyncIterable<ResultSet> {
   readonly #runner: Runner;
-  readonly #query: PagedQuery;
+  readonly #call: Call;
   readonly #options: OperationOptions | undefined;
+  readonly #watch: Watch | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #paging: { operation: Operation; module: Module } | undefined;
   #finished = false;
 
   /** @internal */
-  constructor(runner: Runner, query: PagedQuery, options?: OperationOptions) {
+  constructor(runner: Runner, call: Call, options?: OperationOptions, watch?: Watch) {
     this.#runner = runner;
-    this.#query = query;
+    this.#call = call;
     this.#options = options;
+    this.#watch = watch;
   }
 
   /** The next page, the caller's to dispose of; undefined after the last one. Nothing is sent before it is asked for. */
@@ -45,9 +47,9 @@ export class Pages implements AsyncIterable<ResultSet> {
     return this.#afterwards(async () => {
       if (this.#finished) return undefined;
       try {
-        this.#paging ??= await this.#runner.begin({ operation: 'pages', ...this.#query });
+        this.#paging ??= await this.#runner.begin(this.#call);
         const { operation, module } = this.#paging;
-        const page = await this.#runner.drive<PageDescription>(operation, this.#options);
+        const page = await this.#runner.drive<PageDescription>(operation, this.#options, this.#watch);
         const result = resultSet(module, page);
         if (!page.more) await this.#end();
         return result;

@@ -1,6 +1,6 @@
 import { errorOf } from './errors.js';
 import { drive, type Driver, type Fetch } from './exchange.js';
-import { loadModule } from './load.js';
+import type { Loader } from './loader.js';
 import type { Call, Module, Operation, Session } from './module.js';
 import type { Auth, OperationOptions } from './types.js';
 
@@ -10,6 +10,9 @@ export interface Address {
   auth?: Auth | undefined;
 }
 
+/** What is told of an operation's way. */
+export type Watch = Pick<Driver, 'onStep' | 'onHead' | 'onBody'>;
+
 /** A value, and the instance of the module in whose memory its buffers lie. */
 export interface Outcome<T> {
   value: T;
@@ -18,14 +21,18 @@ export interface Outcome<T> {
 
 /** Runs the operations of one client. */
 export class Runner {
+  readonly #loader: Loader;
   readonly #address: Address;
   readonly #fetch: Fetch;
   readonly #closing = new AbortController();
   #session: Session | undefined;
 
-  constructor(address: Address, fetch: Fetch) {
+  /** @param fetch What carries requests; absent: the platform's. */
+  constructor(loader: Loader, address: Address, fetch?: typeof globalThis.fetch) {
+    this.#loader = loader;
     this.#address = address;
-    this.#fetch = fetch;
+    // Browsers demand that their fetch is called on nothing but the window.
+    this.#fetch = fetch ? (target, init) => fetch(target, init) : (target, init) => globalThis.fetch(target, init);
   }
 
   /** The value of an operation. */
@@ -33,10 +40,10 @@ export class Runner {
     return (await this.carryOut<T>(call, options)).value;
   }
 
-  async carryOut<T>(call: Call, options?: OperationOptions): Promise<Outcome<T>> {
+  async carryOut<T>(call: Call, options?: OperationOptions, watch?: Watch): Promise<Outcome<T>> {
     const { operation, module } = await this.begin(call);
     try {
-      return { value: await this.drive<T>(operation, options), module };
+      return { value: await this.drive<T>(operation, options, watch), module };
     } finally {
       operation.free();
     }
@@ -45,7 +52,7 @@ export class Runner {
   /** An operation that is driven, and freed, by the caller. */
   async begin(call: Call): Promise<{ operation: Operation; module: Module }> {
     this.#closing.signal.throwIfAborted();
-    const module = await loadModule();
+    const module = await this.#loader.load();
     // Another instance takes the place of one whose memory ran out.
     if (this.#session?.module !== module) this.#session = module.session(this.#address);
     return { operation: this.#session.operation(call), module };
@@ -55,7 +62,7 @@ export class Runner {
   async drive<T>(
     operation: Operation,
     { signal, onProgress }: OperationOptions = {},
-    watch: Pick<Driver, 'onHead' | 'onBody'> = {},
+    watch: Watch = {},
   ): Promise<T> {
     const closing = this.#closing.signal;
     const driver: Driver = { fetch: this.#fetch, signal: closing, onProgress, ...watch };

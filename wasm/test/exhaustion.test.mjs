@@ -42,7 +42,7 @@ test('memory that is used up is an error, and the next statement works', async (
     await assert.rejects(client.sql(String(count)), {
       name: 'UnsupportedError',
       kind: 'unsupported',
-      message: /memory of datasource\.wasm is used up/,
+      message: /memory of the WebAssembly module is used up/,
     });
     const result = await client.sql('1000');
     assert.equal(result.columns[1].get(999), 'text 999');

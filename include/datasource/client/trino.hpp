@@ -1,11 +1,12 @@
 #pragma once
 
-#include <datasource/columnar/append.hpp>
 #include <datasource/http/auth.hpp>
 #include <datasource/http/transport.hpp>
 #include <datasource/operation/drive.hpp>
 #include <datasource/operation/paging.hpp>
+#include <datasource/operation/trino_query.hpp>
 #include <datasource/operation/trino_statement.hpp>
+#include <datasource/protocol/trino/info.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -96,45 +97,29 @@ class TrinoClient {
 
   /// The same with values for each `?`. Format and fetch size of the query are not looked at. Errors: as sql().
   [[nodiscard]] Result<ResultSet> query(const Query& query, std::stop_token stop = {}, const Progress& progress = {}) {
-    auto rows = pages(query, std::move(stop), progress);
-    ResultSet all;
-    while (auto page = rows.next()) {
-      if (!*page) return fail(std::move(page->error()));
-      if ((*page)->rows.columns().empty()) {
-        // A result without rows has columns all the same.
-        if (all.columns().empty() && !(*page)->columns.empty()) {
-          if (auto none = protocol::read_trino_rows("[]", (*page)->columns)) all = std::move(*none);
-        }
-        continue;
-      }
-      if (!append(all, std::move((*page)->rows)))
-        return fail(ErrorKind::unsupported, "the result is too long for one piece; read it page by page");
-    }
-    session_ = rows.statement().session();
-    return all;
+    return run(query, std::move(stop), progress).map([](TrinoOutcome&& outcome) { return std::move(outcome.rows); });
   }
 
   /// Runs a statement that is no query, such as CREATE TABLE or INSERT; gives the number of rows that it changed, 0
   /// where Trino names none. Errors: as sql().
   [[nodiscard]] Result<std::uint64_t> execute(std::string_view statement, std::stop_token stop = {}) {
-    auto rows = pages({.text = std::string{statement}}, std::move(stop));
-    std::uint64_t changed = 0;
-    while (auto page = rows.next()) {
-      if (!*page) return fail(std::move(page->error()));
-      changed = (*page)->update_count.value_or(changed);
-    }
-    session_ = rows.statement().session();
-    return changed;
+    return run({.text = std::string{statement}}, std::move(stop), {}).map([](const TrinoOutcome& outcome) {
+      return outcome.update_count.value_or(0);
+    });
+  }
+
+  /// The same with everything that Trino says beside the rows. Errors: as sql().
+  [[nodiscard]] Result<TrinoOutcome> run(const Query& query, std::stop_token stop = {}, const Progress& progress = {}) {
+    TrinoQuery all{statement_of(query, progress)};
+    auto outcome = drive(transport_, Borrowed<TrinoQuery>{&all}, SystemClock{}, std::move(stop));
+    if (outcome) session_ = all.statement().session();
+    return outcome;
   }
 
   /// The rows of a statement as they come; see TrinoRows. Nothing is sent before the first page is asked for. The
   /// session is not changed by it.
   [[nodiscard]] TrinoRows<Tr> pages(const Query& query, std::stop_token stop = {}, const Progress& progress = {}) {
-    TrinoStatement statement{protocol::trino_statement_text(query.text, query.parameters), session_, results_};
-    statement.address(base_, headers_);
-    statement.share(budget_);
-    if (progress) statement.watch([progress](const TrinoPage& page) { progress(page.stats); });
-    return TrinoRows<Tr>{transport_, std::move(statement), std::move(stop)};
+    return TrinoRows<Tr>{transport_, statement_of(query, progress), std::move(stop)};
   }
 
   /// What statements are run with, as the last ones left it.
@@ -142,21 +127,19 @@ class TrinoClient {
 
   /// The server's version, such as `476`. Needs no credentials. Errors: `connection`, `malformed`.
   [[nodiscard]] Result<std::string> version(std::stop_token stop = {}) {
-    Exchange<std::string> exchange{HttpRequest{.method = "GET", .target = "/v1/info"}, &read_version};
+    Exchange exchange{protocol::trino_info_request(), &protocol::read_trino_version};
     exchange.address(base_, headers_);
     exchange.share(budget_);
     return drive(transport_, std::move(exchange), SystemClock{}, std::move(stop));
   }
 
  private:
-  static Result<std::string> read_version(const HttpResponse& response) {
-    if (response.status != 200) return fail(protocol::detail::trino_http_error(response));
-    const auto json = detail::parse_json(response.body, "the reply");
-    if (!json) return fail(json.error());
-    const auto version = json->is_object() ? json->find("nodeVersion") : json->end();
-    const std::string text = version == json->end() ? std::string{} : detail::text_or_empty(*version, "version");
-    if (text.empty()) return fail(ErrorKind::malformed, "the server does not say that it is a Trino");
-    return text;
+  TrinoStatement statement_of(const Query& query, const Progress& progress) {
+    TrinoStatement statement{protocol::trino_statement_text(query.text, query.parameters), session_, results_};
+    statement.address(base_, headers_);
+    statement.share(budget_);
+    if (progress) statement.watch([progress](const TrinoPage& page) { progress(page.stats); });
+    return statement;
   }
 
   Tr transport_;

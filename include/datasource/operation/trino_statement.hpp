@@ -90,6 +90,14 @@ class TrinoStatement {
     return after_page(current_.resume(std::move(event)));
   }
 
+  /// Ends the statement on the server, and then with that error. For a caller who cannot take its rows.
+  [[nodiscard]] Step<TrinoPage> give_up(Error reason) {
+    segments_.clear();
+    fetching_.reset();
+    acknowledging_.reset();
+    return end(std::move(reason));
+  }
+
   /// What ends the statement on the server, once; nothing when it has ended there.
   [[nodiscard]] std::optional<Exchange<bool>> closing() {
     finished_ = true;
@@ -127,6 +135,10 @@ class TrinoStatement {
       if (!segments_.empty()) return next_segment();
       if (page.rows.row_count() > 0 || next_.empty()) {
         finished_ = next_.empty();
+        // A result without rows has columns all the same.
+        if (page.rows.columns().empty() && !page.columns.empty()) {
+          if (auto none = protocol::read_trino_rows("[]", page.columns)) page.rows = std::move(*none);
+        }
         return step;
       }
       follow();
@@ -239,13 +251,6 @@ class TrinoStatement {
     ending_ = closing();
     if (!ending_) return Done<TrinoPage>{fail(std::move(reason_))};
     return after_ending(ending_->start());
-  }
-
-  Step<TrinoPage> give_up(Error reason) {
-    segments_.clear();
-    fetching_.reset();
-    acknowledging_.reset();
-    return end(std::move(reason));
   }
 
   Step<TrinoPage> after_ending(Step<bool> step) {

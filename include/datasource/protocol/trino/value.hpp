@@ -3,12 +3,12 @@
 #include <datasource/columnar/column.hpp>
 #include <datasource/columnar/json_cursor.hpp>
 #include <datasource/columnar/json_writer.hpp>
+#include <datasource/columnar/temporal_writer.hpp>
 #include <datasource/detail/ascii.hpp>
 #include <datasource/protocol/trino/type.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,12 +74,16 @@ inline std::optional<std::string> to_utc(std::string_view text) {
   if (!day.ok()) return std::nullopt;
   const auto moment = sys_days{day} + hours{parts[3]} + std::chrono::minutes{parts[4] - *minutes};
   const auto midnight = floor<days>(moment);
-  const year_month_day date{midnight};
-  const auto minute = static_cast<int>(duration_cast<std::chrono::minutes>(moment - midnight).count());
-  char head[48];
-  std::snprintf(head, sizeof head, "%04d-%02u-%02u %02d:%02d:", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), minute / 60, minute % 60);
-  return head + std::string{short_fraction(rest)};
+  const auto minute = duration_cast<std::chrono::minutes>(moment - midnight).count();
+  std::string utc;
+  datasource::detail::append_date(utc, midnight.time_since_epoch().count());
+  utc += ' ';
+  datasource::detail::append_digits(utc, minute / 60, 2);
+  utc += ':';
+  datasource::detail::append_digits(utc, minute % 60, 2);
+  utc += ':';
+  utc += short_fraction(rest);
+  return utc;
 }
 
 /// Writes a nested value as JSON that says what it is: rows as objects, decimals as numbers, times in UTC. False with
