@@ -17,17 +17,21 @@
 namespace datasource::gateway {
 namespace {
 
-/// `2024-01-31T10:11:12.345Z`
+/// `2024-01-31T10:11:12.345Z`; all but the milliseconds is made once a second.
 std::string now_in_utc() {
   const auto now = std::chrono::system_clock::now();
   const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  thread_local std::time_t last = -1;
+  thread_local std::array<char, 32> text{};
   const auto milliseconds =
       std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  return fmt::format("{}.{:03}Z", std::string_view{text.data(), length}, milliseconds);
+  if (seconds != last) {
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+    last = seconds;
+  }
+  return fmt::format("{}.{:03}Z", text.data(), milliseconds);
 }
 
 }  // namespace

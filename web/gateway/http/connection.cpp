@@ -74,6 +74,7 @@ asio::awaitable<bool> Connection::handshake() {
 
 asio::awaitable<Result<std::optional<HttpRequest>>> Connection::read_head() {
   parser_.emplace();
+  parser_->eager(true);  // a body that came with its head needs no reading of its own
   parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
   parser_->body_limit(limits_.body_bytes);
   if (buffer_.size() == 0) {
@@ -115,7 +116,9 @@ asio::awaitable<Result<std::optional<HttpRequest>>> Connection::read_head() {
   co_return head_of(message);
 }
 
-bool Connection::has_body() const { return parser_ && !parser_->is_done(); }
+bool Connection::has_body() const {
+  return parser_ && (parser_->chunked() || parser_->content_length().value_or(0) > 0);
+}
 
 asio::awaitable<Result<std::string>> Connection::read_body() {
   if (parser_->is_done()) co_return std::move(parser_->get().body());

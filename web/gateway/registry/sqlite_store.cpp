@@ -72,6 +72,8 @@ Result<void> SqliteStore::prepare() {
     if (auto committed = sqlite::execute(database, finish.c_str()); !committed) return committed;
   }
   const std::pair<sqlite::Statement*, std::string_view> statements[] = {
+      {&begin_, "BEGIN IMMEDIATE"},
+      {&commit_, "COMMIT"},
       {&put_,
        "INSERT INTO data_source (name, document, secrets) VALUES (?1, ?2, ?3) "
        "ON CONFLICT (name) DO UPDATE SET document = excluded.document, secrets = excluded.secrets"},
@@ -189,7 +191,7 @@ Result<void> SqliteStore::write(sqlite::Statement& statement) {
   if (!grouped_) return statement.run();
   if (lost_) return fail(*lost_);
   if (undo_.empty()) {
-    if (auto begun = sqlite::execute(database_.get(), "BEGIN IMMEDIATE"); !begun) return begun;
+    if (auto begun = begin_.run(); !begun) return begun;
   }
   if (auto written = statement.run(); !written) {
     // A full disk takes the whole transaction back: then the earlier writes of the group are lost too.
@@ -207,7 +209,7 @@ Result<void> SqliteStore::write(sqlite::Statement& statement) {
 Result<void> SqliteStore::commit() {
   if (lost_) return fail(*std::exchange(lost_, std::nullopt));
   if (undo_.empty()) return {};
-  auto committed = sqlite::execute(database_.get(), "COMMIT");
+  auto committed = commit_.run();
   if (committed) {
     undo_.clear();
   } else {

@@ -65,7 +65,7 @@ class SqliteStore final : public Store {
   std::filesystem::path file_;
   FileDescriptor log_;  ///< SQLite's write-ahead log, once writes are grouped.
   MasterKey key_;
-  sqlite::Statement put_, remove_, has_mark_, set_mark_;
+  sqlite::Statement begin_, commit_, put_, remove_, has_mark_, set_mark_;
   SourceMap sources_;
   bool grouped_ = false;
   std::vector<Before> undo_;   ///< What the writes of this group replaced, in order.
