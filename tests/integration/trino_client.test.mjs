@@ -46,7 +46,7 @@ describe('a Trino without a gateway', { skip: trinoMissing, timeout: 600_000 }, 
     ],
   ]) {
     test(`the rows are those of C++: ${what}`, async () => {
-      const [own, { stdout }] = await Promise.all([client.sql(statement), run(program, [trino.url, 'ada', statement])]);
+      const [own, { stdout }] = await Promise.all([client.sql(statement), run(program, [trino.url, 'ada', statement], { timeout: 300_000 })]);
       assert.equal(`${own.toCSV()}\n`, stdout);
       own.dispose();
     });
