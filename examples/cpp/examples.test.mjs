@@ -1,4 +1,4 @@
-// The programs as they are built against the installed SDK. join_databases runs in tests/integration, beside curl and Node.js.
+// The programs as they are built against the installed SDK. join_databases and trino run in tests/integration, beside curl and Node.js.
 
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';

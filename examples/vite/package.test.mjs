@@ -43,7 +43,7 @@ async function project(name, example, files) {
 
 test('it holds what it needs and nothing else', async () => {
   const files = packed.files.map(({ path }) => path).sort();
-  for (const file of ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'dist/datasource.wasm'])
+  for (const file of ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'dist/datasource.wasm', 'dist/trino.js', 'dist/trino.d.ts', 'dist/trino.wasm', 'dist/trino-simd.wasm'])
     assert.ok(files.includes(file), file);
   assert.deepEqual(
     files.filter((path) => !/^(LICENSE|README\.md|package\.json|dist\/[\w.-]+\.(js|d\.ts|wasm))$/.test(path)),
@@ -55,6 +55,7 @@ test('it holds what it needs and nothing else', async () => {
   assert.deepEqual([license, engines.node, dependencies], ['Apache-2.0', '>=20', undefined]);
   for (const target of Object.values(exports).flatMap((each) => (typeof each === 'string' ? each : Object.values(each))))
     assert.ok(files.includes(target.slice(2)), target);
+  assert.deepEqual(exports['./trino'], { types: './dist/trino.d.ts', default: './dist/trino.js' });
 });
 
 test('an empty Node.js project installs and uses it', { timeout: 120_000 }, async () => {
@@ -63,6 +64,8 @@ test('an empty Node.js project installs and uses it', { timeout: 120_000 }, asyn
   const [head, ...rows] = stdout.trim().split('\n');
   assert.equal(head, 'country\torders\trevenue');
   assert.ok(rows.length > 2);
+  const trino = "const { load, TrinoClient } = await import('datasource-sdk/trino'); await load(); console.log(TrinoClient.name);";
+  assert.equal((await run(process.execPath, ['--input-type=module', '-e', trino], { cwd: path })).stdout, 'TrinoClient\n');
 });
 
 test('its types stand alone, for bundlers and for Node.js', { timeout: 120_000 }, async () => {
@@ -79,6 +82,7 @@ test('a Vite app builds with it, and runs it from the build and from the develop
   const vite = module('vite/bin/vite.js');
   const { stdout } = await run(process.execPath, [vite, 'build'], { cwd: path });
   assert.match(stdout, /datasource-[\w-]+\.wasm/);
+  assert.doesNotMatch(stdout, /trino/, 'an entry that is not imported');
 
   for (const command of ['preview', 'dev']) {
     const port = await freePort();

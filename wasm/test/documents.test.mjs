@@ -35,6 +35,12 @@ function answer(route, body) {
       const result = [{ metric: { job: 'gateway' }, values: [[1795486000, '1'], [1795486015, '0']] }];
       return { queryId: 'q', results: { metrics: { resultType: 'matrix', result } } };
     }
+    case 'GET /v1/info':
+      return { nodeVersion: { version: '476' } };
+    case 'POST /v1/statement': {
+      const column = (name, type) => ({ name, type, typeSignature: { rawType: type, arguments: [] } });
+      return { id: 'q', columns: [column('id', 'bigint'), column('amount', 'decimal')], data: [[7, '12.50']], stats: { state: 'FINISHED' } };
+    }
     case 'POST /_plugins/_sql/close':
       return { succeeded: true };
     case 'POST /_plugins/_sql':
@@ -53,7 +59,7 @@ async function startServer() {
     for await (const part of request) text += part;
     const route = `${request.method} ${request.url}`;
     routes.push(route);
-    const reply = answer(route, text === '' ? undefined : JSON.parse(text));
+    const reply = answer(route, text.startsWith('{') ? JSON.parse(text) : undefined);
     const sent = Buffer.from(JSON.stringify(reply ?? { error: `no route ${route}` }));
     response.writeHead(reply ? 200 : 404, { 'content-type': 'application/json', 'content-length': sent.length });
     response.end(sent);
@@ -75,7 +81,7 @@ test('the programs of README.md are TypeScript that runs, one after the other', 
     await mkdir(folder, { recursive: true });
     const program = blocks.map(({ code }) => code).join('\n');
     assert.ok(program.includes("'http://127.0.0.1:8480'"));
-    await writeFile(join(folder, 'program.ts'), program.replace('http://127.0.0.1:8480', server.url));
+    await writeFile(join(folder, 'program.ts'), program.replace('http://127.0.0.1:8480', server.url).replace('https://trino:8443', server.url));
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     const compilerOptions = {
       target: 'ES2022',
@@ -97,6 +103,7 @@ test('the programs of README.md are TypeScript that runs, one after the other', 
       '101n Ada',
       '102n Grace',
       'gateway 2 1',
+      '7n 12.50',
       '3.75',
       'amount',
       'properties.port: use 1 to 65535',
