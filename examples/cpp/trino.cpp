@@ -23,7 +23,9 @@ int main(int argc, char** argv) {
   if (const char* password = std::getenv("TRINO_PASSWORD")) options.auth = ds::BasicAuth{argv[2], password};
   ds::TrinoClient client{ds::CurlTransport{}, std::move(options)};
 
-  const auto progress = [](const ds::TrinoStats& stats) { std::cerr << stats.state << ' ' << stats.progress << " %\n"; };
+  const auto progress = [](const ds::TrinoStats& stats) {
+    std::cerr << stats.state << ' ' << stats.progress << " %\n";
+  };
   const auto rows = client.query({.text = argv[3]}, {}, progress);
   if (!rows) {
     std::cerr << rows.error() << '\n';
