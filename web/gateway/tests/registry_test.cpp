@@ -99,8 +99,9 @@ TEST_CASE("The registry keeps data sources from one start to the next") {
   CHECK_FALSE(store->has_mark("other").value());
   const auto all = store->list().value();
   REQUIRE(all.size() == 2);
-  CHECK(all[0].name == "Shop");
-  CHECK(all[0].description == "changed");
+  CHECK(all[0].name == "crm");
+  CHECK(all[1].name == "Shop");
+  CHECK(all[1].description == "changed");
   CHECK(store->remove("crm").value());
   CHECK_FALSE(store->remove("crm").value());
   CHECK(store->list().value().size() == 1);
