@@ -110,7 +110,7 @@ describe('DuckDB and Trino behind one gateway', { skip: trinoMissing, timeout: 6
       assert.equal(refused.status, 400, refused.text);
       const { error } = refused.json();
       assert.equal(error.type, 'EngineConflictException');
-      assert.match(error.details, /crm_t by trino \(its engine\), orders_d by duckdb \(its engine\); give them an engine that reads all of them/);
+      assert.match(error.details, /: orders_d by duckdb \(its engine\), crm_t by trino \(its engine\); give them an engine that reads all of them/);
     }
     const files = await sql('select * from crm_t.customers c join shop.customers s on s.id = c.id');
     assert.equal(files.status, 400);
@@ -123,8 +123,8 @@ describe('DuckDB and Trino behind one gateway', { skip: trinoMissing, timeout: 6
     const duckdbs = await sql('from crm_d.customers select typeof(count(*)) as t');
     assert.equal(rowsOf(duckdbs)[0][0], 'BIGINT', duckdbs.text);
     const wrong = await sql('from crm_t.customers select 1');
-    assert.equal(wrong.status, 400, wrong.text);
-    assert.equal(wrong.json().error.kind, 'invalid');
+    assert.equal(wrong.status, 403, wrong.text);
+    assert.match(wrong.text, /this begins with FROM/);
   });
 
   test('a name that only looks like a source does not decide', async () => {
