@@ -42,7 +42,7 @@ const ds::DataSource metrics{
 
 TEST_CASE("the same create works with a gateway and with an OpenSearch, told by the client's dialect") {
   for (const ds::Dialect dialect : {ds::Dialect::documented, ds::Dialect::opensearch}) {
-    Watched transport{{.dialect = dialect, .engines = {{.serves = [](const ds::Connector&) { return true; }}}}};
+    Watched transport{{.engines = {{.serves = [](const ds::Connector&) { return true; }}}, .dialect = dialect}};
     ds::Client client{transport, {.dialect = dialect}};
     const auto created = client.create(metrics);
     if (!created) FAIL(created.error().message);
