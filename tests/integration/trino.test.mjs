@@ -268,13 +268,11 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 600_000 }, () =>
   for (const [connector, properties, words] of [
     ['opensearch', { url: 'http://127.0.0.1:1' }, /Connection refused/],
     ['prometheus', { 'prometheus.uri': 'http://127.0.0.1:1' }, /check the URL/],
-    ['s3', { bucket: 'lake', accessKey: 'AKIAIOSFODNN7EXAMPLE', secretKey: 's3cret-key', endpoint: 'http://127.0.0.1:1', pathStyle: true }, /check bucket, endpoint, region and keys/],
   ]) {
     test(`a connection test of ${connector} fails where nobody listens`, async () => {
       const report = (await curl(gateway.url, 'POST', `${base}/_test`, { name: 'other', connector, properties })).json();
       assert.equal(report.checks.find(({ status }) => status === 'failed')?.name, 'connect', JSON.stringify(report));
       assert.match(report.message, words);
-      assert.ok(!JSON.stringify(report).includes('s3cret-key'));
     });
   }
 

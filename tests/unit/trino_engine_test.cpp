@@ -249,6 +249,18 @@ TEST_CASE("one value of a column that Trino finds nothing by is refused, a range
   CHECK_FALSE(trino::read_io_plan(reads("value", "1", "1"), plans));
 }
 
+TEST_CASE("what keeps Trino from a system is told with the check that it belongs to") {
+  const trino::CatalogPlan lake = plan({.name = "lake", .connector = ds::S3{.bucket = "lake"}});
+  const auto known = trino::access_failure(
+      "Error listing schemas for catalog " + lake.name + ": Failed to list location: s3://lake/", lake);
+  REQUIRE(known);
+  CHECK(known->check == "connect");
+  CHECK(known->message ==
+        "Failed to list location: s3://lake/; check bucket, endpoint, region and keys; Trino tells no more");
+  CHECK(trino::access_failure("Error listing tables for catalog x: Connection refused", lake)->check == "connect");
+  CHECK_FALSE(trino::access_failure("Column 'a' cannot be resolved", lake));
+}
+
 TEST_CASE("what Trino refuses of a catalog is told against the field, without secrets") {
   const trino::CatalogPlan prometheus =
       plan({.name = "p", .connector = ds::Prometheus{.url = "http://p:9090", .username = "u", .password = "s3cret"}});
