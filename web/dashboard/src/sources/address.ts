@@ -7,7 +7,7 @@ export function address(source: DataSource, connector: Connector | undefined): s
   let text = '';
   for (const { group, key, secret, type } of connector?.fields ?? []) {
     const value = source.properties[key];
-    if (secret || group !== 'connection' || type === 'choice' || value === undefined || value === '') continue;
+    if (secret || group !== 'connection' || type === 'choice' || type === 'boolean' || value === undefined || value === '') continue;
     text += text === '' ? String(value) : `${type === 'port' ? ':' : '/'}${value}`;
   }
   return text;
