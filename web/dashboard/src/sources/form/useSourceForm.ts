@@ -49,11 +49,7 @@ export function useSourceForm(connector: Connector, stored?: DataSource): Source
   const [refused, setRefused] = useState<readonly Violation[]>([]);
 
   const source = useMemo(() => toDataSource(draft, connector, stored, byEndpoint), [draft, connector, stored, byEndpoint]);
-  const violations = useMemo(() => {
-    // A secret that stays as it is stored is sent as a mask, which is no key by its form: the server judges the stored one.
-    const kept = new Set(stored === undefined ? [] : all.filter((field) => field.secret && (draft[field.path] ?? '') === '' && isGiven(field, stored)).map(({ path }) => path));
-    return validate(source).filter(({ field }) => !kept.has(field));
-  }, [source, all, draft, stored]);
+  const violations = useMemo(() => validate(source), [source]);
   const paths = useMemo(() => [...commonPaths, ...fields.map(({ path }) => path)], [fields]);
 
   const set = (path: string, value: DraftValue) => {
