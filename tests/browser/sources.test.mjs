@@ -78,7 +78,7 @@ describe('the life of a source', { timeout: 120_000 }, () => {
     await page.goto('/sources/new/mongodb');
     const form = page.getByRole('form', { name: 'Add MongoDB' });
     await form.getByLabel(/^Name/).fill('fleet');
-    await form.getByLabel('Host').fill('db.example');
+    await form.getByRole('textbox', { name: 'Host' }).fill('db.example');
     await form.getByLabel('Database', { exact: true }).fill('trucks');
     await form.getByLabel('User name').fill('reader');
     await form.getByRole('button', { name: 'Save' }).click();
