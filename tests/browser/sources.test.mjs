@@ -73,6 +73,22 @@ describe('the life of a source', { timeout: 120_000 }, () => {
     await page.getByRole('link', { name: 'Cancel' }).click();
   });
 
+  test('a field that another one needs is asked for by the title that the form gives it; an address names no switches', async () => {
+    const { page } = tab;
+    await page.goto('/sources/new/mongodb');
+    const form = page.getByRole('form', { name: 'Add MongoDB' });
+    await form.getByLabel(/^Name/).fill('fleet');
+    await form.getByRole('textbox', { name: 'Host' }).fill('db.example');
+    await form.getByLabel('Database', { exact: true }).fill('trucks');
+    await form.getByLabel('User name').fill('reader');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByText('Password is missing; User name needs it; give a value').waitFor();
+    await form.getByLabel('User name').fill('');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await sourceRow(page, 'fleet').getByText('db.example:27017/trucks', { exact: true }).waitFor();
+    assert.equal((await curl(gateway.url, 'DELETE', `${sources}/fleet`)).status, 200);
+  });
+
   test('a reload in the middle of typing keeps everything but the password', async () => {
     const { page } = tab;
     await page.goto('/sources/new/mysql');
@@ -263,8 +279,12 @@ describe('the life of a source', { timeout: 120_000 }, () => {
     await sourceRow(page, 'crm').getByText('Disabled', { exact: true }).waitFor();
     await open(page, 'Query');
     await runStatement(page, 'select count(*) as customers from crm.public.customers');
-    await page.getByText(/Data source "crm" is DISABLED/).waitFor();
-    await open(page, 'Sources');
+    const refusal = page.getByRole('alert').filter({ has: page.getByRole('heading', { name: 'The data source is disabled' }) });
+    await refusal.getByText(/Data source "crm" is DISABLED/).waitFor();
+    await refusal.getByRole('link', { name: 'Show disabled sources' }).click();
+    await sourceRow(page, 'crm').waitFor();
+    assert.equal(await page.getByRole('rowheader').count(), 1);
+    await page.getByRole('button', { name: 'Clear' }).click();
     await pick(page, 'crm', 'Enable');
     await sourceRow(page, 'crm').getByText('Active', { exact: true }).waitFor();
     await open(page, 'Query');

@@ -43,6 +43,7 @@ export function describe(error: unknown): Failure {
 export function violationsOf(error: unknown, taken = ''): readonly Violation[] {
   if (!(error instanceof DataSourceError)) return [];
   const { kind, message, violations } = error;
+  if (isDisabled(error)) return []; // the field is one of the source's, not of the request
   const field = error.field || (kind === 'conflict' ? taken : '');
   if (violations.length > 0 || field === '') return violations;
   const prefix = `${field}: `;
@@ -51,6 +52,10 @@ export function violationsOf(error: unknown, taken = ''): readonly Violation[] {
 
 export function isConnectionError(error: unknown): boolean {
   return error instanceof DataSourceError && error.kind === 'connection';
+}
+
+export function isDisabled(error: unknown): boolean {
+  return error instanceof DataSourceError && error.kind === 'disabled';
 }
 
 export function isCancelled(error: unknown): boolean {

@@ -42,8 +42,8 @@ export function DeleteSource({ source, connector, onClose }: Props) {
 
   const name = shown?.name ?? '';
   const where = shown === null ? '' : address(shown, connector);
-  const credentials = shown === null ? [] : (connector?.fields ?? []).filter((field) => field.group === 'credentials' && isGiven(field, shown));
-  const goes = credentials.map(({ title }) => title.toLowerCase()).join(' and ');
+  const credentials = shown === null ? [] : (connector?.fields ?? []).filter((field) => field.group === 'credentials' && field.type !== 'choice' && isGiven(field, shown));
+  const goes = new Intl.ListFormat('en').format(credentials.map(({ title }) => title.toLowerCase()));
   return (
     <Modal opened={source !== null} onClose={close} title={`Delete ${name}?`} centered closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="sm">

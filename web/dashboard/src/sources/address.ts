@@ -5,9 +5,10 @@ export function address(source: DataSource, connector: Connector | undefined): s
   const endpoint = source.configuration?.endpoint;
   if (endpoint) return endpoint;
   let text = '';
-  for (const { group, key, secret, type } of connector?.fields ?? []) {
+  for (const { group, key, secret, type, default: usual } of connector?.fields ?? []) {
     const value = source.properties[key];
-    if (secret || group !== 'connection' || type === 'choice' || value === undefined || value === '') continue;
+    if (secret || group !== 'connection' || type === 'choice' || type === 'boolean' || value === undefined || value === '') continue;
+    if (type !== 'port' && String(value) === usual) continue; // such as a region, which is no folder of the bucket
     text += text === '' ? String(value) : `${type === 'port' ? ':' : '/'}${value}`;
   }
   return text;

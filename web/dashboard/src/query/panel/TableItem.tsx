@@ -19,6 +19,9 @@ interface Props {
 /** Rows of a first look at a table. */
 const previewRows = 100;
 
+/** Of a name that is cut, as many last characters stay: names of one system often differ there. */
+const endLength = 14;
+
 /** A table: its name is written by a click, its columns unfold. */
 export function TableItem({ table, name, searched, onInsert, onPreview }: Props) {
   const [unfolded, setUnfolded] = useState(false);
@@ -41,7 +44,10 @@ export function TableItem({ table, name, searched, onInsert, onPreview }: Props)
         </ActionIcon>
         <UnstyledButton className={classes.table} aria-label={`Insert ${name}`} title={`Insert ${name}`} onClick={() => onInsert(name)}>
           <Icon size={15} stroke={1.5} aria-hidden />
-          <span className={classes.name}>{table.name}</span>
+          <span className={classes.name}>
+            <span className={classes.start}>{table.name.slice(0, -endLength)}</span>
+            <span className={classes.end}>{table.name.slice(-endLength)}</span>
+          </span>
           {table.type === 'table' ? null : <span className={classes.kind}>{table.type}</span>}
         </UnstyledButton>
         <Tooltip label={`First ${previewRows} rows`}>

@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { EmptyState } from '../../components/EmptyState';
 import { FailurePanel } from '../../components/FailurePanel';
 import { modifierKey } from '../../format/keys';
-import { describe, isConnectionError, isRetryable } from '../../sdk/failure';
+import { describe, isConnectionError, isDisabled, isRetryable } from '../../sdk/failure';
 import { shownOf, type Run } from '../session/run';
 import { CutNotice } from './CutNotice';
 import classes from './Results.module.css';
@@ -53,20 +53,26 @@ export function Results({ run, sourceNames, linked, view, order, sorting, onSort
       const { message } = describe(run.error);
       // The gateway begins with the name of the source that failed it.
       const source = sourceNames?.find((name) => message.startsWith(`${name}: `));
-      const again = isRetryable(run.error) || source !== undefined;
+      const off = isDisabled(run.error);
+      const again = isRetryable(run.error) || source !== undefined || off;
       return (
         <div className={classes.failure}>
           <FailurePanel
             error={run.error}
             message={source === undefined ? undefined : message.slice(source.length + 2)}
-            title={isConnectionError(run.error) ? undefined : source === undefined ? 'The statement failed' : `${source} did not answer the statement`}
-            next={source !== undefined ? 'Test the source or correct its settings, then run the statement again.' : again ? undefined : 'Change the statement and run it again.'}
+            title={isConnectionError(run.error) || off ? undefined : source === undefined ? 'The statement failed' : `${source} did not answer the statement`}
+            next={source !== undefined ? 'Test the source or correct its settings, then run the statement again.' : again || off ? undefined : 'Change the statement and run it again.'}
             action={
               again ? (
                 <Group gap="xs">
                   <Button variant="default" size="xs" onClick={onRun}>
                     Run again
                   </Button>
+                  {off ? (
+                    <Button variant="default" size="xs" component={Link} to="/sources?status=DISABLED">
+                      Show disabled sources
+                    </Button>
+                  ) : null}
                   {source === undefined ? null : (
                     <Button variant="default" size="xs" component={Link} to={`/sources/${encodeURIComponent(source)}/edit`}>
                       Edit {source}

@@ -91,7 +91,9 @@ export function fieldsInUse(fields: readonly Field[], { requirements = [] }: Con
     if (conditions.length === 0) return [field];
     const needed = conditions.some((condition) => saidOf(condition.field) === condition.value?.toLowerCase());
     if (needed) return [{ ...field, required: true }];
-    return isGiven(field) || field.required || conditions.some((condition) => !byKey.has(condition.field)) ? [field] : [];
+    // An address among the advanced fields is of use to every way to sign in, although only one cannot do without.
+    const apart = conditions.some((condition) => byKey.get(condition.field)?.group !== field.group);
+    return isGiven(field) || field.required || (field.group === 'advanced' && apart) || conditions.some((condition) => !byKey.has(condition.field)) ? [field] : [];
   });
 }
 

@@ -63,7 +63,7 @@ export function useSourceForm(connector: Connector, stored?: DataSource): Source
   const errorAt = (path: string) => {
     const broken = refused.find(({ field }) => field === path) ??
       (revealed || touched.has(path) ? violations.find(({ field }) => field === path) : undefined);
-    return broken === undefined ? undefined : sentence(broken);
+    return broken === undefined ? undefined : inTitles(sentence(broken), fields);
   };
 
   const elsewhere = [...refused, ...(revealed ? violations : [])].filter(({ field }) => !paths.includes(field));
@@ -103,4 +103,10 @@ export function useSourceForm(connector: Connector, stored?: DataSource): Source
     },
     forget: () => dropDraft(key),
   };
+}
+
+/** A sentence of the rules, which names other fields by their paths, in the words of the form. */
+function inTitles(text: string, fields: readonly Field[]): string {
+  const titles = new Map(fields.map(({ path, title }) => [path, title]));
+  return text.replace(/\b(?:properties|configuration)(?:\.\w+)+/g, (path) => titles.get(path) ?? path);
 }
