@@ -111,6 +111,27 @@ TEST_CASE("a patch does not send a stored password to another server or user") {
         200);
 }
 
+TEST_CASE("a key that has a form is kept by its mask, as a password is") {
+  Gateway gateway;
+  ds::Client client{ds::MemoryTransport{gateway.service}, {}};
+  const std::string key = R"({"type":"service_account","private_key":"k"})";
+  REQUIRE(client.create({.name = "lake", .connector = ds::BigQuery{.project = "p1", .service_account_key = key}}));
+  auto read = client.get("lake");
+  REQUIRE(read);
+  CHECK(std::get<std::string>(read->connector.properties.at("serviceAccountKey")) == ds::masked_secret);
+  CHECK(ds::validate(*read).empty());
+  read->description = "Orders";
+  REQUIRE(client.update(*read));
+  const ds::DataSource stored = gateway.service->sources_for({"lake"})->at(0);
+  CHECK(std::get<std::string>(stored.connector.properties.at("serviceAccountKey")) == key);
+  CHECK(stored.description == "Orders");
+  // Where nothing is stored that it could stand for, the mask is refused as what it is.
+  read->name = "other";
+  const auto made = client.create(*read);
+  REQUIRE(!made);
+  CHECK(made.error().violations.at(0).code == "masked_secret");
+}
+
 TEST_CASE("a patch never activates a disabled source unless it says so") {
   Gateway gateway;
   CHECK(gateway.patch(R"("status":"DISABLED")").status == 200);
