@@ -32,7 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FUZZ_CHECK(!shows_secret(violation.message) && !shows_secret(violation.fix));
   }
 
-  ds::Service service{std::make_unique<ds::MemoryStore>(), {.engines = {{.serves = [](const ds::Connector&) { return true; }}}}};
+  ds::Service service{std::make_unique<ds::MemoryStore>(),
+                      {.engines = {{.serves = [](const ds::Connector&) { return true; }}}}};
   const auto created = ds::protocol::create_request(*source);
   FUZZ_CHECK(created.has_value() == violations.empty());
   if (!created) return 0;

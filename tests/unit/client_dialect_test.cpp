@@ -154,7 +154,8 @@ TEST_CASE("a body with credentials in its endpoint is stored and shown without t
 }
 
 TEST_CASE("secrets that are properties are masked, kept over an update, and never follow to another server") {
-  ds::Service service{std::make_unique<ds::MemoryStore>(), {.engines = {{.serves = [](const ds::Connector&) { return true; }}}}};
+  ds::Service service{std::make_unique<ds::MemoryStore>(),
+                      {.engines = {{.serves = [](const ds::Connector&) { return true; }}}}};
   const std::string base{ds::routes::data_sources};
   const ds::DataSource source{.name = "metrics", .connector = ds::Prometheus{.url = "http://db1:9090", .token = "t0k"}};
   CHECK(service.handle({"POST", base, {}, to_json(source, ds::Secrets::reveal).dump()}).status == 201);

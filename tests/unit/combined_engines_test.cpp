@@ -72,7 +72,9 @@ class Named final : public ds::Engine {
     sink(id_);
     return ds::QuerySummary{.rows = 1};
   }
-  ds::Result<std::string> explain(const ds::Query&, std::span<const ds::DataSource>) override { return "plan of " + id_; }
+  ds::Result<std::string> explain(const ds::Query&, std::span<const ds::DataSource>) override {
+    return "plan of " + id_;
+  }
   ds::TestReport test(const ds::DataSource& source) override { return {.name = source.name, .message = id_}; }
 
  private:
@@ -223,8 +225,8 @@ TEST_CASE("a connector is offered when any engine reads it, with those that do")
 }
 
 TEST_CASE("a client sends and reads the engine of a source, and lists the engines") {
-  auto service = std::make_shared<ds::Service>(std::make_unique<ds::MemoryStore>(),
-                                               ds::ServiceOptions{.engines = both(true)});
+  auto service =
+      std::make_shared<ds::Service>(std::make_unique<ds::MemoryStore>(), ds::ServiceOptions{.engines = both(true)});
   ds::Client client{ds::MemoryTransport{service}, {.url = "http://gateway"}};
   REQUIRE(client.create({.name = "crm",
                          .connector = {.id = "postgresql",
@@ -246,8 +248,8 @@ TEST_CASE("a client sends and reads the engine of a source, and lists the engine
 }
 
 TEST_CASE("a service in process runs each statement on the engine of its sources") {
-  ds::Service service{std::vector<std::shared_ptr<ds::Engine>>{std::make_shared<Named>("duckdb"),
-                                                              std::make_shared<Named>("trino")}};
+  ds::Service service{
+      std::vector<std::shared_ptr<ds::Engine>>{std::make_shared<Named>("duckdb"), std::make_shared<Named>("trino")}};
   const auto post = [&](const std::string& target, const std::string& text) {
     return service.handle({"POST", target, {}, text});
   };

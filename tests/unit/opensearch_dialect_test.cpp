@@ -236,7 +236,8 @@ TEST_CASE("a connector that the engine does not read is refused in the documente
 }
 
 TEST_CASE("a host that reads more offers and takes more") {
-  ds::Service service{std::make_unique<ds::MemoryStore>(), {.engines = {{.serves = [](const ds::Connector&) { return true; }}}}};
+  ds::Service service{std::make_unique<ds::MemoryStore>(),
+                      {.engines = {{.serves = [](const ds::Connector&) { return true; }}}}};
   CHECK(service.handle({"POST", base, {}, prometheus_body}).status == 201);
   CHECK(Json::parse(service.handle({"GET", std::string{base} + "/_connectors", {}, {}}).body).size() ==
         ds::catalogue.size());

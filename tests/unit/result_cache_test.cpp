@@ -71,7 +71,9 @@ TEST_CASE("What gives other rows each time, and what comes in pages, is not cach
 TEST_CASE("A request's wishes limit what may be given again") {
   const std::vector sources{source("crm", 60'000)};
   const auto plan = [&](std::string_view header) {
-    return ds::plan_result_cache({.text = "select 1"}, ds::read_cache_control(header), repeatable, sources, "", "duckdb").value();
+    return ds::plan_result_cache({.text = "select 1"}, ds::read_cache_control(header), repeatable, sources, "",
+                                 "duckdb")
+        .value();
   };
   CHECK(plan("max-age=10").limit == 10s);
   CHECK(plan("max-age=1000").limit == 60s);

@@ -20,8 +20,8 @@ constexpr const char* base = "/_plugins/_query/_datasources";
 constexpr const char* crm = "/_plugins/_query/_datasources/crm";
 
 struct Gateway {
-  std::shared_ptr<ds::Service> service =
-      std::make_shared<ds::Service>(std::make_unique<ds::MemoryStore>(), ds::ServiceOptions{.engines = {{.version = "test"}}});
+  std::shared_ptr<ds::Service> service = std::make_shared<ds::Service>(
+      std::make_unique<ds::MemoryStore>(), ds::ServiceOptions{.engines = {{.version = "test"}}});
 
   Gateway() {
     REQUIRE(

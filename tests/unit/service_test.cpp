@@ -19,8 +19,9 @@ constexpr const char* crm_body =
     R"({"name":"crm","connector":"postgresql","properties":{"host":"db1","database":"crm"},"configuration":{"credentials":{"username":"app","password":"p4ss"}}})";
 
 struct Gateway {
-  ds::Service service{std::make_unique<ds::MemoryStore>(),
-                      {.engines = {{.version = "test"}}, .next_id = [n = 0]() mutable { return "id-" + std::to_string(++n); }}};
+  ds::Service service{
+      std::make_unique<ds::MemoryStore>(),
+      {.engines = {{.version = "test"}}, .next_id = [n = 0]() mutable { return "id-" + std::to_string(++n); }}};
 
   std::pair<int, Json> operator()(const char* method, const std::string& target, const std::string& body = {}) {
     const ds::HttpResponse response = service.handle({method, target, {}, body});

@@ -166,8 +166,8 @@ class Client {
   /// Whether the gateway answers, which it is, and what its engine is. Needs no credentials.
   [[nodiscard]] Result<Health> health(std::stop_token stop = {}) { return run(operations::health(), stop); }
 
-  /// The engines behind the gateway, the default first: what each reads, and how what its server keeps differed from the
-  /// registry.
+  /// The engines behind the gateway, the default first: what each reads, and how what its server keeps differed from
+  /// the registry.
   [[nodiscard]] Result<std::vector<EngineStatus>> engines(std::stop_token stop = {}) {
     return run(operations::engines(), stop);
   }

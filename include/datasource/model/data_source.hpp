@@ -46,11 +46,11 @@ struct DataSource {
   std::vector<std::string> allowed_roles = {};  ///< Empty: everybody who may query.
   std::string result_index = {};   ///< Empty in a request: the server's default, `query_execution_result_<name>`.
   Status status = Status::active;  ///< Whether statements may use it.
-  std::string engine = {};         ///< Which of the server's engines reads it, such as `trino`; empty: one that can, the
-                                   ///< server's default first. Servers of the dialect `opensearch` have no choice.
-  std::string id = {};             ///< Given by the server; empty in a request.
-  std::string etag = {};  ///< What the server calls this version of it: another one after every write, for IfMatch.
-                          ///< Empty in a request, and from servers that have none.
+  std::string engine = {};  ///< Which of the server's engines reads it, such as `trino`; empty: one that can, the
+                            ///< server's default first. Servers of the dialect `opensearch` have no choice.
+  std::string id = {};      ///< Given by the server; empty in a request.
+  std::string etag = {};    ///< What the server calls this version of it: another one after every write, for IfMatch.
+                            ///< Empty in a request, and from servers that have none.
 
   friend bool operator==(const DataSource&, const DataSource&) = default;
 };

@@ -26,12 +26,12 @@ struct DriftCheck {
 
 /// An engine behind a gateway.
 struct EngineStatus {
-  std::string id = {};                         ///< As DataSource::engine names it.
-  std::string version = {};                    ///< Name and version, such as `trino 476`.
-  bool is_default = false;                     ///< Whether it runs what sources leave open.
-  std::vector<std::string> serves = {};        ///< The connectors whose sources it reads.
-  std::optional<DriftCheck> at_start = {};     ///< Of an engine whose server keeps sources: the first comparison.
-  std::optional<DriftCheck> last_check = {};   ///< The newest one, made after writes too.
+  std::string id = {};                        ///< As DataSource::engine names it.
+  std::string version = {};                   ///< Name and version, such as `trino 476`.
+  bool is_default = false;                    ///< Whether it runs what sources leave open.
+  std::vector<std::string> serves = {};       ///< The connectors whose sources it reads.
+  std::optional<DriftCheck> at_start = {};    ///< Of an engine whose server keeps sources: the first comparison.
+  std::optional<DriftCheck> last_check = {};  ///< The newest one, made after writes too.
 
   friend bool operator==(const EngineStatus&, const EngineStatus&) = default;
 };

@@ -58,8 +58,8 @@ class TrinoQuery {
       auto& page = std::get<Done<TrinoPage>>(step).result;
       if (!page) return Done<TrinoOutcome>{fail(std::move(page.error()))};
       if (!take(std::move(*page))) {
-        step = statement_.give_up({.kind = ErrorKind::unsupported,
-                                   .message = "the result is too long for one piece; read it page by page"});
+        step = statement_.give_up(
+            {.kind = ErrorKind::unsupported, .message = "the result is too long for one piece; read it page by page"});
       } else if (statement_.finished()) {
         return Done<TrinoOutcome>{std::move(outcome_)};
       } else {

@@ -68,8 +68,8 @@ inline std::vector<Violation> engine_rules(const DataSource& source, std::span<c
              "use one of " + engine_ids(engines, [](const EngineInfo&) { return true; }) + ", or leave it out"}};
   const Connector* connector = find_connector(source.connector.id);
   if (connector == nullptr || named->serves(*connector)) return {};
-  const std::string able =
-      engine_ids(engines, [&](const EngineInfo& each) { return each.serves(*connector); }, " or ");
+  const std::string able = engine_ids(
+      engines, [&](const EngineInfo& each) { return each.serves(*connector); }, " or ");
   return {{"engine", "engine_connector", source.engine + " does not read " + std::string{connector->title},
            able.empty() ? "leave it out" : "use " + able + ", or leave it out"}};
 }
@@ -87,22 +87,21 @@ inline Result<std::size_t> choose_engine(std::span<const EngineInfo> engines, st
            std::any_of(engines.begin(), engines.end(), [&](const EngineInfo& e) { return detail::serves(e, source); });
   };
   for (std::size_t i = 0; i < engines.size(); ++i) {
-    if (std::all_of(sources.begin(), sources.end(), [&](const DataSource& source) {
-          return !readable(source) || detail::allows(source, engines[i]);
-        }))
+    if (std::all_of(sources.begin(), sources.end(),
+                    [&](const DataSource& source) { return !readable(source) || detail::allows(source, engines[i]); }))
       return i;
   }
   std::string each;
   for (const DataSource& source : sources) {
     if (!readable(source)) continue;
-    const std::string able =
-        engine_ids(engines, [&](const EngineInfo& engine) { return detail::allows(source, engine); }, " or ");
+    const std::string able = engine_ids(
+        engines, [&](const EngineInfo& engine) { return detail::allows(source, engine); }, " or ");
     if (able.empty())
       return fail({.kind = ErrorKind::unsupported,
                    .message = "data source " + detail::in_quotes(source.name) + " is to be read by the engine " +
                               source.engine + ", which does not run here; use one of " +
-                              engine_ids(engines, [](const EngineInfo&) { return true; }) + " as its engine, or start " +
-                              source.engine + " too",
+                              engine_ids(engines, [](const EngineInfo&) { return true; }) +
+                              " as its engine, or start " + source.engine + " too",
                    .status = 400,
                    .field = "engine"});
     each.append(each.empty() ? "" : ", ").append(source.name).append(" by ").append(able);

@@ -17,8 +17,8 @@ namespace datasource {
 
 /// How a Service answers.
 struct ServiceOptions {
-  /// What runs statements, the default first: at least one. Dialect `documented`: connectors that none of them reads are
-  /// neither offered nor taken.
+  /// What runs statements, the default first: at least one. Dialect `documented`: connectors that none of them reads
+  /// are neither offered nor taken.
   std::vector<EngineInfo> engines = {EngineInfo{}};
   /// Dialect `documented`: connectors that are offered although no engine here reads them, since the host has another
   /// place for their sources. Empty: none.

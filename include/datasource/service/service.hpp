@@ -13,9 +13,9 @@
 #include <datasource/service/engine_choice.hpp>
 #include <datasource/service/engine_list.hpp>
 #include <datasource/service/health_book.hpp>
+#include <datasource/service/kept_pages.hpp>
 #include <datasource/service/opensearch/dialect.hpp>
 #include <datasource/service/options.hpp>
-#include <datasource/service/kept_pages.hpp>
 #include <datasource/service/registry.hpp>
 #include <datasource/service/replies.hpp>
 #include <datasource/service/result_cache.hpp>
@@ -60,8 +60,7 @@ class Service : public ServiceReplies {
   }
 
   /// A service in process, on that engine and on a registry that lives as long as it does.
-  explicit Service(std::shared_ptr<Engine> engine)
-      : Service(std::vector<std::shared_ptr<Engine>>{std::move(engine)}) {}
+  explicit Service(std::shared_ptr<Engine> engine) : Service(std::vector<std::shared_ptr<Engine>>{std::move(engine)}) {}
 
   /// The same on several engines, the default first: each statement runs on the one that choose_engine() names.
   /// @pre not empty, and their ids differ
@@ -444,7 +443,8 @@ class Service : public ServiceReplies {
   }
 
   HttpResponse health() const {
-    return reply(200, detail::OrderedJson{{"status", "ok"}, {"version", version}, {"engine", engines().front().version}});
+    return reply(200,
+                 detail::OrderedJson{{"status", "ok"}, {"version", version}, {"engine", engines().front().version}});
   }
 
   static Result<DataSource> read_body(const HttpRequest& request) {

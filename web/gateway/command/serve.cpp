@@ -44,7 +44,6 @@
 namespace datasource::gateway {
 namespace {
 
-
 int refuse(const std::string& what, const Error& error, const std::string& fix = {}) {
   std::fprintf(stderr, "datasource: %s: %s%s%s\n", what.c_str(), error.message.c_str(), fix.empty() ? "" : "; ",
                fix.c_str());
@@ -180,13 +179,12 @@ int serve(const ServeOptions& options) {
       return refuse("--opensearch-url", {.message = "the dialect opensearch stands in for an OpenSearch by itself"},
                     "use the documented dialect, or leave the URL out");
     if (!credentials) return refuse("--opensearch-url", credentials.error());
-    upstream.emplace(Upstream::Options{.url = options.opensearch_url,
-                                       .auth = std::move(*credentials),
-                                       .pass_callers = token->empty(),
-                                       .timeout = options.query_timeout,
-                                       .serves = [engines = options.runs](const Connector& connector) {
-                                         return any_serves(engines, connector);
-                                       }});
+    upstream.emplace(Upstream::Options{
+        .url = options.opensearch_url,
+        .auth = std::move(*credentials),
+        .pass_callers = token->empty(),
+        .timeout = options.query_timeout,
+        .serves = [engines = options.runs](const Connector& connector) { return any_serves(engines, connector); }});
   }
 
   std::unique_ptr<asio::ssl::context> tls;
@@ -300,8 +298,7 @@ int serve(const ServeOptions& options) {
     }
   }
   // The other dialect knows no connector that the samples could have.
-  if (options.samples && options.dialect == Dialect::documented)
-    offer_samples(directory->samples(), store, service);
+  if (options.samples && options.dialect == Dialect::documented) offer_samples(directory->samples(), store, service);
   commits.commit();
 
   asio::signal_set signals{context, SIGINT, SIGTERM};

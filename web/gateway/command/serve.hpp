@@ -44,7 +44,7 @@ struct ServeOptions {
   std::string memory_limit = {};
   std::filesystem::path tls_certificate = {};  ///< PEM, the chain; empty: plain HTTP.
   std::filesystem::path tls_key = {};
-  TrinoServer trino = {};                             ///< With a URL: a Trino is one of the engines.
+  TrinoServer trino = {};             ///< With a URL: a Trino is one of the engines.
   std::string opensearch_url = {};    ///< An OpenSearch beside the gateway; empty: none.
   std::vector<EngineInfo> runs = {};  ///< The engines, the default first: `duckdb`, and `trino` where it has a URL.
 };

@@ -20,7 +20,6 @@
 namespace datasource::gateway {
 namespace {
 
-
 Error gone(std::string message) {
   return {.kind = ErrorKind::server,
           .message = std::move(message),

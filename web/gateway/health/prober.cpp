@@ -23,7 +23,8 @@ constexpr std::chrono::milliseconds first_round{10'000};
 /// A source that statements cannot reach is not probed more often than this.
 constexpr std::chrono::milliseconds patience{2'000};
 
-asio::awaitable<void> probe_by(const Pool::Lease& lease, std::string source, std::optional<Result<TestReport>>& report) {
+asio::awaitable<void> probe_by(const Pool::Lease& lease, std::string source,
+                               std::optional<Result<TestReport>>& report) {
   const auto sent = co_await lease->send(FrameType::test, std::move(source));
   if (!sent) {
     report = fail(sent.error());

@@ -82,12 +82,9 @@ void settle(const std::variant<std::monostate, Interruption>& first, const Site&
 }
 
 Headers reply_headers(std::string_view content_type, const std::string& id, const std::string& engine) {
-  return {{"Content-Type", std::string{content_type}},
-          {"X-Opaque-Id", id},
-          {std::string{engine_header}, engine},
-          {"Cache-Control", "no-store"},
-          {"X-Content-Type-Options", "nosniff"},
-          {"Cross-Origin-Resource-Policy", "same-origin"}};
+  return {{"Content-Type", std::string{content_type}}, {"X-Opaque-Id", id},
+          {std::string{engine_header}, engine},        {"Cache-Control", "no-store"},
+          {"X-Content-Type-Options", "nosniff"},       {"Cross-Origin-Resource-Policy", "same-origin"}};
 }
 
 /// Pipes the frames of a body on, from the first one. A page that others follow keeps the process.
@@ -184,8 +181,9 @@ asio::awaitable<void> run_query(Connection& connection, const Site& site, const 
     std::string request = write_run(call.query, *sources);
     const auto plan = co_await ask(lease, FrameType::explain, std::move(request));
     if (plan) {
-      progress.whole = HttpResponse{200, reply_headers(site.service.content_type(Format::jdbc), call.query.id, progress.engine),
-                                    std::string{plan->payload}};
+      progress.whole =
+          HttpResponse{200, reply_headers(site.service.content_type(Format::jdbc), call.query.id, progress.engine),
+                       std::string{plan->payload}};
     } else {
       progress.error = plan.error();
     }

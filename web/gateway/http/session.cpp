@@ -20,7 +20,6 @@
 namespace datasource::gateway {
 namespace {
 
-
 /// The API's paths begin with an underscore; all others are the dashboard's.
 bool is_api(std::string_view target) { return target.starts_with("/_"); }
 

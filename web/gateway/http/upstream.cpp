@@ -15,7 +15,6 @@
 namespace datasource::gateway {
 namespace {
 
-
 constexpr std::string_view upstream_engine = "opensearch";
 
 CurlTransport transport_for(std::chrono::milliseconds timeout) {
@@ -146,8 +145,7 @@ HttpResponse Upstream::carry_out(const UpstreamCall& call, const HttpRequest& re
             "Warning", "199 - \"the sources of the OpenSearch upstream are missing: it did not answer\"");
         return response;
       }
-      for (const DataSource& source : *theirs)
-        all.push_back(with_mark(to_json(source, Secrets::mask)));
+      for (const DataSource& source : *theirs) all.push_back(with_mark(to_json(source, Secrets::mask)));
       return json_reply(200, all);
     }
     case Kind::read: {

@@ -80,8 +80,7 @@ TEST_CASE("A statement whose sources have two engines is refused with the engine
 
 TEST_CASE("Pages come from the engine that runs the statement") {
   const TwoEngines two;
-  const Received first =
-      two.gateway.send("POST", "/_plugins/_sql", R"({"query":"from second.x","fetch_size":1})");
+  const Received first = two.gateway.send("POST", "/_plugins/_sql", R"({"query":"from second.x","fetch_size":1})");
   REQUIRE(engine_of(first) == "second");
   const auto cursor = datasource::detail::Json::parse(first.body)["cursor"].get<std::string>();
   CHECK(engine_of(two.gateway.send("POST", "/_plugins/_sql", R"({"cursor":")" + cursor + R"("})")) == "second");

@@ -117,12 +117,12 @@ struct Gateway::State {
                 .query_timeout = settings.query_timeout,
                 .host_names = &host_names}} {
     for (const EngineInfo& engine : service.engines()) {
-      engines.add(std::make_unique<Pool>(context.get_executor(),
-                                         Pool::Options{.command = {.arguments = {"engine", engine.id}},
-                                                       .most = settings.engines,
-                                                       .queue = settings.queue,
-                                                       .parked = settings.cursors,
-                                                       .grace = settings.grace}));
+      engines.add(
+          std::make_unique<Pool>(context.get_executor(), Pool::Options{.command = {.arguments = {"engine", engine.id}},
+                                                                       .most = settings.engines,
+                                                                       .queue = settings.queue,
+                                                                       .parked = settings.cursors,
+                                                                       .grace = settings.grace}));
     }
   }
 

@@ -20,7 +20,8 @@ inline Result<std::string> read_trino_version(const HttpResponse& response) {
   const auto json = datasource::detail::parse_json(response.body, "the reply");
   if (!json) return fail(json.error());
   const auto version = json->is_object() ? json->find("nodeVersion") : json->end();
-  const std::string text = version == json->end() ? std::string{} : datasource::detail::text_or_empty(*version, "version");
+  const std::string text =
+      version == json->end() ? std::string{} : datasource::detail::text_or_empty(*version, "version");
   if (text.empty()) return fail(ErrorKind::malformed, "the server does not say that it is a Trino");
   return text;
 }
