@@ -143,6 +143,23 @@ TEST_CASE("the form of a URL says whether it leads to this machine") {
   }
 }
 
+TEST_CASE("a base URL comes apart into host, port and path, the port being the scheme's own where it has none") {
+  const auto told = [](std::string_view url) {
+    const ds::UrlParts parts = ds::parts_of_url(url);
+    return std::string{parts.tls ? "tls " : ""}.append(parts.host).append(" ").append(parts.port).append(" ").append(
+        parts.path);
+  };
+  CHECK(told("http://search") == "search 80 ");
+  CHECK(told("https://search") == "tls search 443 ");
+  CHECK(told("http://search:9200/deep/er") == "search 9200 /deep/er");
+  CHECK(told("https://[::1]:9200/") == "tls [::1] 9200 /");
+  CHECK(told("http://[2001:db8::1]") == "[2001:db8::1] 80 ");
+  CHECK(told("http://search:") == "search 80 ");
+  CHECK(told("search") == " 80 ");
+  CHECK(ds::without_brackets("[::1]") == "::1");
+  CHECK(ds::without_brackets("search") == "search");
+}
+
 TEST_CASE("credentials cannot add a header of their own") {
   ScriptedTransport transport;
   const auto error =

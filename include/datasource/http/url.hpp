@@ -66,17 +66,47 @@ constexpr std::string_view base_url_problem(std::string_view base) {
   return {};
 }
 
-/// Whether a base URL leads to this machine by its form: `localhost` and names below it, `127.…`, `[::1]`. Asks no DNS.
-inline bool is_loopback(std::string_view base) {
-  base.remove_prefix(std::min(base.find("//"), base.size()));
-  base.remove_prefix(std::min<std::size_t>(base.size(), 2));
-  std::string_view host = base.substr(0, base.find_first_of("/?#"));
-  if (host.starts_with("[::1]")) return true;
-  host = host.substr(0, host.find(':'));
-  if (host.starts_with("127.")) return host.find_first_not_of("0123456789.") == std::string_view::npos;
-  constexpr std::string_view name = "localhost";
-  return detail::iequals(host, name) || (host.size() > name.size() && host[host.size() - name.size() - 1] == '.' &&
-                                         detail::iequals(host.substr(host.size() - name.size()), name));
+/// The parts of a base URL that base_url_problem() has nothing against.
+struct UrlParts {
+  bool tls = false;            ///< Whether it is https.
+  std::string_view host = {};  ///< An IPv6 address in brackets.
+  std::string_view port = {};  ///< The scheme's own where the URL has none.
+  std::string_view path = {};  ///< From the slash on; empty without one.
+};
+
+/// Takes a base URL apart; all texts but a port that is not written are parts of it.
+constexpr UrlParts parts_of_url(std::string_view base) {
+  UrlParts parts{.tls = base.starts_with("https:"), .port = base.starts_with("https:") ? "443" : "80"};
+  const std::size_t slashes = base.find("//");
+  if (slashes == std::string_view::npos) return parts;
+  const std::string_view rest = base.substr(slashes + 2);
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  parts.path = rest.substr(authority.size());
+  const std::size_t bracket = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
+  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  parts.host = authority.substr(0, colon);
+  if (colon != std::string_view::npos && colon + 1 < authority.size()) parts.port = authority.substr(colon + 1);
+  return parts;
+}
+
+/// The host of a URL or of a `Host` header as resolvers want it: an IPv6 address without its brackets.
+constexpr std::string_view without_brackets(std::string_view host) {
+  return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+}
+
+/// Whether an address literal or a name stands for this machine only: `localhost`, `127.0.0.0/8`, `::1`. Asks no DNS.
+constexpr bool is_loopback_name(std::string_view host) {
+  if (detail::iequals(host, "localhost") || host == "::1") return true;
+  const bool numeric = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return numeric && host.starts_with("127.") && std::count(host.begin(), host.end(), '.') == 3;
+}
+
+/// Whether a base URL leads to this machine by its form: a name as above, or one below `localhost`. Asks no DNS.
+constexpr bool is_loopback(std::string_view base) {
+  const std::string_view host = without_brackets(parts_of_url(base).host);
+  constexpr std::string_view below = ".localhost";
+  return is_loopback_name(host) ||
+         (host.size() > below.size() && detail::iequals(host.substr(host.size() - below.size()), below));
 }
 
 }  // namespace datasource

@@ -1,6 +1,7 @@
 #include "health/prober.hpp"
 
 #include "awaiting.hpp"
+#include "engine/ask.hpp"
 #include "engine/messages.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -25,19 +26,8 @@ constexpr std::chrono::milliseconds patience{2'000};
 
 asio::awaitable<void> probe_by(const Pool::Lease& lease, std::string source,
                                std::optional<Result<TestReport>>& report) {
-  const auto sent = co_await lease->send(FrameType::test, std::move(source));
-  if (!sent) {
-    report = fail(sent.error());
-    co_return;
-  }
-  const auto frame = co_await lease->receive();
-  if (!frame) {
-    report = fail(frame.error());
-  } else if (frame->type == FrameType::error) {
-    report = fail(read_error_payload(frame->payload));
-  } else {
-    report = read_report(frame->payload);
-  }
+  const auto frame = co_await ask(lease, FrameType::test, std::move(source));
+  report = frame.and_then([](const Frame& answer) { return read_report(answer.payload); });
 }
 
 }  // namespace

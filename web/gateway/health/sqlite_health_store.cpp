@@ -59,24 +59,23 @@ Result<std::unique_ptr<SqliteHealthStore>> SqliteHealthStore::try_open(const std
 
 Result<void> SqliteHealthStore::prepare() {
   if (auto made = sqlite::execute(database_.get(), health_schema); !made) return made;
-  const std::pair<sqlite::Statement*, std::string_view> statements[] = {
-      {&append_,
-       "INSERT INTO probe (source, time, up, duration, cause, failed, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
-      {&prune_, "DELETE FROM probe WHERE source = ?1 AND time < ?2"},
-      {&bound_,
-       "DELETE FROM probe WHERE source = ?1 AND id <= "
-       "(SELECT id FROM probe WHERE source = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)"},
-      {&newest_,
-       "SELECT time, up, duration, cause, failed, message FROM probe WHERE source = ?1 ORDER BY id DESC LIMIT ?2"},
-      {&since_,
-       "SELECT source, time, up, duration, cause, failed, message FROM probe WHERE time >= ?1 ORDER BY source, id"},
-      {&forget_, "DELETE FROM probe WHERE source = ?1"},
-  };
-  for (const auto& [statement, text] : statements) {
-    auto prepared = sqlite::Statement::prepare(database_.get(), text);
-    if (!prepared) return fail(prepared.error());
-    *statement = std::move(*prepared);
-  }
+  auto prepared = sqlite::prepare(
+      database_.get(),
+      {
+          {&append_,
+           "INSERT INTO probe (source, time, up, duration, cause, failed, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+           "?7)"},
+          {&prune_, "DELETE FROM probe WHERE source = ?1 AND time < ?2"},
+          {&bound_,
+           "DELETE FROM probe WHERE source = ?1 AND id <= "
+           "(SELECT id FROM probe WHERE source = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)"},
+          {&newest_,
+           "SELECT time, up, duration, cause, failed, message FROM probe WHERE source = ?1 ORDER BY id DESC LIMIT ?2"},
+          {&since_,
+           "SELECT source, time, up, duration, cause, failed, message FROM probe WHERE time >= ?1 ORDER BY source, id"},
+          {&forget_, "DELETE FROM probe WHERE source = ?1"},
+      });
+  if (!prepared) return prepared;
   auto source = sqlite::Statement::prepare(database_.get(), "SELECT DISTINCT source FROM probe");
   if (!source) return fail(source.error());
   for (;;) {

@@ -1,6 +1,8 @@
 #include "http/claim.hpp"
 
+#include "awaiting.hpp"
 #include "cache/known_statements.hpp"
+#include "engine/ask.hpp"
 #include "engine/messages.hpp"
 
 #include <datasource/service/engine_choice.hpp>
@@ -9,8 +11,6 @@
 
 namespace datasource::gateway {
 namespace {
-
-namespace asio = boost::asio;
 
 /// What an engine says of a statement.
 asio::awaitable<Result<PreparedStatement>> prepare(const Pool::Lease& lease, const QueryCall& call) {
@@ -27,14 +27,6 @@ std::optional<ResultCaching> caching_of(const Site& site, const QueryCall& call,
 }
 
 }  // namespace
-
-asio::awaitable<Result<Frame>> ask(const Pool::Lease& lease, FrameType type, std::string payload) {
-  const auto sent = co_await lease->send(type, std::move(payload));
-  if (!sent) co_return fail(sent.error());
-  auto frame = co_await lease->receive();
-  if (frame && frame->type == FrameType::error) co_return fail(read_error_payload(frame->payload));
-  co_return frame;
-}
 
 Result<Runnable> runnable(const Site& site, const QueryCall& call, PreparedStatement statement, AuditEntry& entry) {
   entry.sources = statement.sources;

@@ -29,9 +29,6 @@ struct Claim {
   Runnable runnable;
 };
 
-/// One request to a process and the frame that begins its answer. An error frame comes back as the Error that it holds.
-[[nodiscard]] boost::asio::awaitable<Result<Frame>> ask(const Pool::Lease& lease, FrameType type, std::string payload);
-
 /// A statement that an engine has been asked about before. Errors: `not_found`, `disabled`; those of choose_engine().
 [[nodiscard]] Result<Runnable> runnable(const Site& site, const QueryCall& call, PreparedStatement statement,
                                         AuditEntry& entry);

@@ -1,7 +1,8 @@
 #include "http/drift.hpp"
 
+#include "awaiting.hpp"
+#include "engine/ask.hpp"
 #include "engine/messages.hpp"
-#include "http/claim.hpp"
 
 #include <datasource/detail/iso_time.hpp>
 #include <datasource/service/engine_choice.hpp>
@@ -17,8 +18,6 @@
 
 namespace datasource::gateway {
 namespace {
-
-namespace asio = boost::asio;
 
 /// The sources as an engine's server sees them.
 std::string shares(std::span<const EngineInfo> engines, std::size_t engine, const std::vector<DataSource>& sources) {

@@ -3,6 +3,7 @@
 #include "awaiting.hpp"
 #include "cache/known_statements.hpp"
 #include "cache/result_cache.hpp"
+#include "engine/ask.hpp"
 #include "engine/messages.hpp"
 #include "health/prober.hpp"
 #include "http/claim.hpp"

@@ -39,12 +39,6 @@ std::string printable(std::string_view text) {
 
 }  // namespace
 
-bool is_loopback_name(std::string_view host) {
-  if (detail::iequals(host, "localhost") || host == "::1") return true;
-  const bool numeric = std::ranges::all_of(host, [](char c) { return detail::is_digit(c) || c == '.'; });
-  return numeric && host.starts_with("127.") && std::ranges::count(host, '.') == 3;
-}
-
 Guard::Guard(Options options)
     : authenticate_{!options.token.empty()},
       token_digest_{sha256(options.token.reveal())},

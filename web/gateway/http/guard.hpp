@@ -13,7 +13,7 @@
 
 namespace datasource::gateway {
 
-/// Who may ask. Decided on a request's header, before its body is read.
+/// Who may ask. Decided on a request's header, before its body is looked at.
 class Guard {
  public:
   struct Options {
@@ -44,8 +44,5 @@ class Guard {
   std::vector<std::string> hosts_;
   Dialect dialect_;
 };
-
-/// Whether an address literal or a name stands for this machine only.
-[[nodiscard]] bool is_loopback_name(std::string_view host);
 
 }  // namespace datasource::gateway

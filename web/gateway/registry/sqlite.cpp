@@ -65,4 +65,13 @@ std::string_view Statement::bytes(int column) const {
   return {data, data == nullptr ? 0 : static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
 }
 
+Result<void> prepare(sqlite3* database, std::initializer_list<std::pair<Statement*, std::string_view>> statements) {
+  for (const auto& [statement, text] : statements) {
+    auto prepared = Statement::prepare(database, text);
+    if (!prepared) return fail(prepared.error());
+    *statement = std::move(*prepared);
+  }
+  return {};
+}
+
 }  // namespace datasource::gateway::sqlite

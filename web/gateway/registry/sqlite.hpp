@@ -5,10 +5,12 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace datasource::gateway::sqlite {
 
@@ -66,5 +68,9 @@ class Statement {
  private:
   std::unique_ptr<sqlite3_stmt, FinalizeStatement> handle_;
 };
+
+/// Prepares statements that are kept for as long as the database.
+[[nodiscard]] Result<void> prepare(sqlite3* database,
+                                   std::initializer_list<std::pair<Statement*, std::string_view>> statements);
 
 }  // namespace datasource::gateway::sqlite

@@ -71,21 +71,18 @@ Result<void> SqliteStore::prepare() {
     const std::string finish = "PRAGMA user_version = " + std::to_string(schema_version) + "; COMMIT";
     if (auto committed = sqlite::execute(database, finish.c_str()); !committed) return committed;
   }
-  const std::pair<sqlite::Statement*, std::string_view> statements[] = {
-      {&begin_, "BEGIN IMMEDIATE"},
-      {&commit_, "COMMIT"},
-      {&put_,
-       "INSERT INTO data_source (name, document, secrets) VALUES (?1, ?2, ?3) "
-       "ON CONFLICT (name) DO UPDATE SET document = excluded.document, secrets = excluded.secrets"},
-      {&remove_, "DELETE FROM data_source WHERE name = ?1"},
-      {&has_mark_, "SELECT 1 FROM mark WHERE name = ?1"},
-      {&set_mark_, "INSERT OR IGNORE INTO mark (name, value) VALUES (?1, x'01')"},
-  };
-  for (const auto& [statement, text] : statements) {
-    auto prepared = sqlite::Statement::prepare(database, text);
-    if (!prepared) return fail(prepared.error());
-    *statement = std::move(*prepared);
-  }
+  auto prepared = sqlite::prepare(
+      database, {
+                    {&begin_, "BEGIN IMMEDIATE"},
+                    {&commit_, "COMMIT"},
+                    {&put_,
+                     "INSERT INTO data_source (name, document, secrets) VALUES (?1, ?2, ?3) "
+                     "ON CONFLICT (name) DO UPDATE SET document = excluded.document, secrets = excluded.secrets"},
+                    {&remove_, "DELETE FROM data_source WHERE name = ?1"},
+                    {&has_mark_, "SELECT 1 FROM mark WHERE name = ?1"},
+                    {&set_mark_, "INSERT OR IGNORE INTO mark (name, value) VALUES (?1, x'01')"},
+                });
+  if (!prepared) return prepared;
   return load();
 }
 

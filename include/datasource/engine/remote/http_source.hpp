@@ -6,6 +6,7 @@
 #include <datasource/http/auth.hpp>
 #include <datasource/http/retry_budget.hpp>
 #include <datasource/http/transport.hpp>
+#include <datasource/http/url.hpp>
 #include <datasource/model/error.hpp>
 #include <datasource/model/secret.hpp>
 #include <datasource/operation/drive.hpp>
@@ -93,15 +94,8 @@ struct HttpServer {
 
   /// Host and port of the URL; the port is the scheme's own where the URL has none.
   [[nodiscard]] RemoteSource::Address address() const {
-    std::string_view rest{url};
-    rest.remove_prefix(std::min(rest.find("//") + 2, rest.size()));
-    rest = rest.substr(0, rest.find('/'));
-    const std::size_t bracket = rest.starts_with('[') ? rest.find(']') : std::string_view::npos;
-    const std::size_t colon = rest.find(':', bracket == std::string_view::npos ? 0 : bracket);
-    std::string_view host = rest.substr(0, colon);
-    if (bracket != std::string_view::npos) host = host.substr(1, bracket - 1);
-    const std::string_view port = colon == std::string_view::npos ? std::string_view{} : rest.substr(colon + 1);
-    return {std::string{host}, port.empty() ? encrypted() ? "443" : "80" : std::string{port}};
+    const UrlParts parts = parts_of_url(url);
+    return {std::string{without_brackets(parts.host)}, std::string{parts.port}};
   }
 
   /// The Error for people who know the source's settings, and without its secrets.

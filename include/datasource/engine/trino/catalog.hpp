@@ -45,39 +45,17 @@ inline std::string setting_or_empty(const Settings& settings, std::string_view k
   return found == settings.end() ? std::string{} : found->second;
 }
 
-/// The pieces of a URL that a rule has checked.
-struct UrlPieces {
-  bool tls = false;
-  std::string host = {};  ///< An IPv6 address in brackets.
-  std::string port = {};
-  std::string path = {};
-};
-
-inline UrlPieces pieces_of(std::string_view url) {
-  UrlPieces pieces{.tls = url.starts_with("https:")};
-  std::string_view rest = url.substr(std::min(url.find("//") + 2, url.size()));
-  const std::size_t slash = std::min(rest.find('/'), rest.size());
-  pieces.path = rest.substr(slash);
-  rest = rest.substr(0, slash);
-  const std::size_t bracket = rest.find(']');
-  const std::size_t colon = std::min(rest.find(':', bracket == std::string_view::npos ? 0 : bracket), rest.size());
-  pieces.host = rest.substr(0, colon);
-  pieces.port = rest.substr(std::min(colon + 1, rest.size()));
-  if (pieces.port.empty()) pieces.port = pieces.tls ? "443" : "80";
-  return pieces;
-}
-
-inline std::string part_of(std::string value, TrinoPart part) {
+inline std::string part_of(const std::string& value, TrinoPart part) {
   if (part == TrinoPart::whole) return value;
-  UrlPieces pieces = pieces_of(value);
-  if (part == TrinoPart::tls) return pieces.tls ? "true" : "false";
-  return part == TrinoPart::host ? std::move(pieces.host) : std::move(pieces.port);
+  const UrlParts parts = parts_of_url(value);
+  if (part == TrinoPart::tls) return parts.tls ? "true" : "false";
+  return std::string{part == TrinoPart::host ? parts.host : parts.port};
 }
 
 inline std::string value_of(const Settings& settings, const TrinoProperty& property) {
   std::string value = setting_or_empty(settings, property.field);
   if (value.empty()) return value;
-  value = part_of(std::move(value), property.part);
+  value = part_of(value, property.part);
   for (const Choice& choice : property.translate) {
     if (choice.value == value) return std::string{choice.title};
   }
@@ -187,7 +165,7 @@ inline std::vector<Violation> refused_fields(const Connector& connector, const S
     refuse(key, "Trino's connector cannot use it", "leave it out");
   }
   for (const TrinoProperty& property : connector.trino.properties) {
-    if (property.part != TrinoPart::host || pieces_of(setting_or_empty(settings, property.field)).path.empty())
+    if (property.part != TrinoPart::host || parts_of_url(setting_or_empty(settings, property.field)).path.empty())
       continue;
     refuse(property.field, "Trino's connector takes no path behind host and port", "remove the path");
   }
