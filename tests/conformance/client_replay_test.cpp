@@ -220,9 +220,9 @@ void check_error(const ds::Error& error, const ds::HttpResponse& response) {
   if (!has(body, "error")) {
     CHECK(error.message == response.body.substr(0, 2000));  // YAML and plain text
   } else if (body["error"].is_string()) {
-    CHECK(error.message == body["error"]);
+    CHECK(error.message == body["error"].get<std::string>());
   } else {
-    CHECK(error.type == body["error"]["type"]);
+    CHECK(error.type == body["error"]["type"].get<std::string>());
     CHECK(error.message == body["error"].value("details", body["error"]["reason"].get<std::string>()));
   }
 }

@@ -79,7 +79,7 @@ TEST_CASE("every recorded failure becomes an error with a message, its status an
     CHECK(error.status == exchange.response.status);
     const Json body = Json::parse(exchange.response.body, nullptr, false);
     if (body.is_object() && body.contains("error") && body["error"].is_object() && body["error"].contains("type"))
-      CHECK(error.type == body["error"]["type"]);
+      CHECK(error.type == body["error"]["type"].get<std::string>());
     ++failures;
   }
   CHECK(failures > 60);

@@ -35,7 +35,7 @@ ds::Error failure(const ds::Settings& from, const std::stop_token& stop = {}) {
 
 std::string told(std::uint32_t domain, std::uint32_t code, const char* message) {
   bson_error_t error;
-  bson_set_error(&error, domain, static_cast<int>(code), "%s", message);
+  bson_set_error(&error, domain, code, "%s", message);
   const mongo::Link link;
   return mongo::to_error(error, link, settings()).message;
 }

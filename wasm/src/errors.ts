@@ -44,7 +44,7 @@ export interface ErrorDetails {
 }
 
 /** Every operation rejects with one of these; each kind has a class of its own. */
-export class DataSourceError extends Error implements Required<ErrorDetails> {
+export class DataSourceError extends Error implements Required<Omit<ErrorDetails, 'location'>> {
   static {
     this.prototype.name = 'DataSourceError';
   }

@@ -24,21 +24,30 @@ export async function requests(gateway, folder) {
   await writeFile(update, `${json}wrk.method = "PUT"\nwrk.body = '${JSON.stringify(source('shop'))}'\n`);
   // Each source is created, read, changed and removed, in turn with others: so many lives lie between two acts of one that each comes
   // after the reply to the last, and the load is of the same form as that of the constant.
-  const lives = join(folder.path, 'lives.lua');
-  await writeFile(lives, `${json}
+  // The same requests, each asked of a constant, tell what the registry costs beside HTTP and the load's own making.
+  const script = async (name, format) => {
+    const path = join(folder.path, name);
+    await writeFile(path, `${json}${format}
 local apart = 64
 local asked = -1
 function request()
   asked = asked + 1
   local act = asked % 4
   local life = math.floor(asked / 4) - act * apart
-  if life < 0 then return wrk.format("GET", "${base}/shop", nil, "") end
+  if life < 0 then return format("GET", "${base}/shop", nil, "") end
   local name = "s" .. life
-  if act == 1 then return wrk.format("GET", "${base}/" .. name, nil, "") end
-  if act == 3 then return wrk.format("DELETE", "${base}/" .. name, nil, "") end
-  return wrk.format(act == 0 and "POST" or "PUT", "${base}", nil, (('${JSON.stringify(source('NAME'))}'):gsub("NAME", name)))
+  if act == 1 then return format("GET", "${base}/" .. name, nil, "") end
+  if act == 3 then return format("DELETE", "${base}/" .. name, nil, "") end
+  return format(act == 0 and "POST" or "PUT", "${base}", nil, (('${JSON.stringify(source('NAME'))}'):gsub("NAME", name)))
 end
 `);
+    return path;
+  };
+  const lives = await script('lives.lua', 'local format = wrk.format');
+  const asked = await script(
+    'asked.lua',
+    'local function format(method, path, headers, body) return wrk.format("GET", "/_health", headers, body) end',
+  );
   const fastify = Fastify();
   fastify.get('/', () => ({ status: 'ok', version: '0.1.0', engine: 'duckdb 1.5.5' }));
   const address = await fastify.listen({ port: 0, host: '127.0.0.1' });
@@ -47,14 +56,17 @@ end
   const list = await rate(`${gateway.url}${base}`);
   const write = await rate(`${gateway.url}${base}`, update);
   const crud = await rate(gateway.url, lives);
+  const same = await rate(gateway.url, asked);
   const other = await rate(`${address}/`);
   await fastify.close();
   heading('requests a second, 64 connections');
   tell('gateway, a constant (GET /_health)', constant, ' /s');
+  tell('gateway, that constant to the requests of create, read, update, delete', same, ' /s');
   tell('Fastify, the same constant', other, ' /s');
   tell('gateway, read a data source', read, ' /s');
   tell('gateway, list data sources', list, ' /s');
   tell('gateway, update a data source, durable', write, ' /s');
   tell('gateway, create, read, update, delete, durable', crud, ' /s');
-  tell('constant / create, read, update, delete', constant / crud, 'x', { most: 2 });
+  tell('constant / create, read, update, delete', constant / crud, 'x');
+  tell('constant to the same requests / create, read, update, delete', same / crud, 'x', { most: 2 });
 }

@@ -12,7 +12,8 @@ namespace datasource::gateway {
 int serve_frames(int socket, Engine& engine, const std::function<void()>& interrupt);
 
 /// Gives up what an engine process does not need, before it does anything: core dumps (they would hold secrets),
-/// privileges through set-uid programs, and a life after the gateway's death.
+/// privileges through set-uid programs, a life after the gateway's death, and its rank beside the gateway's own thread
+/// when there are too few processors.
 void confine_process();
 
 }  // namespace datasource::gateway

@@ -6,18 +6,22 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_suffix.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/read.hpp>
 #include <sys/socket.h>
 
 #include <array>
 #include <charconv>
+#include <tuple>
 #include <utility>
 
 namespace datasource::gateway {
 namespace {
 
 namespace http = boost::beast::http;
+
+constexpr std::size_t read_size = 4096;
 
 std::string address_of(const asio::ip::tcp::socket& socket) {
   boost::system::error_code error;
@@ -60,6 +64,7 @@ Connection::Connection(asio::ip::tcp::socket socket, const Limits& limits, asio:
     : socket_{std::move(socket)}, limits_{limits}, client_{address_of(socket_)} {
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  socket_.non_blocking(true, ignored);
   if (tls != nullptr) tls_.emplace(socket_, *tls);
 }
 
@@ -72,6 +77,14 @@ asio::awaitable<bool> Connection::handshake() {
   co_return !error;
 }
 
+asio::awaitable<boost::system::error_code> Connection::fill() {
+  const auto room = buffer_.prepare(read_size);
+  auto reading = with_stream([&](auto& stream) { return stream.async_read_some(room, use_tuple); });
+  const auto [error, count] = co_await std::move(reading);
+  buffer_.commit(count);
+  co_return error;
+}
+
 asio::awaitable<Result<std::optional<HttpRequest>>> Connection::read_head() {
   parser_.emplace();
   parser_->eager(true);  // a body that came with its head needs no reading of its own
@@ -80,21 +93,22 @@ asio::awaitable<Result<std::optional<HttpRequest>>> Connection::read_head() {
   if (buffer_.size() == 0) {
     idle_ = true;
     expect_within(limits_.idle);
-    const auto room = buffer_.prepare(4096);
-    auto reading = with_stream([&](auto& stream) { return stream.async_read_some(room, use_tuple); });
-    const auto [error, count] = co_await std::move(reading);
+    const auto error = co_await fill();
     if (error) co_return std::optional<HttpRequest>{};
-    buffer_.commit(count);
   }
   idle_ = false;
   expect_within(limits_.header);
-  auto reading =
-      with_stream([&](auto& stream) { return http::async_read_header(stream, buffer_, *parser_, use_tuple); });
-  const auto [error, count] = co_await std::move(reading);
-  if (error) {
+  boost::system::error_code error;
+  for (;;) {
+    buffer_.consume(parser_->put(buffer_.data(), error));
+    if (parser_->is_header_done() || (error && error != http::error::need_more)) break;
+    error = co_await fill();
+    if (error) break;
+  }
+  if (error && error != http::error::need_more) {
     keep_alive_ = false;
     head_only_ = false;
-    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+    if (error == http::error::header_limit)
       co_return fail(too_large("the request's header", 431, limits_.header_bytes));
     if (error == http::error::body_limit) co_return fail(too_large("the request's body", 413, limits_.body_bytes));
     if (!broken_framing(error)) co_return std::optional<HttpRequest>{};
@@ -139,10 +153,19 @@ asio::awaitable<Result<std::string>> Connection::read_body() {
 
 template <class Buffers>
 asio::awaitable<bool> Connection::send(const Buffers& buffers) {
-  expect_within(limits_.write);
-  auto writing = with_stream([&](auto& stream) { return asio::async_write(stream, buffers, use_tuple); });
-  const auto [error, count] = co_await std::move(writing);
-  deadline_ = Clock::time_point::max();
+  boost::beast::buffers_suffix<Buffers> rest{buffers};
+  boost::system::error_code error;
+  if (!tls_) {
+    // What fits into the socket's buffer, as most replies do, needs no turn of the event loop.
+    rest.consume(socket_.write_some(rest, error));
+    if (!error && asio::buffer_size(rest) == 0) co_return true;
+  }
+  if (!error || error == asio::error::would_block) {
+    expect_within(limits_.write);
+    auto writing = with_stream([&](auto& stream) { return asio::async_write(stream, rest, use_tuple); });
+    std::tie(error, std::ignore) = co_await std::move(writing);
+    deadline_ = Clock::time_point::max();
+  }
   if (error) keep_alive_ = false;
   co_return !error;
 }
@@ -197,9 +220,8 @@ void Connection::break_stream() {
 asio::awaitable<void> Connection::client_gone() {
   // Under TLS only reading tells a goodbye from a request; what comes early is kept for its turn.
   while (tls_ && buffer_.size() == 0) {
-    const auto [error, count] = co_await tls_->async_read_some(buffer_.prepare(4096), use_tuple);
+    const auto error = co_await fill();
     if (error) co_return;
-    buffer_.commit(count);
   }
   while (!tls_) {
     const auto [error] = co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, use_tuple);

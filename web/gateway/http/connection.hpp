@@ -13,6 +13,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <chrono>
 #include <optional>
@@ -76,6 +77,8 @@ class Connection {
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
+  /// Waits for bytes and takes them into the buffer.
+  boost::asio::awaitable<boost::system::error_code> fill();
   void expect_within(std::chrono::seconds time) { deadline_ = Clock::now() + time; }
   boost::asio::awaitable<bool> write_chunk(std::string_view head, std::string_view bytes);
   template <class Buffers>

@@ -78,7 +78,7 @@ Received RawClient::read(bool head) {
   Received received;
   if (!parser.is_header_done()) return received;
   auto& message = parser.get();
-  received.status = message.result_int();
+  received.status = static_cast<int>(message.result_int());
   for (const auto& field : message)
     received.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
   received.body = std::move(message.body());

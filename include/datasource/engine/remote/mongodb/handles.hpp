@@ -118,18 +118,29 @@ inline std::string_view text_of(const bson_iter_t& at) {
 /// The key of the member.
 inline std::string_view key_of(const bson_iter_t& at) { return {bson_iter_key(&at), bson_iter_key_len(&at)}; }
 
-/// The members of a document, array or code scope that is a value; nothing when it is damaged.
-inline std::optional<bson_iter_t> members_of(const bson_iter_t& at) {
-  bson_iter_t inner;
-  if (!bson_iter_recurse(&at, &inner)) return std::nullopt;
+/// A place in a document, or none. libbson aligns its iterator in the typedef, which no template argument keeps: it may
+/// not stand in a std::optional.
+struct Place {
+  bson_iter_t at;
+  bool found = false;
+
+  explicit operator bool() const noexcept { return found; }
+  bson_iter_t& operator*() noexcept { return at; }
+  const bson_iter_t& operator*() const noexcept { return at; }
+};
+
+/// The members of a document, array or code scope that is a value; none when it is damaged.
+inline Place members_of(const bson_iter_t& at) {
+  Place inner;
+  inner.found = bson_iter_recurse(&at, &inner.at);
   return inner;
 }
 
 /// The member of that name, if there is one.
-inline std::optional<bson_iter_t> find(const bson_t& document, const char* key) {
-  bson_iter_t at;
-  if (!bson_iter_init_find(&at, &document, key)) return std::nullopt;
-  return at;
+inline Place find(const bson_t& document, const char* key) {
+  Place place;
+  place.found = bson_iter_init_find(&place.at, &document, key);
+  return place;
 }
 
 /// A document of JSON in MongoDB's extended form. Nothing with `problem` filled when it is not.

@@ -207,7 +207,7 @@ class SchemaSample {
     auto each = members_of(*properties);
     while (each && bson_iter_next(&*each)) {
       FieldSummary& summary = field(key_of(*each));
-      auto rules = bson_iter_type(&*each) == BSON_TYPE_DOCUMENT ? members_of(*each) : std::nullopt;
+      auto rules = bson_iter_type(&*each) == BSON_TYPE_DOCUMENT ? members_of(*each) : Place{};
       if (!rules || !bson_iter_find(&*rules, "bsonType")) continue;
       if (bson_iter_type(&*rules) == BSON_TYPE_UTF8) {
         summary.declare(text_of(*rules));

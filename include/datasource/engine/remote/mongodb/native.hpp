@@ -89,7 +89,7 @@ inline Result<Aggregation> parse_aggregation(std::string_view text) {
       if (BSON_ITER_HOLDS_UTF8(&at)) query.collection = text_of(at);
     } else if (key == "pipeline") {
       pipeline = BSON_ITER_HOLDS_ARRAY(&at);
-      auto stages = pipeline ? members_of(at) : std::nullopt;
+      auto stages = pipeline ? members_of(at) : Place{};
       while (stages && bson_iter_next(&*stages)) {
         if (const std::string wrong = detail::stage_problem(*stages); !wrong.empty()) return detail::not_native(wrong);
         bson_append_iter(query.pipeline.get(), nullptr, 0, &*stages);
