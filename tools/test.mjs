@@ -3,8 +3,8 @@
 // usage: node tools/test.mjs [STAGE...]
 //
 // A stage is built by `make`, then its tests run: native ones by ctest (Catch2), the others by `node --test`. Their output is passed on as it
-// comes and the counts are read from it. A build that fails, a test program that dies without a count, and a stage in which no test ran
-// are one failure each.
+// comes and the counts are read from it. Where tests wait for their servers more often than they work, `atOnce` files of them run. A build
+// that fails, a test program that dies without a count, and a stage in which no test ran are one failure each.
 
 import { spawn } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
@@ -15,7 +15,7 @@ const stages = [
   { name: 'fuzz', title: 'Fuzzing', build: ['fuzzers'], node: ['tests/fuzz'] },
   { name: 'wasm', title: 'WebAssembly in Node.js', build: ['wasm'], node: ['wasm/test'] },
   { name: 'wasm-unit', title: 'Unit, as WebAssembly', build: ['tests-wasm'], ctest: 'wasm-tests' },
-  { name: 'integration', title: 'Gateway and databases', build: ['gateway', 'dashboard', 'examples'], node: ['tests/integration'], fresh: 'build/scoreboard' },
+  { name: 'integration', title: 'Gateway and databases', build: ['gateway', 'dashboard', 'examples'], node: ['tests/integration'], atOnce: 2, fresh: 'build/scoreboard' },
   { name: 'scoreboard', title: 'What the README claims', build: [], node: ['tests/scoreboard'] },
   { name: 'examples', title: 'Examples', build: ['gateway', 'dashboard', 'examples'], node: ['examples'] },
   { name: 'browser', title: 'Dashboard in a browser', build: ['gateway', 'dashboard'], node: ['tests/browser'] },
@@ -117,13 +117,12 @@ function testFiles(folder) {
     .sort();
 }
 
-/** One file after the other: they share two cores with the servers that they start. */
-async function runNode(folders) {
+async function runNode({ node: folders, atOnce = 1 }) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const files = folders.flatMap(testFiles);
   if (files.length === 0) return counts;
   const kinds = { pass: 'passed', fail: 'failed', cancelled: 'failed', skipped: 'skipped', todo: 'skipped' };
-  const code = await run('node', ['--test', '--test-reporter=spec', '--test-concurrency=1', ...files], {
+  const code = await run('node', ['--test', '--test-reporter=spec', `--test-concurrency=${atOnce}`, ...files], {
     limit: runLimit,
     onLine(line) {
       const total = /^ℹ (pass|fail|cancelled|skipped|todo) (\d+)$/.exec(withoutColours(line).trim());
@@ -140,7 +139,7 @@ async function runStage(stage) {
     if (code !== 0) return { passed: 0, failed: 1, skipped: 0, note: `make ${target} failed` };
   }
   if (stage.fresh) rmSync(stage.fresh, { recursive: true, force: true });
-  const counts = stage.ctest ? await runNative(stage.ctest) : await runNode(stage.node);
+  const counts = stage.ctest ? await runNative(stage.ctest) : await runNode(stage);
   if (counts.passed + counts.failed + counts.skipped === 0) return { ...counts, failed: 1, note: 'no test ran' };
   return counts;
 }
