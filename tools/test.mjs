@@ -72,7 +72,7 @@ async function runNative(preset) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const failedIn = new Map();
   const counted = new Set();
-  const code = await run('ctest', ['--test-dir', `build/${preset}`, '--verbose', '--timeout', '300'], {
+  const code = await run('ctest', ['--test-dir', `build/${preset}`, '--parallel', '2', '--verbose', '--timeout', '300'], {
     limit: runLimit,
     onLine(line) {
       const output = /^(\d+): (.*)$/.exec(withoutColours(line));

@@ -14,7 +14,7 @@ namespace {
 
 using detail::Json;
 
-constexpr const char* what = "a message between the gateway and an engine";
+constexpr const char* a_message = "a message between the gateway and an engine";
 
 Json query_json(const Query& query) {
   return {{"language", to_string(query.language)},
@@ -62,7 +62,7 @@ Result<std::vector<DataSource>> sources_of(const Json& json, const char* member)
 std::string write_query(const Query& query) { return detail::dump(query_json(query)); }
 
 Result<Query> read_query(std::string_view payload) {
-  return detail::parse_json(payload, what).map([](const Json& json) { return query_of(json); });
+  return detail::parse_json(payload, a_message).map([](const Json& json) { return query_of(json); });
 }
 
 std::string write_run(const Query& query, std::span<const DataSource> sources) {
@@ -72,7 +72,7 @@ std::string write_run(const Query& query, std::span<const DataSource> sources) {
 }
 
 Result<RunRequest> read_run(std::string_view payload) {
-  const auto json = detail::parse_json(payload, what);
+  const auto json = detail::parse_json(payload, a_message);
   if (!json) return fail(json.error());
   return sources_of(*json, "sources").map([&](std::vector<DataSource>&& sources) {
     return RunRequest{query_of(*json), std::move(sources)};
@@ -82,7 +82,7 @@ Result<RunRequest> read_run(std::string_view payload) {
 std::string write_source(const DataSource& source) { return detail::dump(to_json(source, Secrets::reveal)); }
 
 Result<DataSource> read_source(std::string_view payload) {
-  const auto json = detail::parse_json(payload, what);
+  const auto json = detail::parse_json(payload, a_message);
   if (!json) return fail(json.error());
   return read_data_source(*json);
 }
@@ -92,7 +92,7 @@ std::string write_reconcile(std::span<const DataSource> sources, std::span<const
 }
 
 Result<ReconcileRequest> read_reconcile(std::string_view payload) {
-  const auto json = detail::parse_json(payload, what);
+  const auto json = detail::parse_json(payload, a_message);
   if (!json) return fail(json.error());
   auto sources = sources_of(*json, "sources");
   if (!sources) return fail(sources.error());
@@ -104,7 +104,7 @@ Result<ReconcileRequest> read_reconcile(std::string_view payload) {
 std::string write_drift(const Drift& drift) { return detail::dump(to_json(drift)); }
 
 Result<Drift> read_drift_payload(std::string_view payload) {
-  return detail::parse_json(payload, what).map([](const Json& json) { return read_drift(json); });
+  return detail::parse_json(payload, a_message).map([](const Json& json) { return read_drift(json); });
 }
 
 std::string write_schema_request(const DataSource& source, const SchemaRequest& wanted) {
@@ -117,7 +117,7 @@ std::string write_schema_request(const DataSource& source, const SchemaRequest& 
 }
 
 Result<SchemaCall> read_schema_request(std::string_view payload) {
-  const auto json = detail::parse_json(payload, what);
+  const auto json = detail::parse_json(payload, a_message);
   if (!json) return fail(json.error());
   auto source = read_data_source(json->value("source", Json::object()));
   if (!source) return fail(source.error());
@@ -131,7 +131,7 @@ Result<SchemaCall> read_schema_request(std::string_view payload) {
 std::string write_schema(const SchemaPage& page) { return detail::dump(to_json(page)); }
 
 Result<SchemaPage> read_schema(std::string_view payload) {
-  const auto json = detail::parse_json(payload, what);
+  const auto json = detail::parse_json(payload, a_message);
   if (!json) return fail(json.error());
   return read_schema_page(*json);
 }
@@ -141,9 +141,9 @@ std::string write_prepared(const PreparedStatement& statement) {
 }
 
 Result<PreparedStatement> read_prepared(std::string_view payload) {
-  const auto json = detail::parse_json(payload, what);
+  const auto json = detail::parse_json(payload, a_message);
   if (!json) return fail(json.error());
-  if (!json->is_object()) return fail(ErrorKind::malformed, std::string{what} + " is no object");
+  if (!json->is_object()) return fail(ErrorKind::malformed, std::string{a_message} + " is no object");
   PreparedStatement statement{.repeatable = json->value("repeatable", false)};
   for (const Json& name : json->value("sources", Json::array())) {
     if (name.is_string()) statement.sources.push_back(name.get<std::string>());
@@ -158,7 +158,7 @@ std::string write_summary(const QuerySummary& summary) {
 }
 
 Result<QuerySummary> read_summary(std::string_view payload) {
-  const auto json = detail::parse_json(payload, what);
+  const auto json = detail::parse_json(payload, a_message);
   if (!json) return fail(json.error());
   const auto rows = json->find("rows");
   QuerySummary summary{.rows = rows != json->end() && rows->is_number_unsigned() ? rows->get<std::uint64_t>() : 0};
@@ -170,7 +170,7 @@ Result<QuerySummary> read_summary(std::string_view payload) {
 std::string write_report(const TestReport& report) { return detail::dump(to_json(report)); }
 
 Result<TestReport> read_report(std::string_view payload) {
-  const auto json = detail::parse_json(payload, what);
+  const auto json = detail::parse_json(payload, a_message);
   if (!json) return fail(json.error());
   return read_test_report(*json);
 }
@@ -187,7 +187,7 @@ std::string write_error(const Error& error) {
 }
 
 Error read_error_payload(std::string_view payload) {
-  const auto json = detail::parse_json(payload, what);
+  const auto json = detail::parse_json(payload, a_message);
   const auto kind = json ? detail::parse_kind(detail::text_or_empty(*json, "kind")) : std::nullopt;
   if (!kind) return {.kind = ErrorKind::server, .message = "the engine process gave an error that cannot be read"};
   Error error{.kind = *kind, .message = detail::text_or_empty(*json, "message")};
