@@ -146,8 +146,12 @@ TEST_CASE("the form of a URL says whether it leads to this machine") {
 TEST_CASE("a base URL comes apart into host, port and path, the port being the scheme's own where it has none") {
   const auto told = [](std::string_view url) {
     const ds::UrlParts parts = ds::parts_of_url(url);
-    return std::string{parts.tls ? "tls " : ""}.append(parts.host).append(" ").append(parts.port).append(" ").append(
-        parts.path);
+    return std::string{parts.tls ? "tls " : ""}
+        .append(parts.host)
+        .append(" ")
+        .append(parts.port)
+        .append(" ")
+        .append(parts.path);
   };
   CHECK(told("http://search") == "search 80 ");
   CHECK(told("https://search") == "tls search 443 ");
