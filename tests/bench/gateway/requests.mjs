@@ -67,6 +67,6 @@ end
   tell('gateway, list data sources', list, ' /s');
   tell('gateway, update a data source, durable', write, ' /s');
   tell('gateway, create, read, update, delete, durable', crud, ' /s');
-  tell('constant / create, read, update, delete', constant / crud, 'x');
-  tell('constant to the same requests / create, read, update, delete', same / crud, 'x', { most: 2 });
+  tell('constant / create, read, update, delete', constant / crud, 'x', { most: 2 });
+  tell('constant to the same requests / create, read, update, delete', same / crud, 'x');
 }
