@@ -123,6 +123,7 @@ describe('the dashboard', { timeout: 180_000 }, () => {
   test('a million rows scroll to their end, frame by frame, in a tab of less than 400 MB', async (context) => {
     // A browser of its own: its one tab is the one that is measured.
     const own = await startBrowser();
+    context.after(() => own.stop());
     const { page, problems, close } = await own.page({ url: gateway.url });
     await page.goto('/');
     await runStatement(page, "select i, i * i as square, 'customer ' || i % 1000 as name, i / 7.0 as share from range(1000000) t(i)");
@@ -149,7 +150,6 @@ describe('the dashboard', { timeout: 180_000 }, () => {
     assert.ok((await results(page).getByRole('row').count()) < 200);
     assert.deepEqual(problems, []);
     await close();
-    await own.stop();
   });
 
   test('the first page loads at most 350 KB of script', async (context) => {
