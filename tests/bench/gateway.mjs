@@ -1,5 +1,6 @@
 // What the gateway and its engine cost: rows over loopback beside DuckDB's own COPY, joins beside plain DuckDB and a warm Trino, systems
-// that are fetched beside their drivers, requests beside a constant. What it finds is a part of docs/benchmarks.md.
+// that are fetched beside their drivers, requests beside a constant, frames of the dashboard beside those of an empty page. What it finds is a
+// part of docs/benchmarks.md.
 //
 // usage: node tests/bench/gateway.mjs FOLDER [PART…]     the folder with the built programs of this one; which parts, instead of all: a
 //                                                        run of some is not written down
@@ -12,6 +13,7 @@ import { join } from 'node:path';
 import { startGateway } from '../support/gateway.mjs';
 import { temporaryFolder } from '../support/process.mjs';
 import { fetched } from './gateway/fetched.mjs';
+import { frames } from './gateway/frames.mjs';
 import { joins } from './gateway/joins.mjs';
 import { runs } from './gateway/measure.mjs';
 import { markdown, misses } from './gateway/report.mjs';
@@ -19,7 +21,7 @@ import { requests } from './gateway/requests.mjs';
 import { rows } from './gateway/rows.mjs';
 import { machine, record } from './record.mjs';
 
-const parts = { rows, joins, fetched, requests };
+const parts = { rows, joins, fetched, requests, frames };
 const wanted = process.argv.slice(3);
 if (!process.argv[2] || wanted.some((name) => !Object.hasOwn(parts, name))) throw new Error(`usage: gateway.mjs FOLDER [${Object.keys(parts).join('|')}]…`);
 

@@ -19,6 +19,22 @@ export async function runStatement(page, text) {
   await page.keyboard.press('Control+Enter');
 }
 
+/** Scrolls the results for 120 frames: how long each took, in ms and in order of length, and the fewest rows that one showed. */
+export const scrollFrames = (page) =>
+  results(page).evaluate(async (grid) => {
+    const times = [];
+    let fewest = Infinity;
+    for (let last = performance.now(); times.length < 120; ) {
+      grid.scrollTop += 3_333;
+      await new Promise(requestAnimationFrame);
+      const now = performance.now();
+      times.push(now - last);
+      last = now;
+      fewest = Math.min(fewest, grid.querySelectorAll('[role="row"]').length);
+    }
+    return { times: times.sort((a, b) => a - b), fewest };
+  });
+
 /** The text of every cell on the page, row by row, without the row numbers. */
 export const cells = (page) =>
   results(page)

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <thread>
 
 namespace datasource::gateway {
 namespace {
@@ -22,7 +21,7 @@ using namespace asio::experimental::awaitable_operators;
 constexpr std::chrono::milliseconds soon{200};
 /// Sources that the gateway starts with are spread over so long.
 constexpr std::chrono::milliseconds first_round{10'000};
-/// A probe is followed by a rest twice as long as it took, up to this: a thousand new sources leave room for requests.
+/// After a probe none begins for twice as long as it took, up to this: a thousand new sources leave room for requests.
 constexpr std::chrono::milliseconds longest_rest{250};
 /// A source that statements cannot reach is not probed more often than this.
 constexpr std::chrono::milliseconds patience{2'000};
@@ -36,12 +35,7 @@ asio::awaitable<void> probe_by(const Pool::Lease& lease, std::string source,
 }  // namespace
 
 Prober::Prober(asio::any_io_executor executor, Service& service, Engines& engines, Options options)
-    : executor_{std::move(executor)},
-      service_{service},
-      engines_{engines},
-      options_{options},
-      parallel_{std::clamp<std::size_t>(std::thread::hardware_concurrency() / 2, 1, options.most_parallel)},
-      wake_{executor_} {}
+    : executor_{std::move(executor)}, service_{service}, engines_{engines}, options_{options}, wake_{executor_} {}
 
 void Prober::start() {
   const auto sources = service_.sources();
@@ -97,7 +91,8 @@ Prober::Clock::duration Prober::jittered(Clock::duration around) {
 
 void Prober::begin_due() {
   const auto now = Clock::now();
-  while (running_.size() < parallel_ && !order_.empty() && order_.begin()->first <= now) {
+  if (now < rest_until_) return;
+  while (running_.size() < options_.parallel && !order_.empty() && order_.begin()->first <= now) {
     const std::string name = order_.begin()->second;
     // Its next turn; what is learnt meanwhile may bring it forward.
     schedule(name, now + jittered(options_.interval));
@@ -109,8 +104,8 @@ void Prober::begin_due() {
 asio::awaitable<void> Prober::run() {
   while (!stopped_) {
     begin_due();
-    const bool full = running_.size() >= parallel_;
-    wake_.expires_at(full || order_.empty() ? Clock::time_point::max() : order_.begin()->first);
+    const bool full = running_.size() >= options_.parallel;
+    wake_.expires_at(full || order_.empty() ? Clock::time_point::max() : std::max(order_.begin()->first, rest_until_));
     co_await wake_.async_wait(use_tuple);
   }
 }
@@ -119,10 +114,8 @@ asio::awaitable<void> Prober::probe(std::string name) {
   const auto begun = Clock::now();
   const auto sources = service_.sources_for({name});
   if (sources) co_await test(sources->front());
-  if (!stopped_) {
-    asio::steady_timer rest{executor_, std::min<Clock::duration>(2 * (Clock::now() - begun), longest_rest)};
-    co_await wait_for(rest);
-  }
+  const auto ended = Clock::now();
+  rest_until_ = ended + std::min<Clock::duration>(2 * (ended - begun), longest_rest);
   running_.erase(name);
   if (outdated_.erase(name) > 0 && due_.contains(name)) schedule(name, Clock::now());
   wake_.cancel();

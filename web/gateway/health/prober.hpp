@@ -27,7 +27,7 @@ class Prober {
   struct Options {
     std::chrono::milliseconds interval{60'000};  ///< Between two probes of a source; up to a tenth more or less.
     std::chrono::milliseconds limit{15'000};     ///< A source that does not answer for so long is down.
-    std::size_t most_parallel = 4;               ///< Probes at a time; one for every two processors, up to this.
+    std::size_t parallel = 2;                    ///< Probes at a time.
   };
 
   Prober(boost::asio::any_io_executor executor, Service& service, Engines& engines, Options options);
@@ -58,12 +58,12 @@ class Prober {
   Service& service_;
   Engines& engines_;
   Options options_;
-  std::size_t parallel_;
   boost::asio::steady_timer wake_;
   std::minstd_rand random_{std::random_device{}()};
   std::map<std::string, Clock::time_point, std::less<>> due_;
   std::set<std::pair<Clock::time_point, std::string>> order_;  ///< The same, the most urgent first.
   std::set<std::string, std::less<>> running_;
+  Clock::time_point rest_until_{};               ///< No probe begins before it.
   std::set<std::string, std::less<>> outdated_;  ///< Of those that run, sources that changed meanwhile.
   bool stopped_ = false;
 };

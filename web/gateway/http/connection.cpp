@@ -136,11 +136,11 @@ bool Connection::has_body() const {
 
 asio::awaitable<Result<std::string>> Connection::read_body() {
   if (parser_->is_done()) co_return std::move(parser_->get().body());
-  expect_within(limits_.body);
   if (boost::beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     if (!co_await send(asio::buffer(go_on))) co_return fail(ErrorKind::connection, "the client is gone");
   }
+  expect_within(limits_.body);
   auto reading = with_stream([&](auto& stream) { return http::async_read(stream, buffer_, *parser_, use_tuple); });
   const auto [error, count] = co_await std::move(reading);
   deadline_ = Clock::time_point::max();
