@@ -36,7 +36,7 @@ run: build ## Set up, build, and serve gateway and dashboard on PORT (8480)
 build: setup gateway dashboard ## The program (build/bin/datasource), the npm package (wasm/dist), the dashboard (build/dashboard)
 
 .PHONY: test
-test: setup-test ## Every test; STAGES="native wasm" for some of them
+test: setup ## Every test; STAGES="native wasm" for some of them
 	node tools/test.mjs $(STAGES)
 
 .PHONY: bench
@@ -76,7 +76,7 @@ clean: ## Remove everything that was built
 
 ## ---- For this file and tools/test.mjs
 
-.PHONY: setup setup-test setup-bench setup-docs setup-lint
+.PHONY: setup setup-test setup-bench setup-docs setup-lint setup-trino
 setup:
 	@tools/setup.sh run
 setup-test:
@@ -87,6 +87,8 @@ setup-docs:
 	@tools/setup.sh docs
 setup-lint:
 	@tools/setup.sh lint
+setup-trino:
+	@node tests/support/fetch_trino.mjs
 
 # Ninja configures again by itself when a CMakeLists.txt changes; presets and pinned versions it does not know.
 build/%/build.ninja: CMakePresets.json CMakeLists.txt tools/downloads.lock.json

@@ -1,37 +1,61 @@
-// Runs the test stages one after the other and closes with one line: `N passed, N failed, N skipped`.
+// Builds what the test stages need, runs them, and closes with one line: `N passed, N failed, N skipped`.
 //
 // usage: node tools/test.mjs [STAGE...]
 //
-// A stage is built by `make`, then its tests run: native ones by ctest (Catch2), the others by `node --test`. Their output is passed on as it
-// comes and the counts are read from it. Where tests wait for their servers more often than they work, `atOnce` files of them run. A build
-// that fails, a test program that dies without a count, and a stage in which no test ran are one failure each.
+// What is to be made is made by `make`, one after the other, beside the stages: each runs as soon as what it needs is there, so those come
+// first that wait for servers more often than they work, and leave a processor to the compilers. Native tests are run by ctest (Catch2), the
+// others by `node --test`, `atOnce` files of them. Their output is passed on as it comes and the counts are read from it; that of a build is
+// shown when it fails. A build that fails, a test program that dies without a count, and a stage in which no test ran are one failure each.
 
 import { spawn } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import { join } from 'node:path';
 
+/** In the order in which they are made; those of the second row, when the servers and the compiler of the tests are there too. */
+const used = ['gateway', 'dashboard', 'examples'];
+const tested = ['tests-native', 'tests-wasm', 'fuzzers'];
+
 const stages = [
-  { name: 'native', title: 'Native, ASan + UBSan', build: ['tests-native'], ctest: 'sanitize' },
-  { name: 'fuzz', title: 'Fuzzing', build: ['fuzzers'], node: ['tests/fuzz'] },
-  { name: 'wasm', title: 'WebAssembly in Node.js', build: ['wasm'], node: ['wasm/test'] },
-  { name: 'wasm-unit', title: 'Unit, as WebAssembly', build: ['tests-wasm'], ctest: 'wasm-tests' },
-  { name: 'integration', title: 'Gateway and databases', build: ['gateway', 'dashboard', 'examples'], node: ['tests/integration'], atOnce: 2, fresh: 'build/scoreboard' },
-  { name: 'scoreboard', title: 'What the README claims', build: [], node: ['tests/scoreboard'] },
-  { name: 'examples', title: 'Examples', build: ['gateway', 'dashboard', 'examples'], node: ['examples'] },
-  { name: 'browser', title: 'Dashboard in a browser', build: ['gateway', 'dashboard'], node: ['tests/browser'] },
+  { name: 'browser', title: 'Dashboard in a browser', needs: ['gateway', 'dashboard'], node: ['tests/browser'] },
+  { name: 'integration', title: 'Gateway and databases', needs: ['gateway', 'dashboard', 'examples', 'setup-trino'], node: ['tests/integration'], atOnce: 2, fresh: 'build/scoreboard' },
+  { name: 'scoreboard', title: 'What the README claims', needs: [], node: ['tests/scoreboard'] },
+  { name: 'examples', title: 'Examples', needs: ['gateway', 'dashboard', 'examples'], node: ['examples'] },
+  { name: 'wasm', title: 'WebAssembly in Node.js', needs: ['dashboard'], node: ['wasm/test'] },
+  { name: 'native', title: 'Native, ASan + UBSan', needs: ['tests-native'], ctest: 'sanitize' },
+  { name: 'wasm-unit', title: 'Unit, as WebAssembly', needs: ['tests-wasm'], ctest: 'wasm-tests' },
+  { name: 'fuzz', title: 'Fuzzing', needs: ['fuzzers'], node: ['tests/fuzz'] },
 ];
 
-const buildLimit = 25 * 60_000;
-const runLimit = 20 * 60_000;
+const buildLimit = 40 * 60_000;
+const runLimit = 30 * 60_000;
 
-/** Runs a command in a process group of its own, so that a time-out ends its children too. `onLine` sees its standard output. */
-function run(command, args, { limit, onLine, env } = {}) {
+/** Leaves the processors to whoever else wants them. Groups of processes share them equally, whatever the priority within one. */
+function yieldProcessors(pid) {
+  try {
+    os.setPriority(pid, os.constants.priority.PRIORITY_LOW);
+    writeFileSync(`/proc/${pid}/autogroup`, '19');
+  } catch {
+    // Then it is only slower.
+  }
+}
+
+/**
+ * Runs a command in a process group of its own, so that a time-out ends its children too; gives its exit code. `onLine` sees its standard
+ * output, which is passed on. One that is `aside` leaves the processors to others, and its output, which is given back, to its caller.
+ */
+function run(command, args, { limit, onLine, env, aside } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       detached: true,
       env: { ...process.env, ...env },
-      stdio: ['ignore', onLine ? 'pipe' : 'inherit', 'inherit'],
+      stdio: ['ignore', onLine || aside ? 'pipe' : 'inherit', aside ? 'pipe' : 'inherit'],
     });
+    let output = '';
+    if (aside) {
+      if (child.pid) yieldProcessors(child.pid);
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+    }
     const endGroup = () => {
       try {
         process.kill(-child.pid, 'SIGKILL');
@@ -45,7 +69,7 @@ function run(command, args, { limit, onLine, env } = {}) {
     }, limit);
     process.once('exit', endGroup);
     let rest = '';
-    child.stdout?.setEncoding('utf8').on('data', (text) => {
+    if (onLine) child.stdout.setEncoding('utf8').on('data', (text) => {
       process.stdout.write(text);
       const lines = (rest + text).split('\n');
       rest = lines.pop();
@@ -53,12 +77,12 @@ function run(command, args, { limit, onLine, env } = {}) {
     });
     child.on('error', (error) => {
       console.log(`${command}: ${error.message}`);
-      resolve(127);
+      resolve({ code: 127, output });
     });
     child.on('close', (code) => {
       clearTimeout(timer);
       process.removeListener('exit', endGroup);
-      resolve(code ?? 1);
+      resolve({ code: code ?? 1, output });
     });
   });
 }
@@ -72,7 +96,7 @@ async function runNative(preset) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const failedIn = new Map();
   const counted = new Set();
-  const code = await run('ctest', ['--test-dir', `build/${preset}`, '--parallel', '2', '--verbose', '--timeout', '300'], {
+  const { code } = await run('ctest', ['--test-dir', `build/${preset}`, '--parallel', '2', '--verbose', '--timeout', '300'], {
     limit: runLimit,
     onLine(line) {
       const output = /^(\d+): (.*)$/.exec(withoutColours(line));
@@ -122,7 +146,7 @@ async function runNode({ node: folders, atOnce = 1 }) {
   const files = folders.flatMap(testFiles);
   if (files.length === 0) return counts;
   const kinds = { pass: 'passed', fail: 'failed', cancelled: 'failed', skipped: 'skipped', todo: 'skipped' };
-  const code = await run('node', ['--test', '--test-reporter=spec', `--test-concurrency=${atOnce}`, ...files], {
+  const { code } = await run('node', ['--test', '--test-reporter=spec', `--test-concurrency=${atOnce}`, ...files], {
     limit: runLimit,
     onLine(line) {
       const total = /^ℹ (pass|fail|cancelled|skipped|todo) (\d+)$/.exec(withoutColours(line).trim());
@@ -133,15 +157,40 @@ async function runNode({ node: folders, atOnce = 1 }) {
   return counts;
 }
 
+async function make(target) {
+  const start = performance.now();
+  const { code, output } = await run('make', [target], { limit: buildLimit, env: { MAKEFLAGS: '', MAKELEVEL: '' }, aside: true });
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  if (code !== 0) console.log(output);
+  console.log(`== make ${target}: ${code === 0 ? 'made' : 'failed'} after ${seconds} s`);
+  return code === 0;
+}
+
+/** Makes targets, and gives a promise of each that tells whether it was made. What follows a failure is tried all the same. */
+function makeAll(wanted) {
+  const promises = { 'setup-test': make('setup-test') };
+  if (wanted.has('setup-trino')) promises['setup-trino'] = promises['setup-test'].then(() => make('setup-trino'));
+  let before = Promise.resolve();
+  const queue = (target) => {
+    if (wanted.has(target)) before = promises[target] = before.then(() => make(target));
+  };
+  used.forEach(queue);
+  before = Promise.all([before, promises['setup-test']]);
+  tested.forEach(queue);
+  return promises;
+}
+
 async function runStage(stage) {
-  for (const target of stage.build) {
-    const code = await run('make', [target], { limit: buildLimit, env: { MAKEFLAGS: '', MAKELEVEL: '' } });
-    if (code !== 0) return { passed: 0, failed: 1, skipped: 0, note: `make ${target} failed` };
+  for (const target of ['setup-test', ...stage.needs]) {
+    if (!(await targets[target])) return { passed: 0, failed: 1, skipped: 0, note: `make ${target} failed` };
   }
+  console.log(`\n== ${stage.title}`);
+  const start = performance.now();
   if (stage.fresh) rmSync(stage.fresh, { recursive: true, force: true });
   const counts = stage.ctest ? await runNative(stage.ctest) : await runNode(stage);
-  if (counts.passed + counts.failed + counts.skipped === 0) return { ...counts, failed: 1, note: 'no test ran' };
-  return counts;
+  const seconds = (performance.now() - start) / 1000;
+  if (counts.passed + counts.failed + counts.skipped === 0) return { ...counts, failed: 1, seconds, note: 'no test ran' };
+  return { ...counts, seconds };
 }
 
 const names = process.argv.slice(2);
@@ -152,13 +201,10 @@ if (unknown.length > 0) {
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 
+const chosen = stages.filter(({ name }) => names.length === 0 || names.includes(name));
+const targets = makeAll(new Set(chosen.flatMap(({ needs }) => needs)));
 const results = [];
-for (const stage of stages.filter(({ name }) => names.length === 0 || names.includes(name))) {
-  console.log(`\n== ${stage.title}`);
-  const start = performance.now();
-  const counts = await runStage(stage);
-  results.push({ stage, ...counts, seconds: (performance.now() - start) / 1000 });
-}
+for (const stage of chosen) results.push({ stage, seconds: 0, ...(await runStage(stage)) });
 
 console.log(`\n== Summary`);
 const total = { passed: 0, failed: 0, skipped: 0 };

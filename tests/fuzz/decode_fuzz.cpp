@@ -83,7 +83,7 @@ void result(std::string_view body) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz::decode(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input{data, size};
   const std::size_t reader = input.below(16);
   const int status = reader % 2 == 0 || input.below(2) == 0 ? 200 : 400;

@@ -45,4 +45,10 @@ class Input {
   std::string_view rest_;
 };
 
+// The targets, each in the file of its name. Input: any bytes. Gives 0.
+int decode(const std::uint8_t* data, std::size_t size);
+int service(const std::uint8_t* data, std::size_t size);
+int url(const std::uint8_t* data, std::size_t size);
+int validate(const std::uint8_t* data, std::size_t size);
+
 }  // namespace fuzz

@@ -10,7 +10,7 @@
 
 namespace ds = datasource;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz::service(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input{data, size};
   const auto dialect = input.below(2) == 0 ? ds::Dialect::documented : ds::Dialect::opensearch;
   ds::Service service{std::make_unique<ds::MemoryStore>(), {.dialect = dialect}};

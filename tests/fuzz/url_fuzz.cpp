@@ -9,7 +9,7 @@
 
 namespace ds = datasource;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz::url(const std::uint8_t* data, std::size_t size) {
   const std::string text{reinterpret_cast<const char*>(data), size};
 
   const std::string segment = ds::encode_segment(text);

@@ -17,7 +17,7 @@ bool shows_secret(std::string_view text) { return text.find(secret) != std::stri
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+int fuzz::validate(const std::uint8_t* data, std::size_t size) {
   const std::string body{reinterpret_cast<const char*>(data), size};
   const nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
   if (json.is_discarded()) return 0;

@@ -50,13 +50,18 @@ export const recommended = [
   '-XX:PerBytecodeRecompilationCutoff=10000',
 ];
 
+/** The folder of the server, which is fetched when it is not there. */
+export async function fetchTrino() {
+  const { stdout } = await run('python3', [join(repository, 'tools/fetch.py'), 'trino'], { timeout: 20 * 60_000 });
+  return stdout.trim();
+}
+
 /**
  * Starts a Trino whose catalogs are made by statements and live in its memory. `config` adds to config.properties, `files` are further
  * files of its folder `etc` by name, `options` are Java's, in place of the quick ones. Ready when it answers statements.
  */
 export async function startTrino({ config = {}, files = {}, options = quick } = {}) {
-  const { stdout } = await run('python3', [join(repository, 'tools/fetch.py'), 'trino'], { timeout: 20 * 60_000 });
-  const server = stdout.trim();
+  const server = await fetchTrino();
   const folder = await temporaryFolder();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -111,6 +116,26 @@ export async function startTrino({ config = {}, files = {}, options = quick } = 
       await folder.remove();
     },
   };
+}
+
+let shared;
+
+/** A Trino of the usual settings that the tests of this process share. It has no catalogs; to stop it drops what it was given. */
+export async function sharedTrino() {
+  shared ??= startTrino();
+  const server = await shared;
+  return {
+    ...server,
+    async stop() {
+      const names = (await server.query('SHOW CATALOGS')).flat().filter((name) => name !== 'system');
+      for (const name of names) await server.query(`DROP CATALOG "${name}"`);
+    },
+  };
+}
+
+/** Ends what sharedTrino() started. */
+export async function stopSharedTrino() {
+  if (shared) await (await shared).stop();
 }
 
 /** The rows of a statement, by nothing but fetch. */

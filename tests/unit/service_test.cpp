@@ -294,7 +294,7 @@ TEST_CASE("sources stand in order of their names whatever the case, and are foun
     REQUIRE(store.put({.name = name, .connector = ds::Files{.path = "/data"}}));
   std::vector<std::string> names;
   const auto all = store.list().value();
-  for (const auto& source : all) names.push_back(source.name);
+  for (const auto& source : all) names.push_back(source->name);
   CHECK(names == std::vector<std::string>{"Alpha", "alphabet", "beta", "GAMMA", "gamma"});
   CHECK(store.find_any_case("gamma").value()->name == "gamma");
   CHECK(store.find_any_case("BETA").value()->name == "beta");

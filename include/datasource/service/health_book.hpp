@@ -5,6 +5,7 @@
 #include <datasource/model/source_health.hpp>
 #include <datasource/model/test_report.hpp>
 #include <datasource/service/health_store.hpp>
+#include <datasource/service/source_map.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -106,9 +107,11 @@ class HealthBook {
   }
 
   /// A source as reads show it: ERROR while it is ACTIVE and down.
-  [[nodiscard]] DataSource shown(DataSource source) const {
-    if (source.status == Status::active && state(source.name) == HealthState::down) source.status = Status::error;
-    return source;
+  [[nodiscard]] SourcePtr shown(SourcePtr source) const {
+    if (source->status != Status::active || state(source->name) != HealthState::down) return source;
+    DataSource down = *source;
+    down.status = Status::error;
+    return std::make_shared<const DataSource>(std::move(down));
   }
 
   /// All that is known of a source but its single probes.

@@ -54,19 +54,18 @@ class Registry {
   }
 
   /// All sources with their secrets, by name. Errors: the store's.
-  [[nodiscard]] Result<std::vector<DataSource>> list() { return store_->list(); }
+  [[nodiscard]] Result<std::vector<SourcePtr>> list() { return store_->list(); }
 
   /// What keeps the sources, and gives ids to new ones, for a dialect with rules of its own.
   [[nodiscard]] Store& store() { return *store_; }
   /// Gives the id of a new source.
   [[nodiscard]] const std::function<std::string()>& next_id() const { return next_id_; }
 
-  /// Errors: `not_found`.
-  [[nodiscard]] Result<DataSource> get(const std::string& name) {
+  /// Never null. Errors: `not_found`.
+  [[nodiscard]] Result<SourcePtr> get(const std::string& name) {
     auto found = store_->find(name);
-    if (!found) return fail(found.error());
-    if (!*found) return fail(missing(name));
-    return std::move(**found);
+    if (found && !*found) return fail(missing(name));
+    return found;
   }
 
   /// Errors: `invalid` with all violations, `conflict` when the name is taken, in any case: SQL does not tell `Shop`
@@ -106,7 +105,7 @@ class Registry {
   [[nodiscard]] Result<DataSource> updatable(DataSource source, std::string_view if_match = {}) {
     const auto stored = expected(source.name, if_match);
     if (!stored) return fail(stored.error());
-    return replacing(*stored, std::move(source));
+    return replacing(**stored, std::move(source));
   }
 
   /// Changes what the patch names and keeps the rest: properties are merged, secrets that are not named stay, as long
@@ -120,23 +119,23 @@ class Registry {
   [[nodiscard]] Result<DataSource> patchable(const NamedPatch& given, std::string_view if_match = {}) {
     const auto stored = expected(given.name, if_match);
     if (!stored) return fail(stored.error());
-    if (!given.connector.empty() && given.connector != stored->connector.id)
+    if (!given.connector.empty() && given.connector != (*stored)->connector.id)
       return fail(invalid({{"connector", "fixed", "a patch cannot change the connector",
                             "leave it out, or replace the data source whole with PUT"}}));
-    DataSource source = *stored;
+    DataSource source = **stored;
     source.connector = with_masks(std::move(source.connector));
     given.changes.apply_to(source);
-    return replacing(*stored, std::move(source));
+    return replacing(**stored, std::move(source));
   }
 
   /// Errors: `not_found`, `conflict` as update().
   [[nodiscard]] Result<Acknowledgement> remove(const std::string& name, std::string_view if_match = {}) {
-    auto stored = expected(name, if_match);
+    const auto stored = expected(name, if_match);
     if (!stored) return fail(stored.error());
     const auto removed = store_->remove(name);
     if (!removed) return fail(removed.error());
     return Acknowledgement{
-        .id = stored->id, .name = name, .status = std::nullopt, .message = "Deleted DataSource with name " + name};
+        .id = (*stored)->id, .name = name, .status = std::nullopt, .message = "Deleted DataSource with name " + name};
   }
 
   /// A source as it would be stored: credentials taken out of its endpoint, the secrets of a stored one of that name in
@@ -168,16 +167,16 @@ class Registry {
                                 " is DISABLED; set its status to ACTIVE to query it",
                      .field = "status"});
       }
-      sources.push_back(std::move(**found));
+      sources.push_back(**found);
     }
     return sources;
   }
 
  private:
   /// The source of that name, if it is a version that may be written over.
-  Result<DataSource> expected(const std::string& name, std::string_view if_match) {
+  Result<SourcePtr> expected(const std::string& name, std::string_view if_match) {
     auto stored = get(name);
-    if (!stored || if_match_permits(if_match, stored->etag)) return stored;
+    if (!stored || if_match_permits(if_match, (*stored)->etag)) return stored;
     return fail({.kind = ErrorKind::conflict,
                  .message = "data source " + detail::in_quotes(name) +
                             " was changed since it was read; read it again and repeat the change",
@@ -241,12 +240,13 @@ class Registry {
     if (source.result_index.empty())
       source.result_index = "query_execution_result_" + detail::to_lower(std::string_view{source.name});
     source.etag = detail::next_etag(source.id, source.etag);
-    if (const auto stored = store_->put(source); !stored) return fail(stored.error());
-    return Acknowledgement{.id = source.id,
-                           .name = source.name,
-                           .status = source.status,
-                           .message = message + source.name,
-                           .etag = source.etag};
+    Acknowledgement done{.id = source.id,
+                         .name = source.name,
+                         .status = source.status,
+                         .message = message + source.name,
+                         .etag = source.etag};
+    if (const auto stored = store_->put(std::move(source)); !stored) return fail(stored.error());
+    return done;
   }
 
   std::unique_ptr<Store> store_;

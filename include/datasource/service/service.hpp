@@ -128,7 +128,7 @@ class Service : public ServiceReplies {
   }
 
   /// All registered sources, secrets included, by name. Errors: the store's.
-  [[nodiscard]] Result<std::vector<DataSource>> sources() { return registry_.list(); }
+  [[nodiscard]] Result<std::vector<SourcePtr>> sources() { return registry_.list(); }
 
   /// The whole exchange in process. Without an engine of its own a query or a test is answered 501.
   [[nodiscard]] HttpResponse handle(const HttpRequest& request) {
@@ -224,7 +224,7 @@ class Service : public ServiceReplies {
     const auto sources = registry_.list();
     if (!sources) return error_response(sources.error());
     HealthSummary summary;
-    for (const DataSource& source : *sources) summary.sources.push_back(health_->summary(source));
+    for (const SourcePtr& source : *sources) summary.sources.push_back(health_->summary(*source));
     return reply(200, to_json(summary));
   }
 
@@ -232,7 +232,7 @@ class Service : public ServiceReplies {
     const auto wanted = protocol::read_probes_wanted(request.target);
     if (!wanted) return error_response(wanted.error());
     const auto health =
-        registry_.get(name).and_then([&](const DataSource& source) { return health_->history(source, *wanted); });
+        registry_.get(name).and_then([&](const SourcePtr& source) { return health_->history(*source, *wanted); });
     return health ? reply(200, to_json_with_probes(*health)) : error_response(health.error());
   }
 
@@ -295,7 +295,7 @@ class Service : public ServiceReplies {
                              .type = "RouteNotFoundException"});
     if (request.method == "GET") {
       const auto found = registry_.get(name);
-      return found ? with_etag(reply(200, to_json(health_->shown(*found), Secrets::mask)), found->etag)
+      return found ? with_etag(reply(200, to_json(*health_->shown(*found), Secrets::mask)), (*found)->etag)
                    : error_response(found.error());
     }
     if (request.method == "DELETE") return reply(200, registry_.remove(name, if_match(request)));
@@ -306,14 +306,14 @@ class Service : public ServiceReplies {
     const auto sources = registry_.list();
     if (!sources) return error_response(sources.error());
     detail::OrderedJson json = detail::OrderedJson::array();
-    for (const DataSource& source : *sources) json.push_back(to_json(health_->shown(source), Secrets::mask));
+    for (const SourcePtr& source : *sources) json.push_back(to_json(*health_->shown(source), Secrets::mask));
     return reply(200, json);
   }
 
   Answer test_stored(const std::string& name) {
-    auto source = registry_.get(name);
+    const auto source = registry_.get(name);
     if (!source) return error_response(source.error());
-    return TestCall{std::move(*source), true};
+    return TestCall{**source, true};
   }
 
   Answer test_unsaved(const HttpRequest& request) {

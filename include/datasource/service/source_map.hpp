@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace datasource {
 
@@ -37,13 +39,32 @@ struct NameOrder {
   }
 };
 
-/// Data sources by name.
-using SourceMap = std::map<std::string, DataSource, NameOrder>;
+/// A data source as a registry has it: never changed, but replaced by another, so it may be kept and read on any thread.
+/// Null where there is none.
+using SourcePtr = std::shared_ptr<const DataSource>;
 
-/// The source of exactly that name, or else one of that name in another case; end() when there is neither.
-inline SourceMap::const_iterator find_any_case(const SourceMap& sources, std::string_view name) {
-  const auto exact = sources.find(name);
-  return exact != sources.end() ? exact : sources.find(NameOrder::AnyCase{name});
+/// Data sources by name.
+using SourceMap = std::map<std::string, SourcePtr, NameOrder>;
+
+/// All of them, ordered by name.
+inline std::vector<SourcePtr> all_of(const SourceMap& sources) {
+  std::vector<SourcePtr> all;
+  all.reserve(sources.size());
+  for (const auto& [name, source] : sources) all.push_back(source);
+  return all;
+}
+
+/// The source of exactly that name, or null.
+inline SourcePtr find_in(const SourceMap& sources, std::string_view name) {
+  const auto found = sources.find(name);
+  return found == sources.end() ? nullptr : found->second;
+}
+
+/// The source of exactly that name, or else one of that name in another case, or null.
+inline SourcePtr find_any_case(const SourceMap& sources, std::string_view name) {
+  if (SourcePtr exact = find_in(sources, name)) return exact;
+  const auto found = sources.find(NameOrder::AnyCase{name});
+  return found == sources.end() ? nullptr : found->second;
 }
 
 }  // namespace datasource

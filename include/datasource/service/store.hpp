@@ -6,9 +6,10 @@
 
 #include <charconv>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace datasource {
@@ -36,13 +37,13 @@ class Store {
   virtual ~Store() = default;
 
   /// All sources, secrets included, ordered by name as NameOrder has it.
-  [[nodiscard]] virtual Result<std::vector<DataSource>> list() = 0;
-  /// The source of exactly that name, secrets included; nothing when there is none.
-  [[nodiscard]] virtual Result<std::optional<DataSource>> find(std::string_view name) = 0;
-  /// The source of exactly that name, or else one of that name in another case; nothing when there is neither.
-  [[nodiscard]] virtual Result<std::optional<DataSource>> find_any_case(std::string_view name) = 0;
+  [[nodiscard]] virtual Result<std::vector<SourcePtr>> list() = 0;
+  /// The source of exactly that name, secrets included; null when there is none.
+  [[nodiscard]] virtual Result<SourcePtr> find(std::string_view name) = 0;
+  /// The source of exactly that name, or else one of that name in another case; null when there is neither.
+  [[nodiscard]] virtual Result<SourcePtr> find_any_case(std::string_view name) = 0;
   /// Inserts or replaces the source of `source.name`.
-  [[nodiscard]] virtual Result<void> put(const DataSource& source) = 0;
+  [[nodiscard]] virtual Result<void> put(DataSource source) = 0;
   /// Removes it for good. True when it was there.
   [[nodiscard]] virtual Result<bool> remove(std::string_view name) = 0;
 };
@@ -50,22 +51,12 @@ class Store {
 /// A registry that lives as long as the process.
 class MemoryStore final : public Store {
  public:
-  Result<std::vector<DataSource>> list() override {
-    std::vector<DataSource> all;
-    all.reserve(sources_.size());
-    for (const auto& [name, source] : sources_) all.push_back(source);
-    return all;
-  }
-  Result<std::optional<DataSource>> find(std::string_view name) override {
-    const auto found = sources_.find(name);
-    return found == sources_.end() ? std::optional<DataSource>{} : found->second;
-  }
-  Result<std::optional<DataSource>> find_any_case(std::string_view name) override {
-    const auto found = datasource::find_any_case(sources_, name);
-    return found == sources_.end() ? std::optional<DataSource>{} : found->second;
-  }
-  Result<void> put(const DataSource& source) override {
-    sources_.insert_or_assign(source.name, source);
+  Result<std::vector<SourcePtr>> list() override { return all_of(sources_); }
+  Result<SourcePtr> find(std::string_view name) override { return find_in(sources_, name); }
+  Result<SourcePtr> find_any_case(std::string_view name) override { return datasource::find_any_case(sources_, name); }
+  Result<void> put(DataSource source) override {
+    const auto kept = std::make_shared<const DataSource>(std::move(source));
+    sources_.insert_or_assign(kept->name, kept);
     return {};
   }
   Result<bool> remove(std::string_view name) override {

@@ -24,14 +24,13 @@ class WatchedStore final : public Store {
   /// @pre both are given
   WatchedStore(std::unique_ptr<Store> store, Watch watch) : store_{std::move(store)}, watch_{std::move(watch)} {}
 
-  Result<std::vector<DataSource>> list() override { return store_->list(); }
-  Result<std::optional<DataSource>> find(std::string_view name) override { return store_->find(name); }
-  Result<std::optional<DataSource>> find_any_case(std::string_view name) override {
-    return store_->find_any_case(name);
-  }
-  Result<void> put(const DataSource& source) override {
-    auto written = store_->put(source);
-    if (written) watch_(source.name, SourceChange::written);
+  Result<std::vector<SourcePtr>> list() override { return store_->list(); }
+  Result<SourcePtr> find(std::string_view name) override { return store_->find(name); }
+  Result<SourcePtr> find_any_case(std::string_view name) override { return store_->find_any_case(name); }
+  Result<void> put(DataSource source) override {
+    const std::string name = source.name;
+    auto written = store_->put(std::move(source));
+    if (written) watch_(name, SourceChange::written);
     return written;
   }
   Result<bool> remove(std::string_view name) override {

@@ -51,7 +51,7 @@ int refuse(const std::string& what, const Error& error, const std::string& fix =
 }
 
 void set_up_logging(const std::string& level) {
-  auto logger = std::make_shared<spdlog::logger>("datasource", std::make_shared<spdlog::sinks::stderr_color_sink_st>());
+  auto logger = std::make_shared<spdlog::logger>("datasource", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
   logger->set_level(spdlog::level::from_str(level));
   spdlog::set_default_logger(std::move(logger));
@@ -242,7 +242,7 @@ int serve(const ServeOptions& options) {
                          if (watching != nullptr) watching->changed(name, change);
                        }}};
   Dashboard dashboard{options.dashboard};
-  const Audit audit{{.statements = options.log_statements}};
+  Audit audit{{.statements = options.log_statements}, context.get_executor()};
   Engines engines;
   for (WorkerCommand& command : commands) {
     engines.add(std::make_unique<Pool>(context.get_executor(), Pool::Options{.command = std::move(command),

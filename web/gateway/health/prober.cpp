@@ -42,8 +42,8 @@ void Prober::start() {
   if (!sources) spdlog::error("data sources are not probed: {}", sources.error().message);
   const auto spread = std::min<Clock::duration>(options_.interval, first_round);
   std::uniform_int_distribution<Clock::rep> moment{0, spread.count()};
-  for (const DataSource& source : sources.value_or(std::vector<DataSource>{}))
-    schedule(source.name, Clock::now() + Clock::duration{moment(random_)});
+  for (const SourcePtr& source : sources.value_or(std::vector<SourcePtr>{}))
+    schedule(source->name, Clock::now() + Clock::duration{moment(random_)});
   asio::co_spawn(executor_, run(), asio::detached);
 }
 
@@ -58,8 +58,8 @@ void Prober::changed(std::string_view name, SourceChange change) {
     unschedule(name);
   } else {
     schedule(std::string{name}, Clock::now() + std::min<Clock::duration>(soon, options_.interval));
+    wake_for_first();
   }
-  wake_.cancel();
 }
 
 void Prober::suspect(const std::vector<std::string>& names) {
@@ -68,7 +68,16 @@ void Prober::suspect(const std::vector<std::string>& names) {
     const auto earliest = Clock::now() + std::min<Clock::duration>(patience, options_.interval);
     if (found != due_.end() && found->second > earliest) schedule(name, earliest);
   }
-  wake_.cancel();
+  wake_for_first();
+}
+
+Prober::Clock::time_point Prober::next_turn() const {
+  if (order_.empty() || running_.size() >= options_.parallel) return Clock::time_point::max();
+  return std::max(order_.begin()->first, rest_until_);
+}
+
+void Prober::wake_for_first() {
+  if (next_turn() < wake_.expiry()) wake_.cancel();
 }
 
 void Prober::schedule(const std::string& name, Clock::time_point due) {
@@ -104,8 +113,7 @@ void Prober::begin_due() {
 asio::awaitable<void> Prober::run() {
   while (!stopped_) {
     begin_due();
-    const bool full = running_.size() >= options_.parallel;
-    wake_.expires_at(full || order_.empty() ? Clock::time_point::max() : std::max(order_.begin()->first, rest_until_));
+    wake_.expires_at(next_turn());
     co_await wake_.async_wait(use_tuple);
   }
 }

@@ -48,6 +48,10 @@ class Prober {
   void schedule(const std::string& name, Clock::time_point due);
   void unschedule(std::string_view name);
   void begin_due();
+  /// When the next probe may begin; never while as many run as may, or none is due.
+  [[nodiscard]] Clock::time_point next_turn() const;
+  /// Wakes the loop if it would sleep longer than that.
+  void wake_for_first();
   [[nodiscard]] Clock::duration jittered(Clock::duration around);
   [[nodiscard]] boost::asio::awaitable<void> run();
   [[nodiscard]] boost::asio::awaitable<void> probe(std::string name);

@@ -20,9 +20,10 @@ namespace datasource::gateway {
 namespace {
 
 /// The sources as an engine's server sees them.
-std::string shares(std::span<const EngineInfo> engines, std::size_t engine, const std::vector<DataSource>& sources) {
+std::string shares(std::span<const EngineInfo> engines, std::size_t engine, const std::vector<SourcePtr>& sources) {
   std::vector<DataSource> own, others;
-  for (const DataSource& source : sources) {
+  for (const SourcePtr& each : sources) {
+    const DataSource& source = *each;
     const auto chosen = choose_engine(engines, {&source, 1});
     if (chosen && *chosen == engine) {
       own.push_back(source);

@@ -44,7 +44,7 @@ HttpResponse answer_metrics(const Site& site) {
   }
   const auto sources = site.service.sources();
   if (sources) {
-    for (const DataSource& source : *sources) now.sources.push_back(site.service.source_health().summary(source));
+    for (const SourcePtr& source : *sources) now.sources.push_back(site.service.source_health().summary(*source));
   }
   return {200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, site.metrics->text(now)};
 }

@@ -44,8 +44,8 @@ asio::awaitable<void> answer_upstream(Connection& connection, const Site& site, 
   entry.outcome = response.status < 300 ? "ok" : std::string{to_string(kind_of_status(response.status))};
   const Reply reply{sealed_off(std::move(response))};
   co_await connection.write(reply);
-  site.audit.write(entry);
   if (site.metrics != nullptr) site.metrics->note(entry);
+  site.audit.write(std::move(entry));
 }
 
 asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop& stop, HttpRequest request,
@@ -108,8 +108,8 @@ asio::awaitable<void> answer_api(Connection& connection, const Site& site, Stop&
     const Reply reply{sealed_off(std::move(response))};
     co_await connection.write(reply);
   }
-  site.audit.write(entry);
   if (site.metrics != nullptr) site.metrics->note(entry);
+  site.audit.write(std::move(entry));
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ struct Site {
   Engines& engines;
   Dashboard& dashboard;
   const Guard& guard;
-  const Audit& audit;
+  Audit& audit;
   Cursors& cursors;
   Running& running;
   Limits limits = {};

@@ -50,7 +50,9 @@ Metrics::Metrics()
 void Metrics::note(const AuditEntry& entry) {
   if (entry.action.empty()) return;
   const bool ok = entry.status < 400;
-  requests_.Add({{"action", entry.action}, {"outcome", ok ? "ok" : "failed"}}).Increment();
+  prometheus::Counter*& action = actions_[entry.action][ok ? 1 : 0];
+  if (action == nullptr) action = &requests_.Add({{"action", entry.action}, {"outcome", ok ? "ok" : "failed"}});
+  action->Increment();
   if (entry.action != "query") return;
   statements_.Add({{"outcome", entry.outcome.empty() ? "ok" : entry.outcome}}).Increment();
   if (!entry.cache.empty()) cache_.Add({{"result", entry.cache}}).Increment();

@@ -9,8 +9,10 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -38,6 +40,8 @@ class Metrics {
  private:
   prometheus::Registry counted_;
   prometheus::Family<prometheus::Counter>& requests_;
+  /// Of each action, those that failed and those that did not; null: there was none.
+  std::map<std::string, std::array<prometheus::Counter*, 2>> actions_ = {};
   prometheus::Family<prometheus::Counter>& statements_;
   prometheus::Family<prometheus::Counter>& cache_;
   prometheus::Counter& rows_;

@@ -12,15 +12,15 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <utility>
 
 namespace datasource::gateway {
 
-/// Lets the writes of many clients share one wait for the disk, and others be answered meanwhile: all requests that are
-/// ready are judged, one commit takes what they wrote, and a thread of its own waits for the disk. What is written
-/// while it waits is the next group.
+/// Lets the writes of many clients share one transaction and one wait for the disk, and others be answered meanwhile: a
+/// thread of its own seals, writes and waits. What is written while it works is the next group.
 class GroupCommit {
  public:
   /// @pre The store groups its writes.
@@ -34,8 +34,8 @@ class GroupCommit {
   [[nodiscard]] bool pending() const noexcept { return store_.pending(); }
 
   /// Returns when all that was written so far is on disk, or with why it is not. A write that could not be committed
-  /// did not happen. When the disk fails after that, nobody knows what it holds: no later write is acknowledged either,
-  /// until the gateway is started anew and reads what is there.
+  /// did not happen, nor did those that came after it. When the disk fails after that, nobody knows what it holds: no
+  /// later write is taken, until the gateway is started anew and reads what is there.
   [[nodiscard]] boost::asio::awaitable<Result<void>> wait() {
     if (!next_) {
       next_ = std::make_shared<Group>(executor_);
@@ -48,9 +48,13 @@ class GroupCommit {
 
   /// Commits now and waits for the disk. For the beginning and the end of the program, when nobody else waits.
   void commit() {
-    auto outcome = store_.commit();
-    if (outcome) outcome = store_.sync();
-    if (const auto group = std::exchange(next_, nullptr)) finish(*group, std::move(outcome));
+    std::promise<void> done;
+    boost::asio::post(disk_, [&] {
+      const Changes changes = store_.take();
+      if (!put_on_disk(changes).written) store_.undo(changes);
+      done.set_value();
+    });
+    done.get_future().wait();
   }
 
  private:
@@ -63,33 +67,53 @@ class GroupCommit {
     bool done = false;
   };
 
+  struct Outcome {
+    Result<void> durable;
+    bool written = false;  ///< Whether a later start may find it.
+  };
+
   void begin() {
     if (!next_ || under_way_) return;
-    auto committed = broken_ ? store_.commit().and_then([&] { return Result<void>{fail(*broken_)}; }) : store_.commit();
-    if (!committed) return finish(*std::exchange(next_, nullptr), std::move(committed));
     under_way_ = std::exchange(next_, nullptr);
-    boost::asio::post(disk_, [this] {
-      boost::asio::post(executor_, [this, synced = store_.sync()]() mutable { end(std::move(synced)); });
+    boost::asio::post(disk_, [this, changes = store_.take()]() mutable {
+      Outcome outcome = put_on_disk(changes);
+      boost::asio::post(executor_, [this, changes = std::move(changes), outcome = std::move(outcome)] {
+        end(changes, outcome);
+      });
     });
   }
 
-  void end(Result<void> synced) {
+  /// On the disk's thread.
+  Outcome put_on_disk(const Changes& changes) {
+    if (broken_) return {fail(*broken_)};
+    if (!changes.empty()) {
+      if (auto written = store_.file().write(changes); !written) return {std::move(written)};
+    }
+    auto synced = store_.file().sync();
     if (!synced) broken_ = synced.error();
-    finish(*std::exchange(under_way_, nullptr), std::move(synced));
+    return {std::move(synced), true};
+  }
+
+  void end(const Changes& changes, const Outcome& outcome) {
+    if (!outcome.written) {
+      store_.undo(changes);
+      if (const auto lost = std::exchange(next_, nullptr)) finish(*lost, outcome.durable);
+    }
+    finish(*std::exchange(under_way_, nullptr), outcome.durable);
     begin();
   }
 
-  static void finish(Group& group, Result<void> outcome) {
-    group.outcome = std::move(outcome);
+  static void finish(Group& group, const Result<void>& outcome) {
+    group.outcome = outcome;
     group.done = true;
     group.ready.cancel();
   }
 
   SqliteStore& store_;
   boost::asio::any_io_executor executor_;
-  std::shared_ptr<Group> next_;       ///< Of those whose writes the next commit takes.
-  std::shared_ptr<Group> under_way_;  ///< Of those who wait for the disk.
-  std::optional<Error> broken_;       ///< Why the disk can no longer be trusted.
+  std::shared_ptr<Group> next_;       ///< Of those whose writes are to be taken next.
+  std::shared_ptr<Group> under_way_;  ///< Of those whose writes are at the disk's thread.
+  std::optional<Error> broken_;       ///< Why the disk can no longer be trusted. The disk's thread alone knows.
   boost::asio::thread_pool disk_{1};
 };
 

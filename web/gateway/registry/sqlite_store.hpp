@@ -1,75 +1,61 @@
 #pragma once
 
-#include "file_descriptor.hpp"
-#include "registry/master_key.hpp"
-#include "registry/sqlite.hpp"
+#include "registry/registry_file.hpp"
 
 #include <datasource/service/store.hpp>
 
 #include <filesystem>
 #include <memory>
-#include <optional>
-#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace datasource::gateway {
 
-/// The registry in an SQLite file: one row a data source, its secrets sealed with the master key and bound to its name.
-/// Reads are answered from memory. A write is on disk when it returned, unless writes are grouped: then it is on disk
-/// when `commit` and after it `sync` returned, which many writes share, since waiting for the disk is what a write
-/// costs.
+/// The registry in memory and in a file. Reads are answered from memory. A write is on disk when it returned, unless
+/// writes are grouped: then it shows at once, and is on disk when somebody has put there what `take` gave, which many
+/// writes share, since waiting for the disk is what a write costs.
 class SqliteStore final : public Store {
  public:
-  /// Opens the registry, or makes it. Errors: `forbidden` when the key is not the one that sealed it (the file is then
-  /// left as it was), `unsupported` for a file that a newer version wrote, `server`.
+  /// Opens the registry, or makes it. Errors: as RegistryFile::open() and RegistryFile::read().
   [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const std::filesystem::path& file,
                                                                  const MasterKey& key);
 
-  [[nodiscard]] Result<std::vector<DataSource>> list() override;
-  [[nodiscard]] Result<std::optional<DataSource>> find(std::string_view name) override;
-  [[nodiscard]] Result<std::optional<DataSource>> find_any_case(std::string_view name) override;
-  [[nodiscard]] Result<void> put(const DataSource& source) override;
+  [[nodiscard]] Result<std::vector<SourcePtr>> list() override { return all_of(sources_); }
+  [[nodiscard]] Result<SourcePtr> find(std::string_view name) override { return find_in(sources_, name); }
+  [[nodiscard]] Result<SourcePtr> find_any_case(std::string_view name) override {
+    return datasource::find_any_case(sources_, name);
+  }
+  [[nodiscard]] Result<void> put(DataSource source) override;
   [[nodiscard]] Result<bool> remove(std::string_view name) override;
 
   /// From now on writes are grouped.
   [[nodiscard]] Result<void> group_writes();
-  /// Whether writes wait for `commit`.
-  [[nodiscard]] bool pending() const noexcept { return !undo_.empty() || lost_; }
-  /// Gives all writes since the last one to the system. When that fails none of them happened.
-  [[nodiscard]] Result<void> commit();
-  /// Returns when what was committed is on disk. The only one that may be called on another thread while others run:
-  /// meanwhile the next writes are made.
-  [[nodiscard]] Result<void> sync() const;
+  /// Whether there are writes that nobody took.
+  [[nodiscard]] bool pending() const noexcept { return !pending_.empty(); }
+  /// The writes since the last time, to be put on disk, each lot after the one before it.
+  [[nodiscard]] Changes take() { return std::exchange(pending_, {}); }
+  /// Takes back what could not be written, and with it all that was written since.
+  void undo(const Changes& lost);
 
-  /// Facts about the registry itself, such as whether the samples were made once.
-  [[nodiscard]] Result<bool> has_mark(std::string_view mark);
+  /// The file. While another thread uses it, writes have to be grouped, and marks are not to be touched.
+  [[nodiscard]] RegistryFile& file() noexcept { return *file_; }
+
+  /// Facts about the registry itself, such as whether the samples were made once. What was written before is in the
+  /// file before the mark is.
+  [[nodiscard]] Result<bool> has_mark(std::string_view mark) { return file_->has_mark(mark); }
   [[nodiscard]] Result<void> set_mark(std::string_view mark);
 
  private:
-  SqliteStore(sqlite::Database database, std::filesystem::path file, const MasterKey& key)
-      : database_{std::move(database)}, file_{std::move(file)}, key_{key} {}
-  [[nodiscard]] Result<void> prepare();
-  [[nodiscard]] Result<void> check_key();
-  [[nodiscard]] Result<void> load();
-  [[nodiscard]] Result<void> write(sqlite::Statement& statement);
-  void undo();
-  void remember(std::string_view name, std::optional<DataSource> before);
+  SqliteStore(std::unique_ptr<RegistryFile> file, SourceMap sources)
+      : file_{std::move(file)}, sources_{std::move(sources)} {}
+  [[nodiscard]] Result<void> made(Change change);
+  [[nodiscard]] Result<void> write_pending();
 
-  struct Before {
-    std::string name;
-    std::optional<DataSource> source;  ///< Nothing: there was none of that name.
-  };
-
-  sqlite::Database database_;
-  std::filesystem::path file_;
-  FileDescriptor log_;  ///< SQLite's write-ahead log, once writes are grouped.
-  MasterKey key_;
-  sqlite::Statement begin_, commit_, put_, remove_, has_mark_, set_mark_;
+  std::unique_ptr<RegistryFile> file_;
   SourceMap sources_;
   bool grouped_ = false;
-  std::vector<Before> undo_;   ///< What the writes of this group replaced, in order.
-  std::optional<Error> lost_;  ///< Why the whole group was lost before its commit.
+  Changes pending_;  ///< What the writes that nobody took have changed.
 };
 
 }  // namespace datasource::gateway

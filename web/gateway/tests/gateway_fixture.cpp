@@ -136,7 +136,8 @@ struct Gateway::State {
   Running running;
   Dashboard dashboard{folder.path()};
   Guard guard{{}};
-  Audit audit{{.statements = false, .sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(log)}};
+  Audit audit{{.statements = false, .sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(log)},
+              context.get_executor()};
   Server server;
   std::thread thread;
   bool drained = false;
@@ -216,7 +217,10 @@ std::size_t Gateway::open_cursors() const {
 }
 
 std::string Gateway::audit_log() const {
-  return state_->on_thread([this] { return state_->log.str(); });
+  return state_->on_thread([this] {
+    state_->audit.flush();
+    return state_->log.str();
+  });
 }
 
 }  // namespace datasource::gateway

@@ -93,15 +93,15 @@ TEST_CASE("The registry keeps data sources from one start to the next") {
     REQUIRE(store->set_mark("samples"));
   }
   auto store = SqliteStore::open(file, key_of(1)).value();
-  CHECK(store->find("crm").value() == crm());
+  CHECK(*store->find("crm").value() == crm());
   CHECK_FALSE(store->find("CRM").value());
   CHECK(store->has_mark("samples").value());
   CHECK_FALSE(store->has_mark("other").value());
   const auto all = store->list().value();
   REQUIRE(all.size() == 2);
-  CHECK(all[0].name == "crm");
-  CHECK(all[1].name == "Shop");
-  CHECK(all[1].description == "changed");
+  CHECK(all[0]->name == "crm");
+  CHECK(all[1]->name == "Shop");
+  CHECK(all[1]->description == "changed");
   CHECK(store->remove("crm").value());
   CHECK_FALSE(store->remove("crm").value());
   CHECK(store->list().value().size() == 1);
@@ -123,7 +123,7 @@ TEST_CASE("A registry does not open with another key, and still opens with its o
   const auto refused = SqliteStore::open(file, key_of(2));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == ErrorKind::forbidden);
-  CHECK(SqliteStore::open(file, key_of(1)).value()->find("crm").value() == crm());
+  CHECK(*SqliteStore::open(file, key_of(1)).value()->find("crm").value() == crm());
 }
 
 TEST_CASE("A data folder is its owner's alone, serves one gateway, and keeps its key") {
@@ -156,7 +156,7 @@ TEST_CASE("A data folder is its owner's alone, serves one gateway, and keeps its
   CHECK(::getenv("DATASOURCE_MASTERKEY") == nullptr);
 }
 
-TEST_CASE("Grouped writes show at once and are on disk after the commit, and not before") {
+TEST_CASE("Grouped writes show at once and are on disk once they were put there, and not before") {
   const TemporaryFolder folder;
   const auto file = folder.path() / "registry.db";
   const auto source = [](const std::string& name, const std::string& description) {
@@ -171,16 +171,18 @@ TEST_CASE("Grouped writes show at once and are on disk after the commit, and not
     REQUIRE((*store)->put(source("first", "1")));
     REQUIRE((*store)->put(source("kept", "after")));
     CHECK((*store)->pending());
-    CHECK((*store)->find("first")->has_value());
-    REQUIRE((*store)->commit());
+    CHECK((*store)->find("first").value());
+    const Changes changes = (*store)->take();
     CHECK_FALSE((*store)->pending());
+    REQUIRE((*store)->file().write(changes));
+    REQUIRE((*store)->file().sync());
     REQUIRE((*store)->put(source("kept", "lost")));
     REQUIRE((*store)->remove("first"));
   }
   auto again = SqliteStore::open(file, key_of(1));
   REQUIRE(again);
   CHECK((*again)->find("kept").value()->description == "after");  // what was not committed is gone
-  CHECK((*again)->find("first")->has_value());
+  CHECK((*again)->find("first").value());
 }
 
 TEST_CASE("A grouped write is acknowledged once it is on disk, and what is written meanwhile is the next group") {
@@ -205,12 +207,63 @@ TEST_CASE("A grouped write is acknowledged once it is on disk, and what is writt
     for (const char* suffix : {"", "-wal"})
       std::filesystem::copy_file(file.string() + suffix, copy / ("registry.db" + std::string{suffix}));
     auto after = SqliteStore::open(copy / "registry.db", key_of(1));
-    CHECK((*after)->find(name).value().has_value());
+    CHECK((*after)->find(name).value());
   };
   for (const char* name : {"a", "b", "c"}) boost::asio::co_spawn(context, write(name), boost::asio::detached);
   context.run();
   CHECK(acknowledged == std::vector<std::string>{"a", "b", "c"});
   CHECK_FALSE(commits.pending());
+}
+
+TEST_CASE("A group that cannot be written takes back what came after it, and the next one is written") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "registry.db";
+  auto store = SqliteStore::open(file, key_of(1)).value();
+  const auto source = [](const std::string& name, const std::string& description) {
+    return DataSource{.name = name, .connector = Sqlite{.path = "/srv/x.db"}, .description = description};
+  };
+  REQUIRE(store->put(source("kept", "before")));
+  REQUIRE(store->put(source("gone", "before")));
+  REQUIRE(store->group_writes());
+  boost::asio::io_context context{1};
+  GroupCommit commits{*store, context.get_executor()};
+  std::vector<std::string> outcomes;
+  const auto durable = [&](std::string what) -> boost::asio::awaitable<void> {
+    const Result<void> outcome = co_await commits.wait();
+    outcomes.push_back(what + (outcome ? " is on disk" : " did not happen"));
+  };
+  const auto write = [&](std::string what, const DataSource& given) {
+    CHECK(store->put(given));
+    boost::asio::co_spawn(context, durable(std::move(what)), boost::asio::detached);
+  };
+
+  // Somebody else holds the file, so that the first group waits for it in vain, and meanwhile others write.
+  auto other = sqlite::open(file).value();
+  REQUIRE(sqlite::execute(other.get(), "BEGIN IMMEDIATE"));
+  write("new", source("new", ""));
+  write("kept", source("kept", "after"));
+  CHECK(store->remove("gone").value());
+  context.poll();  // the group is at the disk's thread now
+  CHECK_FALSE(store->pending());
+  write("new again", source("new", "later"));
+  write("kept again", source("kept", "later"));
+  context.run();
+  CHECK(outcomes.size() == 4);
+  for (const std::string& outcome : outcomes) CHECK(outcome.ends_with(" did not happen"));
+  CHECK_FALSE(store->find("new").value());
+  CHECK(store->find("kept").value()->description == "before");
+  CHECK(store->find("gone").value()->description == "before");
+
+  REQUIRE(sqlite::execute(other.get(), "ROLLBACK"));
+  outcomes.clear();
+  write("kept", source("kept", "after"));
+  context.restart();
+  context.run();
+  CHECK(outcomes == std::vector<std::string>{"kept is on disk"});
+  store.reset();
+  auto again = SqliteStore::open(file, key_of(1)).value();
+  CHECK(again->find("kept").value()->description == "after");
+  CHECK(again->list().value().size() == 2);
 }
 
 }  // namespace registry_test

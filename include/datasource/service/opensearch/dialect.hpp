@@ -148,7 +148,7 @@ class OpenSearchDialect {
     const auto sources = store.list();
     if (!sources) return store_failed(sources.error());
     detail::OrderedJson json = detail::OrderedJson::array();
-    for (const DataSource& source : *sources) json.push_back(to_json(source));
+    for (const SourcePtr& source : *sources) json.push_back(to_json(*source));
     return read_reply(json);
   }
 
@@ -208,10 +208,10 @@ class OpenSearchDialect {
     Body& body = *read;
     if (body.name.value_or("").empty()) return detail::opensearch::illegal_argument("Name is a required field.");
     if (*body.name == default_name) return not_allowed("update");
-    auto found = store.find(*body.name);
+    const auto found = store.find(*body.name);
     if (!found) return store_failed(found.error());
     if (!*found) return missing(*body.name, true);
-    DataSource source = std::move(**found);
+    DataSource source = **found;
     GivenProperties properties;
     for (const auto& [key, value] : source.connector.properties)
       properties.insert_or_assign(key, detail::as_text(value));

@@ -7,10 +7,10 @@ import { after, before, describe, test } from 'node:test';
 import { CancelledError, InvalidError, NotFoundError, TimeoutError } from 'datasource-sdk';
 import { TrinoClient } from 'datasource-sdk/trino';
 
-import { startPostgreSql } from '../support/databases.mjs';
-import { repository } from '../support/gateway.mjs';
-import { run, until } from '../support/process.mjs';
-import { startTrino, trinoMissing } from '../support/trino.mjs';
+import { startPostgreSql } from '../../support/databases.mjs';
+import { repository } from '../../support/gateway.mjs';
+import { run, until } from '../../support/process.mjs';
+import { sharedTrino, trinoMissing } from '../../support/trino.mjs';
 
 const program = join(repository, 'build/examples/trino');
 
@@ -20,7 +20,7 @@ const endless = 'SELECT count(*) FROM tpch.sf100.lineitem a CROSS JOIN tpch.sf10
 describe('a Trino without a gateway', { skip: trinoMissing, timeout: 600_000 }, () => {
   let trino, database, client;
   before(async () => {
-    [trino, database] = await Promise.all([startTrino(), startPostgreSql({ sql: 'grant create on schema public to app' })]);
+    [trino, database] = await Promise.all([sharedTrino(), startPostgreSql({ sql: 'grant create on schema public to app' })]);
     await trino.query('CREATE CATALOG tpch USING tpch');
     const { host, port, database: name, username, password } = database.config;
     await trino.query(`CREATE CATALOG store USING postgresql WITH ("connection-url" = 'jdbc:postgresql://${host}:${port}/${name}', "connection-user" = '${username}', "connection-password" = '${password}')`);

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { startMariaDb, startPostgreSql } from '../support/databases.mjs';
-import { program, startGateway } from '../support/gateway.mjs';
-import { run, temporaryFolder, until } from '../support/process.mjs';
-import * as shop from '../support/shop.mjs';
-import { startTrino, trinoMissing } from '../support/trino.mjs';
+import { startMariaDb, startPostgreSql } from '../../support/databases.mjs';
+import { program, startGateway } from '../../support/gateway.mjs';
+import { run, temporaryFolder, until } from '../../support/process.mjs';
+import * as shop from '../../support/shop.mjs';
+import { sharedTrino, trinoMissing } from '../../support/trino.mjs';
 
 const base = '/_plugins/_query/_datasources';
 const engineHeader = 'x-datasource-engine';
@@ -43,7 +43,7 @@ describe('DuckDB and Trino behind one gateway', { skip: trinoMissing, timeout: 6
 
   before(async () => {
     folder = await temporaryFolder();
-    [trino, crm, orders] = await Promise.all([startTrino(), startPostgreSql({ sql: shop.postgreSql }), startMariaDb({ sql: shop.mariaDb })]);
+    [trino, crm, orders] = await Promise.all([sharedTrino(), startPostgreSql({ sql: shop.postgreSql }), startMariaDb({ sql: shop.mariaDb })]);
     gateway = await startWith();
     await register(source('crm_t', 'postgresql', crm.config, 'trino'));
     await register(source('orders_t', 'mysql', orders.config, 'trino'));
