@@ -79,12 +79,20 @@ class ServiceReplies {
  protected:
   template <class Json>
   static HttpResponse reply(int status, const Json& json) {
-    return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, detail::dump(json)};
+    return text_reply(status, detail::dump(json));
+  }
+
+  static HttpResponse text_reply(int status, std::string json) {
+    return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, std::move(json)};
   }
 
   template <class T>
   static HttpResponse reply(int status, const Result<T>& result) {
     return result ? reply(status, to_json(*result)) : error_response(result.error());
+  }
+
+  static HttpResponse reply(int status, const Result<Acknowledgement>& result) {
+    return result ? text_reply(status, json_text(*result)) : error_response(result.error());
   }
 };
 

@@ -32,6 +32,7 @@ struct NameOrder {
  private:
   static int compare(std::string_view a, std::string_view b) {
     for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+      if (a[i] == b[i]) continue;
       const char left = detail::to_lower(a[i]), right = detail::to_lower(b[i]);
       if (left != right) return static_cast<unsigned char>(left) < static_cast<unsigned char>(right) ? -1 : 1;
     }

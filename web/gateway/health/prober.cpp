@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace datasource::gateway {
 namespace {
@@ -81,9 +82,14 @@ void Prober::wake_for_first() {
 }
 
 void Prober::schedule(const std::string& name, Clock::time_point due) {
-  unschedule(name);
-  due_.emplace(name, due);
-  order_.emplace(due, name);
+  const auto [at, added] = due_.try_emplace(name, due);
+  if (added) {
+    order_.emplace(due, name);
+  } else {
+    auto turn = order_.extract({std::exchange(at->second, due), name});
+    turn.value().first = due;
+    order_.insert(std::move(turn));
+  }
 }
 
 void Prober::unschedule(std::string_view name) {

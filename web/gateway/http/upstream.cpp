@@ -126,7 +126,7 @@ HttpResponse Upstream::carry_out(const UpstreamCall& call, const HttpRequest& re
   const auto acknowledge = [&](int status, const Result<Acknowledgement>& done, Result<void> visible) {
     if (!done) return failed(done.error(), options_.url);
     if (!visible) return failed(std::move(visible.error()), options_.url);
-    return marked(status, to_json(*done));
+    return marked(status, datasource::detail::OrderedJson::parse(json_text(*done)));
   };
   const auto wait = [&](const auto& written) {
     return client

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <datasource/columnar/json_writer.hpp>
 #include <datasource/detail/json.hpp>
 #include <datasource/model/data_source.hpp>
 
@@ -9,13 +10,21 @@
 
 namespace datasource {
 
-/// The documented reply to create, update and delete: `{"dataSourceId","name","status"?,"etag"?,"message"}`.
-inline detail::OrderedJson to_json(const Acknowledgement& acknowledgement) {
-  detail::OrderedJson json{{"dataSourceId", acknowledgement.id}, {"name", acknowledgement.name}};
-  if (acknowledgement.status) json["status"] = to_string(*acknowledgement.status);
-  if (!acknowledgement.etag.empty()) json["etag"] = acknowledgement.etag;
-  json["message"] = acknowledgement.message;
-  return json;
+/// The documented reply to create, update and delete: `{"dataSourceId","name","status"?,"etag"?,"message"}`. It is what a
+/// server of many writes sends most, so its text is made without a tree.
+inline std::string json_text(const Acknowledgement& acknowledgement) {
+  JsonWriter json;
+  const auto member = [&json](std::string_view key, std::string_view text) {
+    json.raw(key);
+    json.string(text);
+  };
+  member(R"({"dataSourceId":)", acknowledgement.id);
+  member(R"(,"name":)", acknowledgement.name);
+  if (acknowledgement.status) member(R"(,"status":)", to_string(*acknowledgement.status));
+  if (!acknowledgement.etag.empty()) member(R"(,"etag":)", acknowledgement.etag);
+  member(R"(,"message":)", acknowledgement.message);
+  json.put('}');
+  return std::string{json.view()};
 }
 
 /// Reads it back, and the JSON string that a real OpenSearch sends: `"Created DataSource with name crm"`.

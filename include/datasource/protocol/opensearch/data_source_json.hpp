@@ -152,6 +152,7 @@ inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
     properties[key] = hide ? detail::OrderedJson(masked_secret) : detail::to_json(value);
   }
   detail::OrderedJson json = detail::OrderedJson::object();
+  json.get_ref<detail::OrderedJson::object_t&>().reserve(11);  // to grow it would copy the keys
   if (!source.id.empty()) json["id"] = source.id;
   if (!source.etag.empty()) json["etag"] = source.etag;
   json["name"] = source.name;
