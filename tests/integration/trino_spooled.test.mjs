@@ -74,7 +74,7 @@ for (const mode of ['STORAGE', 'COORDINATOR_STORAGE_REDIRECT']) {
       assert.ok(!asked.some(inStore));
     });
 
-    for (const [what, statement] of statements) {
+    for (const [what, statement] of mode === 'STORAGE' ? statements : statements.slice(0, 1)) {
       test(`the rows are those that come within the replies, as json: ${what}`, async () => {
         const { asked, fetch } = noting();
         const client = await connect({ encodings: ['json'], fetch });

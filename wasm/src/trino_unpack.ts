@@ -56,12 +56,16 @@ async function collect(stream: ReadableStream<Uint8Array>, size: number): Promis
 
 /** Carries out the step of an operation that asks for it. */
 export async function unpackFor(operation: Operation, step: UnpackStep, unpack: TrinoUnpack): Promise<Step> {
+  const { at, length, size } = step;
+  const failed = (what: string) => operation.failure('malformed', `a piece of the result ${what}`);
+  let bytes: Uint8Array;
   try {
-    const bytes = await unpack(operation.bytes(step.at, step.length), step.size);
-    operation.expectBody(bytes.length);
-    if (bytes.length <= step.size && operation.appendBody(bytes)) return operation.unpacked();
-    return operation.failure('malformed', `a piece of the result unpacks to more than the ${step.size} bytes that Trino says`);
+    bytes = await unpack(operation.bytes(at, length), size);
+    if (bytes.length > size) return failed(`unpacks to more than the ${size} bytes that Trino says`);
   } catch (error) {
-    return operation.failure('malformed', `a piece of the result cannot be unpacked: ${String((error as Error)?.message ?? error)}`);
+    return failed(`cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`);
   }
+  operation.expectBody(bytes.length);
+  operation.appendBody(bytes);
+  return operation.unpacked();
 }

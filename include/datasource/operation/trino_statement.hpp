@@ -36,7 +36,8 @@ struct TrinoResults {
 /// `finished()`; pages without rows are passed over, but for the last. What it leaves open on the server when it is
 /// given up is ended by the exchange that `closing()` makes; a stop ends it by itself.
 ///
-/// Only the server that it was sent to is asked for more and given credentials: a reply that names another one fails.
+/// Only the server that it was sent to is asked for more replies and given credentials: one that names another server
+/// for what follows fails.
 class TrinoStatement {
  public:
   /// What each run gives.
