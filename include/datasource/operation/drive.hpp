@@ -53,7 +53,8 @@ template <Transport Tr, class Operation, Clock C>
       step = clock.wait(wait->duration, stop) ? operation.resume(Elapsed{}) : cancel();
     } else if (std::holds_alternative<Unpack>(step)) {
       step = operation.resume(
-          Failure{{.kind = ErrorKind::unsupported, .message = "the rows came packed, and this client cannot unpack them; ask for the encoding json"}});
+          Failure{{.kind = ErrorKind::unsupported,
+                   .message = "the rows came packed, and this client cannot unpack them; ask for the encoding json"}});
     } else {
       auto response = transport.send(std::get<Send>(step).request, stop);
       if (response) {
