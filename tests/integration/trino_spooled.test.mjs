@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import zlib from 'node:zlib';
 
 import { CancelledError, ForbiddenError } from 'datasource-sdk';
 import { TrinoClient } from 'datasource-sdk/trino';
 
 import { repository } from '../support/gateway.mjs';
+import { nodeWithZstd } from '../support/node.mjs';
 import { s3Missing, startS3 } from '../support/objects.mjs';
 import { run, until } from '../support/process.mjs';
 import { spooling, startTrino, trinoMissing } from '../support/trino.mjs';
@@ -39,13 +39,6 @@ function same(text, expected) {
   const row = lines.findIndex((line, i) => line !== others[i]);
   assert.deepEqual([row, lines[row], lines.length], [row, others[row], others.length]);
   assert.fail('the texts differ in how they end');
-}
-
-/** A Node.js that unpacks Zstandard: this one, or else the one that the project fetches. */
-async function nodeWithZstd() {
-  if (zlib.zstdDecompress) return process.execPath;
-  const { stdout } = await run('python3', [join(repository, 'tools/fetch.py'), 'node'], { timeout: 10 * 60_000 });
-  return join(stdout.trim(), 'bin/node');
 }
 
 for (const mode of ['STORAGE', 'COORDINATOR_STORAGE_REDIRECT']) {
