@@ -131,7 +131,10 @@ export async function startTrino({ config = {}, files = {}, options = quick } = 
   await until('Trino answering statements', async () => {
     if (!process.running()) throw new Error(`Trino ended:\n${said()}`);
     return query(url, 'SELECT 1').then((rows) => rows.length === 1, () => false);
-  }, 180_000);
+  }, 180_000).catch(async (error) => {
+    await process.stop(); // which nobody else could, and it would keep the tests from ending
+    throw error;
+  });
   return {
     url,
     port,
