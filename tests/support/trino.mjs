@@ -1,6 +1,7 @@
 // A real Trino on a port of its own. Its archive is fetched when it is first asked for (784 MB, pinned in tools/downloads.lock.json);
 // it needs a Java that is newer than Debian's.
 
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -57,6 +58,31 @@ export async function fetchTrino() {
 }
 
 /**
+ * What startTrino takes so that results are spooled to the bucket of an S3 server, encrypted, in many small segments; those of few rows come
+ * within the replies, long ones packed. `mode` is Trino's `protocol.spooling.retrieval-mode`.
+ */
+export function spooling({ endpoint, keys, config: { bucket } }, mode = 'STORAGE') {
+  const store = {
+    'spooling-manager.name': 'filesystem',
+    'fs.location': `s3://${bucket}/`,
+    'fs.s3.enabled': true,
+    's3.endpoint': endpoint,
+    's3.region': 'us-east-1',
+    's3.path-style-access': true,
+    's3.aws-access-key': keys.accessKey,
+    's3.aws-secret-key': keys.secretKey,
+  };
+  const config = {
+    'protocol.spooling.enabled': true,
+    'protocol.spooling.shared-secret-key': randomBytes(32).toString('base64'),
+    'protocol.spooling.retrieval-mode': mode,
+    'protocol.spooling.initial-segment-size': '64kB',
+    'protocol.spooling.max-segment-size': '256kB',
+  };
+  return { config, files: { 'spooling-manager.properties': properties(store) } };
+}
+
+/**
  * Starts a Trino whose catalogs are made by statements and live in its memory. `config` adds to config.properties, `files` are further
  * files of its folder `etc` by name, `options` are Java's, in place of the quick ones. Ready when it answers statements.
  */
@@ -105,7 +131,10 @@ export async function startTrino({ config = {}, files = {}, options = quick } = 
   await until('Trino answering statements', async () => {
     if (!process.running()) throw new Error(`Trino ended:\n${said()}`);
     return query(url, 'SELECT 1').then((rows) => rows.length === 1, () => false);
-  }, 180_000);
+  }, 180_000).catch(async (error) => {
+    await process.stop(); // which nobody else could, and it would keep the tests from ending
+    throw error;
+  });
   return {
     url,
     port,

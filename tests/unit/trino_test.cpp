@@ -189,6 +189,80 @@ TEST_CASE("rows in segments arrive, inline and fetched, with what was fetched ac
   CHECK(ds::find_header((*script.asked)[0].headers, "X-Trino-Query-Data-Encoding") == "json+zstd");
   CHECK(ds::find_header((*script.asked)[1].headers, "x-amz") == "k");
   CHECK((*script.asked)[2].target == "/v1/spooled/ack/x");
+  CHECK(ds::find_header((*script.asked)[2].headers, "x-amz") == "k");
+}
+
+TEST_CASE("packed rows that nobody unpacks, or to another size than is said, end the statement") {
+  const std::string page = R"({"id":"q","nextUri":"http://trino:8080/v1/statement/x",)" + std::string{columns} +
+                           R"(,"data":{"encoding":"json+zstd","segments":[{"type":"inline","data":"enp6eg==",)"
+                           R"("metadata":{"rowsCount":2,"segmentSize":4,"uncompressedSize":9}}]},"stats":{}})";
+  const auto error_of = [&](const ds::TrinoResults& results) {
+    Script script;
+    *script.replies = {{200, {}, page}, {204, {}, ""}};
+    ds::TrinoClient client{script, {.url = "http://trino:8080", .session = {.user = "u"}, .results = results}};
+    const auto rows = client.sql("SELECT 1");
+    REQUIRE_FALSE(rows);
+    CHECK(script.asked->back().method == "DELETE");
+    return rows.error();
+  };
+  const ds::Error none = error_of({.encodings = "json+zstd"});
+  CHECK(none.kind == ds::ErrorKind::unsupported);
+  CHECK(none.message.ends_with("ask for the encoding json"));
+  const ds::Error other = error_of({.encodings = "json+zstd", .unpack = [](std::string_view, std::size_t) {
+                                      return ds::Result<std::string>{"[[1]]"};
+                                    }});
+  CHECK(other.kind == ds::ErrorKind::malformed);
+  CHECK(other.message == "a piece of the result unpacks to 5 bytes, where Trino says 9");
+}
+
+TEST_CASE("without a function the one who carries a statement out is asked to unpack") {
+  const std::string page = R"({"id":"q",)" + std::string{columns} +
+                           R"(,"data":{"encoding":"json+zstd","segments":[{"type":"inline","data":"enp6eg==",)"
+                           R"("metadata":{"uncompressedSize":9}}]},"stats":{}})";
+  ds::TrinoQuery query{ds::TrinoStatement{std::string{"SELECT 1"}, {.user = "u"}, {.encodings = "json+zstd"}}};
+  query.address("http://trino:8080", {});
+  REQUIRE(std::holds_alternative<ds::Send>(query.start()));
+  const auto step = query.resume(ds::HttpResponse{200, {}, page});
+  const auto* unpack = std::get_if<ds::Unpack>(&step);
+  REQUIRE(unpack != nullptr);
+  CHECK(unpack->packed == "zzzz");
+  CHECK(unpack->size == 9);
+  const auto last = query.resume(ds::Unpacked{"[[1],[2]]"});
+  const auto* done = std::get_if<ds::Done<ds::TrinoOutcome>>(&last);
+  REQUIRE(done != nullptr);
+  REQUIRE(done->result);
+  CHECK(done->result->rows.row_count() == 2);
+}
+
+TEST_CASE("a segment that is somewhere else is followed there, without credentials and not for ever") {
+  const std::string page = R"({"id":"q",)" + std::string{columns} +
+                           R"(,"data":{"encoding":"json","segments":[{"type":"spooled",)"
+                           R"("uri":"http://trino:8080/v1/spooled/download/x","metadata":{"rowsCount":1},)"
+                           R"("headers":{"x-amz":["k"]}}]},"stats":{}})";
+  const auto moved = [](std::string to) { return ds::HttpResponse{303, {{"Location", std::move(to)}}, {}}; };
+  const auto ask = [&](Script& script, bool allowed = true) {
+    ds::TrinoClient client{script,
+                           {.url = "http://trino:8080",
+                            .auth = ds::BearerAuth{"t0ken"},
+                            .session = {.user = "u"},
+                            .results = {.encodings = "json", .other_servers = allowed}}};
+    return client.sql("SELECT 7");
+  };
+  Script script;
+  *script.replies = {{200, {}, page}, moved("http://store/y?signature=s"), {200, {}, "[[7]]"}};
+  REQUIRE(ask(script));
+  CHECK(ds::find_header((*script.asked)[1].headers, "Authorization") == "Bearer t0ken");
+  const ds::HttpRequest& last = script.asked->back();
+  CHECK(last.base + last.target == "http://store/y?signature=s");
+  CHECK(last.headers == ds::Headers{{"x-amz", "k"}});
+
+  Script refused;
+  *refused.replies = {{200, {}, page}, moved("http://store/y")};
+  CHECK(ask(refused, false).error().kind == ds::ErrorKind::forbidden);
+  Script circle;
+  *circle.replies = {{200, {}, page}, moved("http://a/"), moved("http://b/"), moved("http://c/")};
+  CHECK(ask(circle).error().message == "the server redirects to http://c/; use that one as the URL");
+  CHECK(circle.asked->size() == 4);
 }
 
 TEST_CASE("a segment on another server is fetched without credentials, or not at all") {

@@ -53,6 +53,7 @@ class TrinoOperation final : public Operation {
   std::string told(Step<Value>&& step) {
     const auto* done = std::get_if<Done<Value>>(&step);
     if (done != nullptr && !done->result) return trino_error_text(done->result.error(), statement().location());
+    if (const auto* unpack = std::get_if<Unpack>(&step)) return unpack_text(*unpack);
     std::string text = step_text(std::move(step), [this](Value&& value) -> Result<JsonText> {
       detail::OrderedJson json = hand_over(std::move(value.rows));
       if constexpr (paged) {
@@ -73,14 +74,16 @@ class TrinoOperation final : public Operation {
   std::optional<TrinoStats> stats_;
 };
 
-/// A statement of `{"text", "parameters"?, "session"}`.
+/// A statement of `{"text", "parameters"?, "session", "results"}`.
 template <class Op>
 Started trino_statement(const Call& call) {
   const auto query = read_query(call.arguments);
   if (!query) return std::make_unique<FailedOperation>(query.error());
   auto session = read_trino_session(call["session"]);
   if (!session) return std::make_unique<FailedOperation>(session.error());
-  Op operation{TrinoStatement{protocol::trino_statement_text(query->text, query->parameters), *session}};
+  auto results = read_trino_results(call["results"]);
+  if (!results) return std::make_unique<FailedOperation>(results.error());
+  Op operation{TrinoStatement{protocol::trino_statement_text(query->text, query->parameters), *session, *results}};
   operation.address(call.session.base, call.session.headers);
   operation.share(call.session.budget);
   return std::make_unique<TrinoOperation<Op>>(std::move(operation), std::move(*session));

@@ -1,5 +1,5 @@
 import { errorOf } from './errors.js';
-import type { Operation, SendStep, Step } from './module.js';
+import type { Operation, SendStep, Step, UnpackStep } from './module.js';
 import type { Progress } from './types.js';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -11,6 +11,8 @@ export interface Driver {
   onProgress?: ((progress: Progress) => void) | undefined;
   /** The operation says what to do next. */
   onStep?: ((step: Step) => void) | undefined;
+  /** Carries out the steps that ask to unpack; needed for operations that have such. */
+  unpack?: ((operation: Operation, step: UnpackStep) => Promise<Step>) | undefined;
   /** A reply begins. */
   onHead?: ((headers: Headers) => void) | undefined;
   /** More of a reply of status 2xx is there. */
@@ -25,7 +27,7 @@ const farewell = 5_000;
  * operation once; what it then still wants to do, such as to end a query on the server, is carried out.
  */
 export async function drive<T>(operation: Operation, driver: Driver): Promise<T> {
-  const { fetch, signal, onProgress, onStep, onHead, onBody } = driver;
+  const { fetch, signal, onProgress, onStep, unpack, onHead, onBody } = driver;
   let listeningTo = signal;
   let stopped = false;
   let requests = 0;
@@ -44,6 +46,8 @@ export async function drive<T>(operation: Operation, driver: Driver): Promise<T>
         if (!stopped) cause = sent.cause;
         if (sent.step) step = sent.step;
         else if (stopped) step = operation.failure('timeout', 'the server did not answer in time');
+      } else if ('unpack' in step) {
+        step = unpack ? await unpack(operation, step.unpack) : operation.failure('unsupported', 'nothing here unpacks it');
       } else {
         notify({ state: step.until === 'retry' ? 'retrying' : 'polling', delay: step.wait });
         await wait(step.wait, listeningTo);
@@ -99,8 +103,8 @@ async function send(
   } catch (error) {
     return failed('could not be reached', error);
   }
-  if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
-    await response.body?.cancel();
+  // Of this one a browser shows neither status nor address; others are the operation's to judge.
+  if (response.type === 'opaqueredirect') {
     return { step: operation.failure('server', 'the server redirects to another address; use that one as the URL') };
   }
   onHead?.(response.headers);

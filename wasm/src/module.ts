@@ -2,7 +2,7 @@ import { errorOf, type ErrorDetails, type ErrorKind } from './errors.js';
 import type { ResultDescription, ResultLayout } from './memory.js';
 import type { TrinoStats } from './trino_types.js';
 
-/** What bindings/interface.hpp exports, and bindings/exports.cpp. Addresses and sizes arrive as signed integers. */
+/** What bindings/interface.hpp exports, bindings/exports.cpp, and bindings/trino.cpp. Addresses and sizes arrive as signed integers. */
 interface Exports {
   memory: WebAssembly.Memory;
   _initialize(): void;
@@ -27,6 +27,7 @@ interface Exports {
   ds_reply(operation: number, status: number, headers: number, size: number): void;
   ds_failure(operation: number, kind: number, kindSize: number, message: number, size: number): void;
   ds_elapsed(operation: number): void;
+  ds_unpacked(operation: number): void;
   ds_cancelled(operation: number): void;
   ds_release(value: number): void;
   ds_csv(result: number, separator: number, guardFormulas: number): void;
@@ -40,9 +41,20 @@ export interface SendStep {
   body: string;
 }
 
+/** Bytes in the module's memory that are packed by Zstandard, and how many they unpack to. */
+export interface UnpackStep {
+  at: number;
+  length: number;
+  size: number;
+}
+
 /** What an operation asks of its caller. */
 export type Step = (
-  { send: SendStep } | { wait: number; until: 'retry' | 'poll' } | { done: unknown } | { error: ErrorDetails }
+  | { send: SendStep }
+  | { wait: number; until: 'retry' | 'poll' }
+  | { unpack: UnpackStep }
+  | { done: unknown }
+  | { error: ErrorDetails }
 ) & {
   /** What the reply before says of the work on the server; for Trino only. */
   stats?: TrinoStats;
@@ -209,6 +221,11 @@ export class Module {
     return this.#step((exports) => exports.ds_elapsed(operation));
   }
 
+  /** What a step asked to unpack is the body that was appended. */
+  unpacked(operation: number): Step {
+    return this.#step((exports) => exports.ds_unpacked(operation));
+  }
+
   cancelled(operation: number): Step {
     return this.#step((exports) => exports.ds_cancelled(operation));
   }
@@ -301,6 +318,8 @@ export class Operation {
   }
 
   start = (): Step => this.#module.start(this.#handle);
+  /** A copy of what an address of one of its steps names. */
+  bytes = (address: number, size: number): Uint8Array<ArrayBuffer> => new Uint8Array(this.#module.buffer, address, size).slice();
   expectBody = (size: number): void => this.#module.expectBody(this.#handle, size);
   appendBody = (chunk: Uint8Array): boolean => this.#module.appendBody(this.#handle, chunk);
   rows = (): number => this.#module.rows(this.#handle);
@@ -309,6 +328,7 @@ export class Operation {
   reply = (status: number, headers: [string, string][]): Step => this.#module.reply(this.#handle, status, headers);
   failure = (kind: ErrorKind, message: string): Step => this.#module.failure(this.#handle, kind, message);
   elapsed = (): Step => this.#module.elapsed(this.#handle);
+  unpacked = (): Step => this.#module.unpacked(this.#handle);
   cancelled = (): Step => this.#module.cancelled(this.#handle);
   /** What gives back what this operation holds open on the server. */
   closing = (): Operation | undefined => this.#module.closing(this.#handle);

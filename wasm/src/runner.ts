@@ -11,7 +11,7 @@ export interface Address {
 }
 
 /** What is told of an operation's way. */
-export type Watch = Pick<Driver, 'onStep' | 'onHead' | 'onBody'>;
+export type Watch = Pick<Driver, 'onStep' | 'unpack' | 'onHead' | 'onBody'>;
 
 /** A value, and the instance of the module in whose memory its buffers lie. */
 export interface Outcome<T> {

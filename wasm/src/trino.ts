@@ -5,10 +5,18 @@ import { Pages } from './pages.js';
 import { ResultSet } from './result.js';
 import { Runner, type Watch } from './runner.js';
 import { asyncDispose } from './symbols.js';
-import type { TrinoQueryOptions, TrinoSession, TrinoStats } from './trino_types.js';
+import type { TrinoEncoding, TrinoQueryOptions, TrinoSession, TrinoStats, TrinoUnpack } from './trino_types.js';
+import { inPage, platformUnpack, unpackFor } from './trino_unpack.js';
 import type { OperationOptions } from './types.js';
 
-export type { TrinoProgress, TrinoQueryOptions, TrinoSession, TrinoStats } from './trino_types.js';
+export type {
+  TrinoEncoding,
+  TrinoProgress,
+  TrinoQueryOptions,
+  TrinoSession,
+  TrinoStats,
+  TrinoUnpack,
+} from './trino_types.js';
 
 // Each address is written out, because that is what bundlers look for.
 const beside = () =>
@@ -51,6 +59,19 @@ export interface TrinoConnectOptions extends OperationOptions {
   clientTags?: readonly string[] | undefined;
   /** Role by catalog. */
   roles?: Record<string, string> | undefined;
+  /**
+   * What is asked for, best first, of a Trino that keeps long results beside its replies (its spooling protocol): of
+   * these, what can be unpacked here. Empty: rows within the replies. Absent: `['json+zstd', 'json']`, and in a page
+   * none: the store that keeps the rows has to allow the page's origin, which only who runs it knows.
+   */
+  encodings?: readonly TrinoEncoding[] | undefined;
+  /** Unpacks `json+zstd`; absent: the platform's, where it has one (Node.js since 22.15). */
+  unpack?: TrinoUnpack | undefined;
+  /**
+   * Whether rows may be fetched from servers other than Trino, such as the object store that keeps them. They are sent
+   * no credentials. Absent: true.
+   */
+  otherServers?: boolean | undefined;
   /** What carries requests; absent: the platform's. */
   fetch?: typeof globalThis.fetch | undefined;
 }
@@ -95,6 +116,8 @@ export class TrinoResult extends ResultSet {
  */
 export class TrinoClient {
   readonly #runner: Runner;
+  readonly #unpack: TrinoUnpack | undefined;
+  readonly #results: object;
   #session: Partial<TrinoSession>;
   #version = '';
 
@@ -103,6 +126,9 @@ export class TrinoClient {
     const auth =
       token !== undefined ? { token } : password !== undefined ? { username: user ?? '', password } : undefined;
     this.#runner = new Runner(loader, { url, auth }, fetch);
+    const { encodings = inPage ? [] : undefined, unpack = platformUnpack(), otherServers } = rest;
+    this.#unpack = unpack;
+    this.#results = { encodings, unpacks: unpack !== undefined, otherServers };
     const { catalog, schema, timeZone, source, clientInfo, clientTags, roles } = rest;
     const given = { user, catalog, schema, timeZone, source, clientInfo, clientTags, roles, properties };
     this.#session = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
@@ -137,7 +163,7 @@ export class TrinoClient {
    * An error's `location` is the place of the fault in the statement.
    */
   async sql(text: string, options: TrinoQueryOptions = {}): Promise<TrinoResult> {
-    const { watch, plain } = watched(options);
+    const { watch, plain } = this.#watched(options);
     const call = this.#call('query', text, options);
     const { value, module } = await this.#runner.carryOut<TrinoDescription>(call, plain, watch);
     if (value.session) this.#session = value.session;
@@ -146,7 +172,7 @@ export class TrinoClient {
 
   /** The rows of a statement as Trino sends them; see {@link Pages}. It does not change the client's session. */
   pages(text: string, options: TrinoQueryOptions = {}): Pages {
-    const { watch, plain } = watched(options);
+    const { watch, plain } = this.#watched(options);
     return new Pages(this.#runner, this.#call('pages', text, options), plain, watch);
   }
 
@@ -161,15 +187,19 @@ export class TrinoClient {
   }
 
   #call(operation: string, text: string, { parameters }: TrinoQueryOptions): Call {
-    return { operation, text, parameters, session: this.#session };
+    return { operation, text, parameters, session: this.#session, results: this.#results };
   }
-}
 
-/** The options that every operation has, with the numbers of the last reply added to what is told. */
-function watched({ signal, onProgress }: TrinoQueryOptions): { watch: Watch; plain: OperationOptions } {
-  let stats: TrinoStats | undefined;
-  return {
-    watch: { onStep: (step) => (stats = step.stats ?? stats) },
-    plain: { signal, onProgress: onProgress && ((progress) => onProgress({ ...progress, stats })) },
-  };
+  /** The options that every operation has, with the numbers of the last reply added to what is told. */
+  #watched({ signal, onProgress }: TrinoQueryOptions): { watch: Watch; plain: OperationOptions } {
+    let stats: TrinoStats | undefined;
+    const unpack = this.#unpack;
+    return {
+      watch: {
+        onStep: (step) => (stats = step.stats ?? stats),
+        unpack: unpack && ((operation, step) => unpackFor(operation, step, unpack)),
+      },
+      plain: { signal, onProgress: onProgress && ((progress) => onProgress({ ...progress, stats })) },
+    };
+  }
 }

@@ -46,6 +46,12 @@ export interface TrinoSession {
   prepared: Readonly<Record<string, string>>;
 }
 
+/** What the rows may come as that Trino keeps beside its replies: JSON packed by Zstandard, or JSON. */
+export type TrinoEncoding = 'json+zstd' | 'json';
+
+/** Unpacks bytes of Zstandard that unpack to `size`. What it throws ends the statement. */
+export type TrinoUnpack = (packed: Uint8Array<ArrayBuffer>, size: number) => Uint8Array | Promise<Uint8Array>;
+
 /** What a statement is doing. */
 export interface TrinoProgress extends Progress {
   /** How far it is on the server, as of the last reply; undefined before the first. */

@@ -146,15 +146,18 @@ test('a body that breaks off is a connection error; a redirect is not followed',
         stream.error(new TypeError('terminated'));
       },
     });
+  const opaque = Object.defineProperty(new Response(), 'type', { value: 'opaqueredirect' }); // a browser's
   const { client } = await connected({
     'POST /_plugins/_sql': () => new Response(broken()),
+    'POST /_plugins/_ppl': () => opaque,
     [list]: () => new Response(null, { status: 302, headers: { location: 'http://elsewhere.test' } }),
   });
   await assert.rejects(client.sql('select 1'), {
     kind: 'connection',
     message: /broke the connection off in the middle of its reply/,
   });
-  await assert.rejects(client.datasources.list(), { kind: 'server', message: /redirects to another address/ });
+  await assert.rejects(client.datasources.list(), { kind: 'server', message: /redirects to http:\/\/elsewhere.test; use that one/ });
+  await assert.rejects(client.ppl('source = a'), { kind: 'server', message: /redirects to another address/ });
 });
 
 test('many operations at a time do not mix', async () => {

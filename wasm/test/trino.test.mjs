@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { gunzip, gunzipSync, gzipSync } from 'node:zlib';
 
 import { CancelledError, ConnectionError, InvalidError, MalformedError, NotFoundError, UnsupportedError } from 'datasource-sdk';
 import { TrinoClient } from 'datasource-sdk/trino';
@@ -201,6 +202,154 @@ test('who calls and how it begins is said with every statement; credentials go t
   assert.equal(bearer.requests[0].headers.get('x-trino-user'), null);
 });
 
+/** A page of rows that are elsewhere, or packed. */
+const spooled = (encoding, segments, more) => page({ columns, data: { encoding, segments }, ...more });
+const store = 'http://store:9000';
+const inStore = { type: 'spooled', uri: `${store}/a?signature=x`, ackUri: `${origin}/v1/spooled/ack/a`, headers: { 'x-amz-key': ['k'] }, metadata: { rowsCount: 2 } };
+const none = () => new Response(null, { status: 204 });
+
+test('rows that the server keeps beside its replies are fetched, without credentials, and acknowledged', async () => {
+  const inReply = { type: 'inline', data: btoa('[[4]]'), metadata: { rowsCount: 1 } };
+  const next = `${origin}/v1/statement/x`;
+  const server = script(spooled('json', [inStore, inReply], { nextUri: next }), new Response('[[1],[2]]'), none(), spooled('json', [{ ...inStore, uri: `${origin}/v1/spooled/download/b`, ackUri: undefined }]), new Response('[[5]]'));
+  const client = await connect(server.fetch, { token: 't0ken', unpack: () => assert.fail('nothing is packed') });
+  const result = await client.sql('select');
+  assert.deepEqual([...result.column('a').values], [1, 2, 4, 5]);
+  const [post, fetched, acknowledged, , own] = server.requests;
+  assert.equal(post.headers.get('x-trino-query-data-encoding'), 'json+zstd,json');
+  assert.deepEqual([fetched.method, fetched.url, ...fetched.headers], ['GET', inStore.uri, ['x-amz-key', 'k']]);
+  assert.equal(acknowledged.url, inStore.ackUri);
+  for (const { headers } of [acknowledged, own]) assert.deepEqual([headers.get('authorization'), headers.get('x-amz-key')], ['Bearer t0ken', 'k']);
+  assert.equal(server.requests.length, 5);
+});
+
+test('a piece that is somewhere else is followed there, without credentials', async () => {
+  const moved = (location) => new Response(null, { status: 303, headers: { location } });
+  const own = { ...inStore, uri: `${origin}/v1/spooled/download/a` };
+  const server = script(spooled('json', [own]), moved(`${store}/b`), new Response('[[1]]'), none());
+  assert.equal((await (await connect(server.fetch, { token: 't0ken' })).sql('select')).rowCount, 1);
+  assert.deepEqual(server.requests.map(({ url, headers }) => [new URL(url).origin, headers.get('authorization')]), [[origin, 'Bearer t0ken'], [origin, 'Bearer t0ken'], [store, null], [origin, 'Bearer t0ken']]);
+  const circle = script(spooled('json', [own]), moved(own.uri), moved(own.uri), moved(own.uri));
+  await assert.rejects((await connect(circle.fetch)).sql('select'), { kind: 'server', message: /redirects to http:\/\/trino:8080\/v1\/spooled/ });
+  const nowhere = script(spooled('json', [own]), moved('/b'));
+  await assert.rejects((await connect(nowhere.fetch)).sql('select'), MalformedError);
+});
+
+test('a server that is not to be asked, or does not give its piece, ends the statement', async () => {
+  const next = `${origin}/v1/statement/x`;
+  const refused = script(spooled('json', [inStore], { nextUri: next }), none());
+  await assert.rejects((await connect(refused.fetch, { otherServers: false })).sql('select'), (error) => error.kind === 'forbidden' && error.message.includes(store));
+  assert.deepEqual(refused.requests.map(({ method, url }) => [method, url]).at(-1), ['DELETE', next]);
+  const gone = script(spooled('json', [inStore], { nextUri: next }), new Response('no', { status: 404 }), none());
+  await assert.rejects((await connect(gone.fetch)).sql('select'), { kind: 'server', message: /could not be fetched: status 404/ });
+  assert.equal(gone.requests.at(-1).method, 'DELETE');
+});
+
+/** In place of Zstandard, which not every Node.js has: real packed rows are in tests/integration/trino_spooled.test.mjs. */
+const packed = (text) => gzipSync(text);
+const unpacking = { unpack: (bytes) => gunzipSync(bytes) };
+const packedInStore = { ...inStore, metadata: { rowsCount: 2, uncompressedSize: 9 } };
+const inReplyPacked = { type: 'inline', data: packed('[[3]]').toString('base64'), metadata: { rowsCount: 1, uncompressedSize: 5 } };
+const packedRows = () => script(spooled('json+zstd', [packedInStore, inReplyPacked]), new Response(packed('[[1],[2]]')), none());
+
+test('packed rows are unpacked by the function that is given', async () => {
+  const { fetch } = packedRows();
+  const sizes = [];
+  const later = async (bytes, size) => {
+    sizes.push(size);
+    await null;
+    return gunzipSync(bytes);
+  };
+  const result = await (await connect(fetch, { unpack: later })).sql('select');
+  assert.deepEqual([...result.column('a').values], [1, 2, 3]);
+  assert.deepEqual(sizes, [9, 5]);
+  const pages = [];
+  for await (const each of (await connect(packedRows().fetch, unpacking)).pages('select')) pages.push([...each.column('a').values]);
+  assert.deepEqual(pages, [[1, 2], [3]]);
+});
+
+test('packed rows are unpacked by node:zlib, or by the engine, where these can', async (t) => {
+  const built = process.getBuiltinModule;
+  const zstdDecompress = (bytes, options, done) => gunzip(bytes, options, done);
+  const found = t.mock.method(process, 'getBuiltinModule', (name) => (name === 'node:zlib' ? { zstdDecompress } : built(name)));
+  const rows = async () => [...(await (await connect(packedRows().fetch)).sql('select')).column('a').values];
+  assert.deepEqual(await rows(), [1, 2, 3]);
+  assert.ok(found.mock.callCount() > 0);
+  found.mock.mockImplementation(() => undefined);
+  const Plain = globalThis.DecompressionStream;
+  t.after(() => (globalThis.DecompressionStream = Plain));
+  globalThis.DecompressionStream = function (format) {
+    return new Plain(format === 'zstd' ? 'gzip' : format);
+  };
+  assert.deepEqual(await rows(), [1, 2, 3]);
+  const long = script(spooled('json+zstd', [{ ...inReplyPacked, metadata: { uncompressedSize: 4 } }]));
+  await assert.rejects((await connect(long.fetch)).sql('select'), { kind: 'malformed', message: /more than 4 bytes/ });
+  globalThis.DecompressionStream = Plain;
+  const { fetch, requests } = script(page({ columns, data: [[1]] }));
+  await (await connect(fetch)).sql('select');
+  assert.equal(requests[0].headers.get('x-trino-query-data-encoding'), 'json');
+});
+
+test('what does not unpack to what the server says ends the statement', async () => {
+  const next = `${origin}/v1/statement/x`;
+  for (const [unpack, message] of [
+    [() => new Uint8Array(8), /unpacks to 8 bytes, where Trino says 9/],
+    [() => new Uint8Array(10), /more than the 9 bytes/],
+    [() => { throw new Error('no frame'); }, /cannot be unpacked: no frame/],
+    [async () => Promise.reject(new Error('no frame')), /cannot be unpacked: no frame/],
+    [() => undefined, /cannot be unpacked/],
+  ]) {
+    const server = script(spooled('json+zstd', [packedInStore], { nextUri: next }), new Response('x'), none(), none());
+    await assert.rejects((await connect(server.fetch, { unpack })).sql('select'), (error) => error instanceof MalformedError && message.test(error.message));
+    assert.equal(server.requests.at(-1).method, 'DELETE');
+  }
+});
+
+test('a signal while rows are fetched or unpacked ends the statement on the server', async () => {
+  const next = `${origin}/v1/statement/x`;
+  for (const during of ['fetch', 'unpack']) {
+    const stop = new AbortController();
+    const asked = (init) => {
+      if (during === 'unpack') return new Response(packed('[[1],[2]]'));
+      queueMicrotask(() => stop.abort());
+      return silence(init);
+    };
+    const server = script(spooled('json+zstd', [packedInStore, packedInStore], { nextUri: next }), asked, none(), none());
+    const unpack = (bytes) => {
+      stop.abort();
+      return gunzipSync(bytes);
+    };
+    await assert.rejects((await connect(server.fetch, { unpack })).sql('select', { signal: stop.signal }), CancelledError);
+    assert.deepEqual(server.requests.map(({ method }) => method), during === 'fetch' ? ['POST', 'GET', 'DELETE'] : ['POST', 'GET', 'GET', 'DELETE']);
+  }
+});
+
+test('what is asked for is what was chosen of what can be unpacked, and nothing in a page', async () => {
+  const asked = async (options) => {
+    const { fetch, requests } = script(page({ columns, data: [[1]] }));
+    await (await connect(fetch, options)).sql('select');
+    return requests[0].headers.get('x-trino-query-data-encoding');
+  };
+  assert.equal(await asked({ encodings: [] }), null);
+  assert.equal(await asked({ encodings: ['json'] }), 'json');
+  assert.equal(await asked({ encodings: ['json', 'json+zstd'], ...unpacking }), 'json,json+zstd');
+  const other = (encoding) => script(spooled(encoding, [{ type: 'inline', data: btoa('[[1]]'), metadata: {} }])).fetch;
+  await assert.rejects((await connect(other('json+lz4'))).sql('select'), UnsupportedError);
+  const text = `
+    new Response(); // Node.js loads its fetch at the first use, and looks at its own version then
+    Object.defineProperty(process, 'versions', { value: {} });
+    const { TrinoClient } = await import('datasource-sdk/trino');
+    const asked = [];
+    const fetch = async (url, init) => {
+      asked.push(new Headers(init.headers).get('x-trino-query-data-encoding'));
+      return new Response(JSON.stringify(url.endsWith('info') ? { nodeVersion: { version: '1' } } : { id: 'q', stats: {} }));
+    };
+    for (const encodings of [undefined, ['json']]) await (await TrinoClient.connect({ url: 'http://trino', user: 'a', fetch, encodings })).sql('select');
+    console.log(JSON.stringify(asked));`;
+  const said = execFileSync(process.execPath, ['--input-type=module', '-e', text], { encoding: 'utf8', cwd: new URL('.', import.meta.url) });
+  assert.deepEqual(JSON.parse(said), [null, null, null, 'json']);
+});
+
 test('what is wrong with options and arguments is an error that names it, and nothing is sent', async () => {
   const field = async (work, name) => assert.rejects(work, (error) => error instanceof InvalidError && error.violations[0].field === name);
   await field(connect(script().fetch, { user: '', password: 'x' }), 'auth');
@@ -208,6 +357,7 @@ test('what is wrong with options and arguments is an error that names it, and no
   const client = await connect(script().fetch, { session: { a: 5 } });
   await field(client.sql('select'), 'properties.a');
   await field((await connect(script().fetch)).sql(''), 'text');
+  for (const encodings of [['json+lz4'], [1], 'json+snappy']) await field((await connect(script().fetch, { encodings })).sql('select'), 'encodings');
 });
 
 test('each entry loads its own module, and only when it is used', () => {

@@ -51,6 +51,10 @@ template <Transport Tr, class Operation, Clock C>
       step = cancel();
     } else if (const auto* wait = std::get_if<Wait>(&step)) {
       step = clock.wait(wait->duration, stop) ? operation.resume(Elapsed{}) : cancel();
+    } else if (std::holds_alternative<Unpack>(step)) {
+      step = operation.resume(
+          Failure{{.kind = ErrorKind::unsupported,
+                   .message = "the rows came packed, and this client cannot unpack them; ask for the encoding json"}});
     } else {
       auto response = transport.send(std::get<Send>(step).request, stop);
       if (response) {

@@ -4,6 +4,9 @@
 #include <datasource/model/error.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <variant>
 
 namespace datasource {
@@ -21,6 +24,13 @@ struct Wait {
   Until until = Until::retry;          ///< What the time is for.
 };
 
+/// Do this: undo the compression of these bytes, Zstandard, then resume with Unpacked, or with Failure where that
+/// cannot be done. Only a TrinoStatement whose TrinoResults have no function for it asks this.
+struct Unpack {
+  std::string_view packed;  ///< They stay where they are until the operation is resumed.
+  std::size_t size;         ///< How many bytes they unpack to.
+};
+
 /// There is nothing left to do.
 template <class T>
 struct Done {
@@ -29,7 +39,7 @@ struct Done {
 
 /// What an operation asks of its caller.
 template <class T>
-using Step = std::variant<Send, Wait, Done<T>>;
+using Step = std::variant<Send, Wait, Unpack, Done<T>>;
 
 /// No complete exchange took place.
 struct Failure {
@@ -37,10 +47,14 @@ struct Failure {
 };
 /// The time of a Wait is over.
 struct Elapsed {};
+/// What the bytes of an Unpack unpacked to.
+struct Unpacked {
+  std::string bytes;  ///< All of them.
+};
 /// The caller wants the operation to end.
 struct Cancelled {};
 
 /// What the caller tells an operation.
-using Event = std::variant<HttpResponse, Failure, Elapsed, Cancelled>;
+using Event = std::variant<HttpResponse, Failure, Elapsed, Unpacked, Cancelled>;
 
 }  // namespace datasource

@@ -55,6 +55,7 @@ class TrinoQuery {
     while (true) {
       if (auto* send = std::get_if<Send>(&step)) return std::move(*send);
       if (auto* wait = std::get_if<Wait>(&step)) return *wait;
+      if (auto* unpack = std::get_if<Unpack>(&step)) return *unpack;
       auto& page = std::get<Done<TrinoPage>>(step).result;
       if (!page) return Done<TrinoOutcome>{fail(std::move(page.error()))};
       if (!take(std::move(*page))) {

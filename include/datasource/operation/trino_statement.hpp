@@ -1,12 +1,17 @@
 #pragma once
 
+#include <datasource/http/redirect.hpp>
 #include <datasource/operation/exchange.hpp>
 #include <datasource/operation/step.hpp>
 #include <datasource/protocol/trino/origin.hpp>
 #include <datasource/protocol/trino/statement.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,11 +24,11 @@ namespace datasource {
 struct TrinoResults {
   /// What is asked for, best first, such as `json+zstd,json`; empty: rows within the replies.
   std::string encodings = {};
-  /// Unpacks a piece that is `json+zstd`, given its unpacked size in bytes. Without it such a piece is an error. The
-  /// SDK has no decompressor of its own.
+  /// Unpacks a piece that is `json+zstd`, given its unpacked size in bytes. Without it who carries the statement out is
+  /// asked to, by the step Unpack; the blocking driver cannot. The SDK has no decompressor of its own.
   std::function<Result<std::string>(std::string_view packed, std::size_t size)> unpack = {};
-  /// Whether pieces may be fetched from servers other than Trino, such as the object store that it spools to. They are
-  /// sent no credentials.
+  /// Whether pieces may be fetched from servers other than Trino, such as the object store that it spools to, or the
+  /// worker that it redirects to. They are sent no credentials.
   bool other_servers = true;
 };
 
@@ -31,7 +36,8 @@ struct TrinoResults {
 /// `finished()`; pages without rows are passed over, but for the last. What it leaves open on the server when it is
 /// given up is ended by the exchange that `closing()` makes; a stop ends it by itself.
 ///
-/// Only the server that it was sent to is asked for more and given credentials: a reply that names another one fails.
+/// Only the server that it was sent to is asked for more replies and given credentials: one that names another server
+/// for what follows fails.
 class TrinoStatement {
  public:
   /// What each run gives.
@@ -85,8 +91,12 @@ class TrinoStatement {
       return end(failure->error);
     if (std::holds_alternative<Cancelled>(event))
       return end({.kind = ErrorKind::cancelled, .message = "cancelled by the caller"});
+    if (unpacking_) return after_unpacking(std::move(event));
     if (acknowledging_) return after_acknowledging(acknowledging_->resume(std::move(event)));
-    if (fetching_) return after_fetching(fetching_->resume(std::move(event)));
+    if (fetching_) {
+      if (auto elsewhere = redirected(event)) return fetch(*elsewhere);
+      return after_fetching(fetching_->resume(std::move(event)));
+    }
     return after_page(current_.resume(std::move(event)));
   }
 
@@ -95,6 +105,7 @@ class TrinoStatement {
     segments_.clear();
     fetching_.reset();
     acknowledging_.reset();
+    unpacking_ = false;
     return end(std::move(reason));
   }
 
@@ -107,6 +118,9 @@ class TrinoStatement {
   }
 
  private:
+  /// Trino's own redirect is one; a store may have another.
+  static constexpr int most_redirects = 2;
+
   template <class T>
   Exchange<T> addressed(Exchange<T> exchange) {
     exchange.address(origin(), headers_);
@@ -169,7 +183,8 @@ class TrinoStatement {
     page.segments.clear();
     if (!segments_.empty()) {
       held_ = page;
-      if (page.encoding != "json" && page.encoding != "json+zstd")
+      const auto& known = protocol::trino_encodings;
+      if (std::find(std::begin(known), std::end(known), page.encoding) == std::end(known))
         return Error{.kind = ErrorKind::unsupported,
                      .message = "Trino sends rows as \"" + page.encoding + "\", which was not asked for"};
     }
@@ -179,9 +194,14 @@ class TrinoStatement {
   // ---- Segments: each is a page of its own
 
   Step<TrinoPage> next_segment() {
-    const TrinoSegment& segment = segments_.front();
-    if (segment.uri.empty()) return give(segment.bytes);
-    const auto split = protocol::split_url(segment.uri);
+    TrinoSegment& segment = segments_.front();
+    if (segment.uri.empty()) return give(std::move(segment.bytes));
+    redirects_ = 0;
+    return fetch(segment.uri);
+  }
+
+  Step<TrinoPage> fetch(const std::string& uri) {
+    const auto split = protocol::split_url(uri);
     if (!split)
       return give_up({.kind = ErrorKind::malformed, .message = "a piece of the result has no usable address"});
     const bool own = split->origin == origin();
@@ -189,11 +209,20 @@ class TrinoStatement {
       return give_up({.kind = ErrorKind::forbidden,
                       .message = "Trino keeps the rows on another server (" + split->origin +
                                  "), which is not to be asked; allow it, or ask for no encodings"});
-    HttpRequest request{.method = "GET", .target = split->target, .headers = segment.headers};
+    HttpRequest request{.method = "GET", .target = split->target, .headers = segments_.front().headers};
     fetching_.emplace(std::move(request), &protocol::read_trino_segment_bytes);
     fetching_->address(split->origin, own ? headers_ : Headers{});
     fetching_->share(budget_);
     return after_fetching(fetching_->start());
+  }
+
+  /// Where the piece lies that is being fetched, when a reply says that: Trino redirects to a worker or to the store,
+  /// where it is set up so. Nothing but the piece's own headers goes there.
+  std::optional<std::string> redirected(const Event& event) {
+    const auto* reply = std::get_if<HttpResponse>(&event);
+    if (reply == nullptr || !redirect_error(*reply) || redirects_ == most_redirects) return std::nullopt;
+    ++redirects_;
+    return std::string{find_header(reply->headers, "Location")};
   }
 
   Step<TrinoPage> after_fetching(Step<std::string> step) {
@@ -205,9 +234,9 @@ class TrinoStatement {
     bytes_ = std::move(*result);
     const auto split = protocol::split_url(segments_.front().acknowledge);
     // What is not acknowledged is dropped later, by its age.
-    if (!split || split->origin != origin()) return give(bytes_);
-    acknowledging_.emplace(
-        addressed(Exchange<bool>{HttpRequest{.method = "GET", .target = split->target}, &protocol::read_trino_done}));
+    if (!split || split->origin != origin()) return give(std::move(bytes_));
+    HttpRequest request{.method = "GET", .target = split->target, .headers = segments_.front().headers};
+    acknowledging_.emplace(addressed(Exchange<bool>{std::move(request), &protocol::read_trino_done}));
     return after_acknowledging(acknowledging_->start());
   }
 
@@ -215,30 +244,44 @@ class TrinoStatement {
     if (auto* send = std::get_if<Send>(&step)) return std::move(*send);
     if (auto* wait = std::get_if<Wait>(&step)) return *wait;
     acknowledging_.reset();
-    return give(bytes_);
+    return give(std::move(bytes_));
   }
 
-  Step<TrinoPage> give(const std::string& bytes) {
+  /// The rows of the piece in front.
+  Step<TrinoPage> give(std::string bytes) {
+    bytes_ = std::move(bytes);
     const auto size = segments_.front().uncompressed;
-    Result<std::string> unpacked = std::string{};
-    if (size) {
-      constexpr std::uint64_t largest = std::uint64_t{1} << 30;
-      if (*size > largest)
-        return give_up(
-            {.kind = ErrorKind::malformed, .message = "a piece of the result says to unpack to more than 1 GiB"});
-      if (!results_.unpack)
-        return give_up(
-            {.kind = ErrorKind::unsupported,
-             .message = "Trino packed the rows, and this client cannot unpack them; ask for the encoding json"});
-      unpacked = results_.unpack(bytes, static_cast<std::size_t>(*size));
-      if (!unpacked) return give_up(std::move(unpacked.error()));
-    }
-    auto rows = protocol::read_trino_rows(size ? *unpacked : bytes, held_.columns);
+    if (!size) return rows_of(bytes_);
+    constexpr std::uint64_t largest = std::uint64_t{1} << 30;
+    if (*size > largest)
+      return give_up(
+          {.kind = ErrorKind::malformed, .message = "a piece of the result says to unpack to more than 1 GiB"});
+    const Unpack wanted{bytes_, static_cast<std::size_t>(*size)};
+    unpacking_ = true;
+    if (!results_.unpack) return wanted;
+    auto unpacked = results_.unpack(wanted.packed, wanted.size);
+    if (!unpacked) return give_up(std::move(unpacked.error()));
+    return after_unpacking(Unpacked{std::move(*unpacked)});
+  }
+
+  Step<TrinoPage> after_unpacking(Event event) {
+    unpacking_ = false;
+    if (auto* failure = std::get_if<Failure>(&event)) return give_up(std::move(failure->error));
+    const std::string& unpacked = std::get<Unpacked>(event).bytes;
+    if (unpacked.size() != segments_.front().uncompressed)
+      return give_up({.kind = ErrorKind::malformed,
+                      .message = "a piece of the result unpacks to " + std::to_string(unpacked.size()) +
+                                 " bytes, where Trino says " + std::to_string(*segments_.front().uncompressed)});
+    return rows_of(unpacked);
+  }
+
+  Step<TrinoPage> rows_of(const std::string& text) {
+    auto rows = protocol::read_trino_rows(text, held_.columns);
     if (!rows) return give_up(std::move(rows.error()));
     TrinoPage page = held_;
     page.rows = std::move(*rows);
     segments_.pop_front();
-    bytes_.clear();
+    bytes_ = {};
     finished_ = segments_.empty() && next_.empty();
     return Done<TrinoPage>{std::move(page)};
   }
@@ -273,7 +316,9 @@ class TrinoStatement {
   std::optional<Exchange<std::string>> fetching_;
   std::optional<Exchange<bool>> acknowledging_;
   std::optional<Exchange<bool>> ending_;
-  std::string bytes_;
+  std::string bytes_;  ///< Of the piece in front, as they came.
+  bool unpacking_ = false;
+  int redirects_ = 0;  ///< That the piece in front was behind.
   Error reason_;
   std::optional<TrinoLocation> location_;
   bool finished_ = false;

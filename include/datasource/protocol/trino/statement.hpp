@@ -68,6 +68,9 @@ namespace protocol {
 /// Where statements go.
 inline constexpr std::string_view trino_statement_path = "/v1/statement";
 
+/// What rows may come as that do not stand in the replies, best first: JSON packed by Zstandard, and JSON.
+inline constexpr std::string_view trino_encodings[] = {"json+zstd", "json"};
+
 namespace detail {
 
 /// A string literal of SQL.
