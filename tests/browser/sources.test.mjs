@@ -82,7 +82,7 @@ describe('the life of a source', { timeout: 120_000 }, () => {
     await form.getByLabel('Database', { exact: true }).fill('trucks');
     await form.getByLabel('User name').fill('reader');
     await form.getByRole('button', { name: 'Save' }).click();
-    await form.getByText('Password is missing; User name needs it; give a value').waitFor();
+    await form.getByText('Password is missing; “User name” needs it; give a value').waitFor();
     await form.getByLabel('User name').fill('');
     await form.getByRole('button', { name: 'Save' }).click();
     await sourceRow(page, 'fleet').getByText('db.example:27017/trucks', { exact: true }).waitFor();

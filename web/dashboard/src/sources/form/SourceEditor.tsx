@@ -6,7 +6,7 @@ import { Link, useNavigate } from 'react-router';
 import { toast } from '../../components/toasts/toast';
 import { FailurePanel } from '../../components/FailurePanel';
 import { useFreshDataSource, useSaveDataSource, useTestDraft } from '../../sdk/dataSources';
-import { isCancelled, isOutdated } from '../../sdk/failure';
+import { isCancelled, isOutdated, violationsOf } from '../../sdk/failure';
 import { DraftTest } from './DraftTest';
 import { EditConflict } from './EditConflict';
 import classes from './SourceEditor.module.css';
@@ -54,6 +54,9 @@ export function SourceEditor({ connector, stored, onLoad }: Props) {
     if (first !== undefined) focusField(first);
     return first !== undefined;
   };
+
+  /** What is shown at its field is not shown beside it as well. */
+  const isTold = (error: unknown) => violationsOf(error).some(({ field }) => form.errorAt(field) !== undefined);
 
   const runTest = () => {
     if (!ready()) return;
@@ -157,7 +160,7 @@ export function SourceEditor({ connector, stored, onLoad }: Props) {
         <DraftTest
           running={test.isPending}
           report={test.data}
-          error={isCancelled(test.error) ? null : test.error}
+          error={isCancelled(test.error) || isTold(test.error) ? null : test.error}
           stale={tested !== form.source}
         />
       </div>
