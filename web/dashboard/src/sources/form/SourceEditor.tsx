@@ -55,9 +55,6 @@ export function SourceEditor({ connector, stored, onLoad }: Props) {
     return first !== undefined;
   };
 
-  /** What is shown at its field is not shown beside it as well. */
-  const isTold = (error: unknown) => violationsOf(error).some(({ field }) => form.errorAt(field) !== undefined);
-
   const runTest = () => {
     if (!ready()) return;
     running.current?.abort();
@@ -160,7 +157,8 @@ export function SourceEditor({ connector, stored, onLoad }: Props) {
         <DraftTest
           running={test.isPending}
           report={test.data}
-          error={isCancelled(test.error) || isTold(test.error) ? null : test.error}
+          // Broken rules are told at their fields.
+          error={isCancelled(test.error) || violationsOf(test.error).length > 0 ? null : test.error}
           stale={tested !== form.source}
         />
       </div>

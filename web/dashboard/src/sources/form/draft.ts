@@ -143,7 +143,7 @@ export function toDataSource(draft: Draft, connector: Connector, stored?: DataSo
     source.status = stored.status;
     if (stored.resultIndex !== undefined) source.resultIndex = stored.resultIndex;
   }
-  for (const field of fieldsOf(connector, stored, byEndpoint)) {
+  for (const field of fieldsInUse(fieldsOf(connector, stored, byEndpoint), connector, draft, stored)) {
     const value = draft[field.path];
     const before = stored === undefined ? undefined : valueAt(stored, field.path);
     if (value === undefined || value === '') {
