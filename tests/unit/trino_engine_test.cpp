@@ -278,6 +278,7 @@ TEST_CASE("a Trino that is away is told as that, and never as a refusal of the s
   CHECK(made.error().message == "Trino cannot be reached: 127.0.0.1:8080 refused the connection");
   CHECK(made.error().kind == ds::ErrorKind::server);
   CHECK(made.error().status == 503);
+  CHECK(ds::detail::reason_of(made.error()) == "Not available now");
   CHECK(made.error().retryable);
   CHECK(made.error().violations.empty());
   CHECK_FALSE(trino::access_failure(made.error().message, plan(crm)));
