@@ -99,6 +99,61 @@ describe('the whole catalogue', { timeout: 120_000 }, () => {
     assert.ok((await labels(influx)).includes('Organization') && !(await labels(influx)).includes('Database'));
     await influx.getByLabel('Version').selectOption('1.x: database, InfluxQL');
     assert.ok(!(await labels(influx)).includes('Organization') && (await labels(influx)).includes('Database'));
+
+    // A default is nothing that was given.
+    const opensearch = await formOf('opensearch');
+    assert.deepEqual((await labels(opensearch)).filter((label) => /^AWS|^Password/.test(label)), []);
+    await opensearch.getByLabel('Authentication').selectOption('AWS signature, version 4');
+    assert.deepEqual((await labels(opensearch)).filter((label) => /^AWS|^Password/.test(label)), ['AWS region', 'AWS service', 'AWS access key', 'AWS secret key', 'AWS session token']);
+
+    // Who signs in may be said with every way to do so.
+    const snowflake = await formOf('snowflake');
+    assert.ok((await labels(snowflake)).includes('User name') && !(await labels(snowflake)).includes('Passphrase of the private key'));
+    await snowflake.getByLabel('Authentication').selectOption('Key pair');
+    assert.ok((await labels(snowflake)).includes('Passphrase of the private key'));
+  });
+
+  test('what follows from a stored key is shown, and stays unsaid until it is changed', async () => {
+    const { page } = tab;
+    const source = {
+      id: '7c2', etag: 'v1', name: 'lake', description: '', connector: 'bigquery', status: 'ACTIVE', allowedRoles: [],
+      properties: { project: 'acme-shop', serviceAccountKey: '******' },
+      configuration: { endpoint: null, credentials: { username: null, password: null } },
+    };
+    const sent = [];
+    await page.route(`**${base}`, (route) => {
+      if (route.request().method() === 'GET') return route.fulfill({ json: [source] });
+      sent.push(route.request().postDataJSON().properties);
+      return route.fulfill({ json: { dataSourceId: '7c2', name: 'lake', status: 'ACTIVE', message: 'Updated' } });
+    });
+    const form = page.getByRole('form', { name: 'Edit lake' });
+    const authentication = form.getByLabel('Authentication');
+    for (const change of [() => form.getByLabel('Description').fill('Sales'), () => authentication.selectOption('Access token').then(() => form.getByRole('textbox', { name: 'Access token' }).fill('ya29'))]) {
+      await page.goto('/sources/lake/edit');
+      await authentication.waitFor();
+      assert.equal(await authentication.inputValue(), 'service_account');
+      assert.ok((await labels(form)).includes('Service account key'));
+      await change();
+      await form.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('lake was saved').first().waitFor();
+    }
+    assert.deepEqual(sent, [source.properties, { ...source.properties, authentication: 'token', accessToken: 'ya29' }]);
+    await page.unroute(`**${base}`);
+  });
+
+  test('a test tells fields by the titles of the form', async () => {
+    const { page } = tab;
+    const failed = { name: 'connect', title: 'Connect to the server', status: 'failed', durationMs: 1, message: 'the server does not take the encryption; check properties.encrypt and configuration.credentials.username' };
+    await page.route(`**${base}/_test`, (route) => route.fulfill({ json: { name: 'erp', connector: 'sqlserver', passed: false, message: failed.message, checks: [failed] } }));
+    const form = await formOf('sqlserver');
+    await form.getByLabel(/^Name/).fill('erp');
+    await form.getByLabel('Host').fill('127.0.0.1');
+    await form.getByLabel('Database').fill('erp');
+    await form.getByLabel('User name').fill('sa');
+    await form.getByRole('textbox', { name: 'Password' }).fill('secret');
+    await form.getByRole('button', { name: 'Test' }).click();
+    await form.getByText('check “Encryption” and “User name”').waitFor();
+    await page.unroute(`**${base}/_test`);
   });
 
   test('a token is rotated as a password is, and nothing else is asked for', async () => {

@@ -121,6 +121,20 @@ describe('statements', { timeout: 180_000 }, () => {
     assert.equal(await text(page), "select * from crm.customers c where c.region = 'north'");
     await page.keyboard.press('Control+Enter');
     await page.getByText(`${shop.customers.filter(({ region }) => region === 'north').length} rows`).waitFor();
+
+    // Names that come once the statement was run are not waited for any more.
+    let release;
+    const released = new Promise((resolve) => (release = resolve));
+    await page.route('**/_schema*', (route) => released.then(() => route.continue()));
+    await page.reload();
+    await runStatement(page, 'select count(*) as customers from crm.customers c group by c.region order by c.region');
+    await results(page).getByText('customers', { exact: true }).waitFor();
+    const answer = page.waitForResponse(/_schema/);
+    release();
+    await (await answer).finished();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    assert.equal(await options.count(), 0);
+    await page.unroute('**/_schema*');
   });
 
   test('rows from the cache say so and how old they are, and are run fresh at a click', async () => {

@@ -82,7 +82,7 @@ describe('the life of a source', { timeout: 120_000 }, () => {
     await form.getByLabel('Database', { exact: true }).fill('trucks');
     await form.getByLabel('User name').fill('reader');
     await form.getByRole('button', { name: 'Save' }).click();
-    await form.getByText('Password is missing; User name needs it; give a value').waitFor();
+    await form.getByText('Password is missing; “User name” needs it; give a value').waitFor();
     await form.getByLabel('User name').fill('');
     await form.getByRole('button', { name: 'Save' }).click();
     await sourceRow(page, 'fleet').getByText('db.example:27017/trucks', { exact: true }).waitFor();
@@ -198,6 +198,18 @@ describe('the life of a source', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Run again' }).click();
     await results(page).getByText('1000', { exact: true }).waitFor();
     assert.equal((await curl(gateway.url, 'DELETE', `${sources}/billing`)).status, 200);
+  });
+
+  test('a source that cannot be reached is named, and the field to check by its title', async () => {
+    const { page } = tab;
+    // Speaks no HTTP.
+    const body = { name: 'search', connector: 'opensearch', properties: { url: `http://127.0.0.1:${crm.port}` } };
+    assert.equal((await curl(gateway.url, 'POST', sources, body)).status, 201);
+    await page.goto('/');
+    await runStatement(page, 'select * from search.visits');
+    const failure = page.getByRole('alert').filter({ has: page.getByRole('heading', { name: 'search did not answer the statement' }) });
+    await failure.getByText(/ended the connection.*check “URL” and that OpenSearch answers there/).waitFor();
+    assert.equal((await curl(gateway.url, 'DELETE', `${sources}/search`)).status, 200);
   });
 
   test('a source is added by its connection URL, whose password goes to where passwords are kept', async () => {

@@ -177,7 +177,7 @@ describe('an InfluxDB 1.x behind the gateway', { timeout: 240_000 }, () => {
     const failures = {
       'wrong password': [{}, { username: 'reader', password: 'wr0ng-s3cret' }, 'authenticate', /credentials/],
       'no password': [{}, {}, 'authenticate', /asks for credentials/],
-      'no such database, or none that it may read': [{ database: 'nope' }, undefined, 'authenticate', /nope|not allow/],
+      'no such database, or none that it may read': [{ database: 'nope' }, undefined, 'authenticate', /database not found: nope; check properties\.database$|not allow/],
       'another version': [{ version: '2', organization: 'o', bucket: 'b', token: 't0ken-s3cret' }, {}, 'authenticate', /set properties.version to 1/],
       'nothing listens': [{ url: `http://127.0.0.1:${await freePort()}` }, undefined, 'connect', /refused/],
       'another kind of server': [{ url: `http://127.0.0.1:${crm.port}` }, undefined, 'authenticate', /HTTP|without a reply/],

@@ -171,7 +171,7 @@ describe('a Prometheus behind the gateway', { timeout: 180_000 }, () => {
     const failures = {
       'wrong password': [{ ...signedIn, 'prometheus.auth.password': 'wr0ng-s3cret' }, 'authenticate', /credentials/],
       'no password': [{ 'prometheus.uri': guarded.url }, 'authenticate', /asks for credentials/],
-      'nothing listens': [{ 'prometheus.uri': `http://127.0.0.1:${await freePort()}` }, 'connect', /refused/],
+      'nothing listens': [{ 'prometheus.uri': `http://127.0.0.1:${await freePort()}` }, 'connect', /refused the connection; check properties\.prometheus\.uri and that Prometheus runs there/],
       'no such host': [{ 'prometheus.uri': 'http://no-such-host.invalid:9090' }, 'resolve', /not known/],
       'another kind of server': [{ 'prometheus.uri': other.url }, 'authenticate', /does not speak the protocol of Prometheus/],
       'no HTTP': [{ 'prometheus.uri': `http://127.0.0.1:${crm.port}` }, 'authenticate', /HTTP|without a reply/],

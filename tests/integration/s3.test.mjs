@@ -116,8 +116,9 @@ describe('an S3 store behind the gateway', { timeout: 120_000, skip: s3Missing }
       'wrong secret key': [{ secretKey: 'wr0ng-s3cret-key' }, 'authenticate', /keys/],
       'wrong access key': [{ accessKey: 'AKIAWRONG', secretKey: 'wr0ng-s3cret-key' }, 'authenticate', /keys/],
       'no such bucket': [{ bucket: 'no-such-bucket' }, 'authenticate', /no bucket/],
-      'nothing listens': [{ endpoint: `http://127.0.0.1:${await freePort()}` }, 'connect', /refused/],
-      'no such host': [{ endpoint: 'http://no-such-host.invalid' }, 'resolve', /not known/],
+      'nothing listens': [{ endpoint: `http://127.0.0.1:${await freePort()}` }, 'connect', /refused the connection; check properties\.endpoint and that a server with the API of Amazon S3 runs there/],
+      'a store that has no name for each bucket': [{ endpoint: 'http://no-such-host.invalid', pathStyle: false }, 'resolve', /most stores beside AWS need properties\.pathStyle/],
+      'no such host': [{ endpoint: 'http://no-such-host.invalid' }, 'resolve', /not known; check properties\.endpoint/],
       'no data': [{ prefix: 'nothing' }, 'tables', /no data files/],
     };
     for (const [what, [change, check, says]] of Object.entries(failures)) {

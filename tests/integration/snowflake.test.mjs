@@ -97,11 +97,12 @@ describe('a Snowflake behind the gateway', { timeout: 240_000, skip: snowflakeMi
       'a wrong passphrase': [{ privateKey: sealed, privateKeyPassphrase: 'wr0ng-s3cret' }, 'open', /cannot be decrypted; check the passphrase/],
       'no passphrase': [{ privateKey: sealed }, 'open', /is encrypted; give its passphrase/],
       'a wrong token': [{ privateKey: undefined, token: 'wr0ng-s3cret' }, 'authenticate', /does not accept the credentials.*properties\.token/],
-      'no such database': [{ database: 'nothing' }, 'tables', /Database 'NOTHING' does not exist or not authorized/],
-      'nothing listens': [{ accountUrl: `http://127.0.0.1:${await freePort()}` }, 'connect', /refused/],
-      'no such host': [{ accountUrl: 'http://no-such-host.invalid' }, 'resolve', /not known/],
+      'no such database': [{ database: 'nothing' }, 'tables', /Database 'NOTHING' does not exist or not authorized; check properties\.database$/],
+      'no such schema': [{ schema: 'nothing' }, 'tables', /the database SHOP has no schema NOTHING that the role may use; check properties\.schema$/],
+      'nothing listens': [{ accountUrl: `http://127.0.0.1:${await freePort()}` }, 'connect', /refused the connection; check properties\.accountUrl/],
+      'no such host': [{ accountUrl: 'http://no-such-host.invalid' }, 'resolve', /not known; check properties\.accountUrl/],
       'another kind of server': [{ accountUrl: gateway.url }, 'authenticate', /does not speak the protocol of Snowflake/],
-      'no HTTP': [{ accountUrl: `http://127.0.0.1:${crm.port}` }, 'authenticate', /HTTP|without a reply/],
+      'no HTTP': [{ accountUrl: `http://127.0.0.1:${crm.port}` }, 'authenticate', /HTTP|without a reply.*; check properties\.accountUrl/],
       'no TLS': [{ accountUrl: server.url.replace('http:', 'https:') }, 'tls', /TLS/],
     };
     for (const [what, [change, check, words]] of Object.entries(failures)) {

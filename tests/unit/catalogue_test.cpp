@@ -90,6 +90,28 @@ TEST_CASE("whatever the catalogue says of a field, there is one of that key") {
   }
 }
 
+TEST_CASE("a field of use only at times says so of values that another field can have, and wherever it is needed") {
+  for (const ds::Connector* connector : ds::catalogue) {
+    for (const ds::Field& field : connector->fields) {
+      if (field.only_when == nullptr) continue;
+      INFO(connector->id << ' ' << field.key);
+      const auto& [other, values] = *field.only_when;
+      CHECK_FALSE(field.required);
+      REQUIRE(connector->field(other) != nullptr);
+      CHECK_FALSE(values[0].empty());
+      for (const std::string_view value : values) {
+        if (!value.empty()) CHECK(ds::detail::check_value(*connector->field(other), std::string{value}).has_value());
+      }
+      for (const ds::Requirement& requirement : connector->requirements) {
+        const bool needed = std::count(requirement.needs.begin(), requirement.needs.end(), field.key) > 0;
+        if (!needed || requirement.field != other) continue;
+        INFO(requirement.value);
+        CHECK(std::count(values.begin(), values.end(), requirement.value) == 1);
+      }
+    }
+  }
+}
+
 TEST_CASE("every networked connector has a connect time-out, and databases have a pool") {
   for (const char* id : {"mysql", "postgresql", "sqlserver", "mongodb"}) {
     for (const char* key : {"connectionTimeout", "maxConnections", "idleTimeout"})
@@ -197,6 +219,14 @@ TEST_CASE(
         nlohmann::ordered_json{{"field", "authentication"}, {"value", "token"}, {"needs", {"accessToken"}}});
   CHECK(find("mongodb")["requirements"][1] == nlohmann::ordered_json{{"field", "password"}, {"needs", {"username"}}});
   CHECK_FALSE(find("postgresql").contains("requirements"));
+  CHECK(field("snowflake", "token")["onlyWhen"] ==
+        nlohmann::ordered_json{{"field", "authentication"}, {"values", {"pat", "oauth"}}});
+  CHECK(field("influxdb", "bucket")["onlyWhen"]["values"] == nlohmann::ordered_json{"2"});
+  CHECK_FALSE(field("snowflake", "username").contains("onlyWhen"));
+  CHECK(find("bigquery")["implications"][0] == nlohmann::ordered_json{{"given", "serviceAccountKey"},
+                                                                      {"field", "authentication"},
+                                                                      {"value", "service_account"}});
+  CHECK_FALSE(find("postgresql").contains("implications"));
 }
 
 }  // namespace catalogue_test

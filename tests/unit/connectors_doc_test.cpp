@@ -47,13 +47,21 @@ std::string rule(const ds::Field& field) {
   return form.empty() ? "secret" : "secret, " + form;
 }
 
-std::string row(const ds::Field& field) {
+/// Where a field is of use only at times, at which.
+std::string condition(const ds::Connector& connector, const ds::Field& field) {
+  if (field.only_when == nullptr) return {};
+  const auto& [other, values] = *field.only_when;
+  return " Only with " + code(connector.field(other)->path()) + ' ' + code(values[0]) +
+         (values[1].empty() ? "" : " or " + code(values[1])) + '.';
+}
+
+std::string row(const ds::Field& field, const std::string& end = {}) {
   std::string place = code(field.path());
   if (field.also != field.place) place += ", " + code(field.path(field.also));
   const std::string value = field.required ? "required" : field.fallback.empty() ? "" : code(field.fallback);
-  const std::string separator = field.help.empty() ? "" : ". ";
+  const std::string separator = field.help.empty() && end.empty() ? "" : field.help.empty() ? "." : ". ";
   return "| " + cell(place) + " | " + cell(rule(field)) + " | " + cell(value) + " | " +
-         cell(std::string{field.title} + separator + std::string{field.help}) + " |\n";
+         cell(std::string{field.title} + separator + std::string{field.help} + end) + " |\n";
 }
 
 std::string list(const ds::Connector& connector, std::span<const std::string_view> keys) {
@@ -74,7 +82,7 @@ std::string section(const ds::Connector& connector) {
   text += readers.empty() ? "no engine yet: a server refuses it.\n\n" : ".\n\n";
   if (connector.fields.empty()) return text + "It has no fields.\n\n";
   text += "| Where | What | Default | Meaning |\n|---|---|---|---|\n";
-  for (const ds::Field& field : connector.fields) text += row(field);
+  for (const ds::Field& field : connector.fields) text += row(field, condition(connector, field));
   text += '\n';
   for (const ds::Requirement& requirement : connector.requirements) {
     const std::string when = requirement.value.empty() ? "" : " " + code(requirement.value);

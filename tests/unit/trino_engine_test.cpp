@@ -2,10 +2,12 @@
 #include <datasource/engine/trino/errors.hpp>
 #include <datasource/engine/trino/gate.hpp>
 #include <datasource/engine/trino/rewrite.hpp>
+#include <datasource/engine/trino/session.hpp>
 #include <datasource/engine/trino/statement.hpp>
 
 #include <catch2/catch.hpp>
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -259,6 +261,31 @@ TEST_CASE("what keeps Trino from a system is told with the check that it belongs
         "Failed to list location: s3://lake/; check bucket, endpoint, region and keys; Trino tells no more");
   CHECK(trino::access_failure("Error listing tables for catalog x: Connection refused", lake)->check == "connect");
   CHECK_FALSE(trino::access_failure("Column 'a' cannot be resolved", lake));
+}
+
+/// Reaches nothing.
+struct NoTransport {
+  ds::Error error = {};
+  ds::Result<ds::HttpResponse> send(const ds::HttpRequest&, const std::stop_token&) { return ds::fail(error); }
+};
+
+TEST_CASE("a Trino that is away is told as that, and never as a refusal of the source or of its server") {
+  trino::Session<NoTransport> session{
+      {{.kind = ds::ErrorKind::connection, .message = "127.0.0.1:8080 refused the connection"}},
+      {.url = "http://127.0.0.1:8080"}};
+  const auto made = session.provide(plan(crm), {});
+  REQUIRE_FALSE(made);
+  CHECK(made.error().message == "Trino cannot be reached: 127.0.0.1:8080 refused the connection");
+  CHECK(made.error().kind == ds::ErrorKind::server);
+  CHECK(made.error().status == 503);
+  CHECK(ds::detail::reason_of(made.error()) == "Not available now");
+  CHECK(made.error().retryable);
+  CHECK(made.error().violations.empty());
+  CHECK_FALSE(trino::access_failure(made.error().message, plan(crm)));
+  // Who asks this API is not who signs in there.
+  CHECK(trino::of_server({.kind = ds::ErrorKind::unauthorized, .status = 401}).status == 502);
+  CHECK(trino::of_server({.kind = ds::ErrorKind::connection, .status = 502, .type = "JDBC_ERROR"}).type ==
+        "JDBC_ERROR");
 }
 
 TEST_CASE("what Trino refuses of a catalog is told against the field, without secrets") {

@@ -177,6 +177,16 @@ export interface Field {
   multiline?: boolean;
   /** Of a `choice`: what may be given. */
   choices?: Choice[];
+  /** Where it is of use; absent: always. A form leaves it out elsewhere, unless it has a value. */
+  onlyWhen?: Condition;
+}
+
+/** What another field says where a field is of use. */
+export interface Condition {
+  /** That field's key. */
+  field: string;
+  /** Its value is one of these, as text; `true` of a boolean. */
+  values: string[];
 }
 
 /** A kind of system that can be registered. */
@@ -199,6 +209,8 @@ export interface Connector {
   fields: Field[];
   /** Which of them are required only now and then; absent where there are none. */
   requirements?: Requirement[];
+  /** Fields that follow from others where they are not given; the first that fits is meant. Absent where there are none. */
+  implications?: Implication[];
 }
 
 /** Fields that another field's value makes required. */
@@ -209,6 +221,16 @@ export interface Requirement {
   value?: string;
   /** Keys of the fields that it needs. */
   needs: string[];
+}
+
+/** What a field that is given says of one that is not: a token, that it is what signs in. */
+export interface Implication {
+  /** Key of the field that is given. */
+  given: string;
+  /** Key of the field that is not. */
+  field: string;
+  /** What that one then is. */
+  value: string;
 }
 
 /** What a gateway says of itself. */

@@ -15,6 +15,11 @@ inline constexpr std::array bigquery_authentication{
     Choice{"none", "None (an emulator)"},
 };
 
+/// Where a key is what signs in.
+inline constexpr Condition bigquery_by_key{"authentication", {"service_account"}};
+/// Where a token is.
+inline constexpr Condition bigquery_by_token{"authentication", {"token"}};
+
 /// The fields of connector `bigquery`.
 inline constexpr std::array bigquery_fields = join(
     std::array{
@@ -46,12 +51,14 @@ inline constexpr std::array bigquery_fields = join(
               .help = "The whole of the JSON file that Google Cloud made for an account with the roles BigQuery Data "
                       "Viewer and BigQuery Job User. Stored encrypted, never shown again.",
               .form = &service_account_key,
-              .multiline = true},
+              .multiline = true,
+              .only_when = &bigquery_by_key},
         Field{.key = "accessToken",
               .title = "Access token",
               .type = FieldType::secret,
               .group = FieldGroup::credentials,
-              .help = "An OAuth 2.0 token; it lasts about an hour and is not renewed."},
+              .help = "An OAuth 2.0 token; it lasts about an hour and is not renewed.",
+              .only_when = &bigquery_by_token},
         Field{.key = "billingProject",
               .title = "Project that pays",
               .group = FieldGroup::advanced,

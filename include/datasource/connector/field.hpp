@@ -54,6 +54,12 @@ struct TextForm {
   bool (*fits)(std::string_view text);  ///< Whether a text has the form.
 };
 
+/// What another field says where a field is of use.
+struct Condition {
+  std::string_view field;                  ///< Key in the catalogue: of a choice or of a boolean.
+  std::array<std::string_view, 2> values;  ///< One of these; an empty one is none.
+};
+
 /// One setting of a connector, described once: validation, forms, redaction, documents and engines read this.
 struct Field {
   std::string_view key;                       ///< Its name among the properties.
@@ -70,6 +76,8 @@ struct Field {
   std::string_view placeholder = {};          ///< An example for an empty input.
   const TextForm* form = nullptr;             ///< Of a text or a secret; null: any.
   bool multiline = false;                     ///< A text or a secret of several lines, such as a private key.
+  /// Where it is of use: forms leave it out elsewhere. To give it there all the same breaks no rule. Null: always.
+  const Condition* only_when = nullptr;
   /// A second place that is understood: credentials that other servers keep among the properties.
   FieldPlace also = place;
   /// Whether it says who is given the secrets: a stored one is kept over an update only where these stay as they are.
@@ -90,6 +98,12 @@ struct Field {
     return "properties." + std::string{key};
   }
 };
+
+/// A shared field, of use there only.
+constexpr Field only_when(const Condition& condition, Field field) {
+  field.only_when = &condition;
+  return field;
+}
 
 /// Joins arrays of fields at compile time, so that connectors share groups of fields.
 template <std::size_t... Sizes>

@@ -16,6 +16,13 @@ inline constexpr std::array glue_store_auth_types{
     Choice{"awssigv4", "AWS signature, version 4"},
 };
 
+/// Where a password is what signs in to the index store.
+inline constexpr Condition glue_by_password{"glue.indexstore.opensearch.auth", {"basicauth"}};
+/// Where a signature is.
+inline constexpr Condition glue_by_signature{"glue.indexstore.opensearch.auth", {"awssigv4"}};
+/// Where Lake Formation says who may read what.
+inline constexpr Condition glue_with_lake_formation{"glue.lakeformation.enabled", {"true"}};
+
 /// What Glue and Security Lake share.
 inline constexpr std::array glue_common_fields{
     Field{.key = "glue.auth.type",
@@ -46,6 +53,7 @@ inline constexpr std::array glue_common_fields{
     Field{.key = "glue.indexstore.opensearch.auth.username",
           .title = "User name",
           .group = FieldGroup::credentials,
+          .only_when = &glue_by_password,
           .also = FieldPlace::username,
           .target = true},
     Field{.key = "glue.indexstore.opensearch.auth.password",
@@ -53,11 +61,13 @@ inline constexpr std::array glue_common_fields{
           .type = FieldType::secret,
           .group = FieldGroup::credentials,
           .help = "Stored encrypted, never shown again.",
+          .only_when = &glue_by_password,
           .also = FieldPlace::password},
     Field{.key = "glue.indexstore.opensearch.region",
           .title = "AWS region",
           .group = FieldGroup::credentials,
-          .placeholder = "us-east-1"},
+          .placeholder = "us-east-1",
+          .only_when = &glue_by_signature},
     Field{.key = "glue.iceberg.enabled",
           .title = "Iceberg tables",
           .type = FieldType::boolean,
@@ -72,7 +82,8 @@ inline constexpr std::array glue_common_fields{
 inline constexpr std::array glue_fields =
     join(glue_common_fields, std::array{Field{.key = "glue.lakeformation.session_tag",
                                               .title = "Lake Formation session tag",
-                                              .group = FieldGroup::advanced}});
+                                              .group = FieldGroup::advanced,
+                                              .only_when = &glue_with_lake_formation}});
 /// The fields of connector `security_lake`.
 inline constexpr std::array security_lake_fields =
     join(glue_common_fields, std::array{Field{.key = "glue.lakeformation.session_tag",

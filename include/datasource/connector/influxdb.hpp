@@ -14,6 +14,15 @@ inline constexpr std::array influxdb_versions{
     Choice{"3", "3.x: database, SQL"},
 };
 
+/// Of version 1.
+inline constexpr Condition influxdb_of_1{"version", {"1"}};
+/// Of version 2.
+inline constexpr Condition influxdb_of_2{"version", {"2"}};
+/// Of the versions that have databases.
+inline constexpr Condition influxdb_of_1_and_3{"version", {"1", "3"}};
+/// Of the versions that have tokens.
+inline constexpr Condition influxdb_of_2_and_3{"version", {"2", "3"}};
+
 /// The fields of connector `influxdb`.
 inline constexpr std::array influxdb_fields = join(
     std::array{
@@ -30,20 +39,28 @@ inline constexpr std::array influxdb_fields = join(
               .fallback = "2",
               .choices = influxdb_versions,
               .help = "The server's version says which of the fields below it needs."},
-        Field{.key = "database", .title = "Database", .help = "Versions 1 and 3."},
+        Field{.key = "database",
+              .title = "Database",
+              .help = "The database that is read.",
+              .only_when = &influxdb_of_1_and_3},
         Field{.key = "retentionPolicy",
               .title = "Retention policy",
               .group = FieldGroup::advanced,
-              .help = "Version 1: leave it out for the database's default."},
-        Field{.key = "organization", .title = "Organization", .help = "Version 2."},
-        Field{.key = "bucket", .title = "Bucket", .help = "Version 2."},
-        optional_username_field,
-        password_field,
+              .help = "Leave it out for the database's default.",
+              .only_when = &influxdb_of_1},
+        Field{.key = "organization",
+              .title = "Organization",
+              .help = "The organization that has the bucket.",
+              .only_when = &influxdb_of_2},
+        Field{.key = "bucket", .title = "Bucket", .help = "The bucket that is read.", .only_when = &influxdb_of_2},
+        only_when(influxdb_of_1, optional_username_field),
+        only_when(influxdb_of_1, password_field),
         Field{.key = "token",
               .title = "Token",
               .type = FieldType::secret,
               .group = FieldGroup::credentials,
-              .help = "Versions 2 and 3. One that may only read is enough and is best."},
+              .help = "One that may only read is enough and is best.",
+              .only_when = &influxdb_of_2_and_3},
         skip_verify_field,
     },
     http_timeout_fields);

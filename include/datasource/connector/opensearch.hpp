@@ -23,6 +23,13 @@ inline constexpr std::array opensearch_services{
     Choice{"aoss", "OpenSearch Serverless"},
 };
 
+/// Where a password is what signs in.
+inline constexpr Condition opensearch_by_password{"authentication", {"basic"}};
+/// Where a token is.
+inline constexpr Condition opensearch_by_token{"authentication", {"token"}};
+/// Where a signature is.
+inline constexpr Condition opensearch_by_signature{"authentication", {"sigv4"}};
+
 /// The fields of connector `opensearch`.
 inline constexpr std::array opensearch_fields =
     join(std::array{Field{.key = "url",
@@ -37,19 +44,22 @@ inline constexpr std::array opensearch_fields =
                           .type = FieldType::choice,
                           .group = FieldGroup::credentials,
                           .choices = opensearch_auth_types,
-                          .help = "Leave it out: it follows from what is given.",
+                          .help = "Left out it follows from the credentials that are given, and is none without any.",
                           .target = true},
-                    optional_username_field, password_field,
+                    only_when(opensearch_by_password, optional_username_field),
+                    only_when(opensearch_by_password, password_field),
                     Field{.key = "token",
                           .title = "Token",
                           .type = FieldType::secret,
                           .group = FieldGroup::credentials,
-                          .help = "Sent as Authorization: Bearer."},
+                          .help = "Sent as Authorization: Bearer.",
+                          .only_when = &opensearch_by_token},
                     Field{.key = "region",
                           .title = "AWS region",
                           .group = FieldGroup::credentials,
                           .help = "Where the cluster is, for a signature.",
                           .placeholder = "us-east-1",
+                          .only_when = &opensearch_by_signature,
                           .target = true},
                     Field{.key = "service",
                           .title = "AWS service",
@@ -58,22 +68,26 @@ inline constexpr std::array opensearch_fields =
                           .fallback = "es",
                           .choices = opensearch_services,
                           .help = "What a signature is for.",
+                          .only_when = &opensearch_by_signature,
                           .target = true},
                     Field{.key = "accessKey",
                           .title = "AWS access key",
                           .group = FieldGroup::credentials,
                           .help = "Signs requests to Amazon OpenSearch Service.",
+                          .only_when = &opensearch_by_signature,
                           .target = true},
                     Field{.key = "secretKey",
                           .title = "AWS secret key",
                           .type = FieldType::secret,
                           .group = FieldGroup::credentials,
-                          .help = "Stored encrypted, never shown again."},
+                          .help = "Stored encrypted, never shown again.",
+                          .only_when = &opensearch_by_signature},
                     Field{.key = "sessionToken",
                           .title = "AWS session token",
                           .type = FieldType::secret,
                           .group = FieldGroup::credentials,
-                          .help = "Only with temporary credentials."},
+                          .help = "Only with temporary credentials.",
+                          .only_when = &opensearch_by_signature},
                     Field{.key = "arrayFields",
                           .title = "Fields that hold lists",
                           .group = FieldGroup::advanced,

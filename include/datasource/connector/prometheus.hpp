@@ -18,6 +18,15 @@ inline constexpr std::array alertmanager_auth_types{
     Choice{"basicauth", "User name and password"},
 };
 
+/// Where a password is what signs in.
+inline constexpr Condition prometheus_by_password{"prometheus.auth.type", {"basicauth"}};
+/// Where a token is.
+inline constexpr Condition prometheus_by_token{"prometheus.auth.type", {"bearer"}};
+/// Where a signature is.
+inline constexpr Condition prometheus_by_signature{"prometheus.auth.type", {"awssigv4"}};
+/// Where a password is what signs in to an Alertmanager.
+inline constexpr Condition alertmanager_by_password{"alertmanager.auth.type", {"basicauth"}};
+
 /// Those that an OpenSearch knows.
 inline constexpr std::array prometheus_server_fields{
     Field{.key = "prometheus.uri",
@@ -37,6 +46,7 @@ inline constexpr std::array prometheus_server_fields{
     Field{.key = "prometheus.auth.username",
           .title = "User name",
           .group = FieldGroup::credentials,
+          .only_when = &prometheus_by_password,
           .also = FieldPlace::username,
           .target = true},
     Field{.key = "prometheus.auth.password",
@@ -44,20 +54,24 @@ inline constexpr std::array prometheus_server_fields{
           .type = FieldType::secret,
           .group = FieldGroup::credentials,
           .help = "Stored encrypted, never shown again.",
+          .only_when = &prometheus_by_password,
           .also = FieldPlace::password},
     Field{.key = "prometheus.auth.region",
           .title = "AWS region",
           .group = FieldGroup::credentials,
           .placeholder = "us-east-1",
+          .only_when = &prometheus_by_signature,
           .target = true},
     Field{.key = "prometheus.auth.access_key",
           .title = "AWS access key",
           .type = FieldType::secret,
-          .group = FieldGroup::credentials},
+          .group = FieldGroup::credentials,
+          .only_when = &prometheus_by_signature},
     Field{.key = "prometheus.auth.secret_key",
           .title = "AWS secret key",
           .type = FieldType::secret,
-          .group = FieldGroup::credentials},
+          .group = FieldGroup::credentials,
+          .only_when = &prometheus_by_signature},
     Field{.key = "alertmanager.uri",
           .title = "Alertmanager URL",
           .type = FieldType::url,
@@ -70,11 +84,15 @@ inline constexpr std::array prometheus_server_fields{
           .type = FieldType::choice,
           .group = FieldGroup::advanced,
           .choices = alertmanager_auth_types},
-    Field{.key = "alertmanager.auth.username", .title = "Alertmanager user name", .group = FieldGroup::advanced},
+    Field{.key = "alertmanager.auth.username",
+          .title = "Alertmanager user name",
+          .group = FieldGroup::advanced,
+          .only_when = &alertmanager_by_password},
     Field{.key = "alertmanager.auth.password",
           .title = "Alertmanager password",
           .type = FieldType::secret,
-          .group = FieldGroup::advanced},
+          .group = FieldGroup::advanced,
+          .only_when = &alertmanager_by_password},
 };
 /// The fields of connector `prometheus`.
 inline constexpr std::array prometheus_fields = join(prometheus_server_fields,
@@ -83,7 +101,8 @@ inline constexpr std::array prometheus_fields = join(prometheus_server_fields,
                                                                .title = "Token",
                                                                .type = FieldType::secret,
                                                                .group = FieldGroup::credentials,
-                                                               .help = "Sent as Authorization: Bearer."},
+                                                               .help = "Sent as Authorization: Bearer.",
+                                                               .only_when = &prometheus_by_token},
                                                          skip_verify_field,
                                                      },
                                                      http_timeout_fields);

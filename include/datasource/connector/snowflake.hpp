@@ -15,6 +15,11 @@ inline constexpr std::array snowflake_authentication{
     Choice{"oauth", "OAuth token"},
 };
 
+/// Where a key is what signs in.
+inline constexpr Condition snowflake_by_key{"authentication", {"keypair"}};
+/// Where a token is.
+inline constexpr Condition snowflake_by_token{"authentication", {"pat", "oauth"}};
+
 /// The fields of connector `snowflake`.
 inline constexpr std::array snowflake_fields = join(
     std::array{
@@ -53,17 +58,20 @@ inline constexpr std::array snowflake_fields = join(
               .group = FieldGroup::credentials,
               .help = "The whole of the .p8 file. Stored encrypted, never shown again.",
               .form = &private_key,
-              .multiline = true},
+              .multiline = true,
+              .only_when = &snowflake_by_key},
         Field{.key = "privateKeyPassphrase",
               .title = "Passphrase of the private key",
               .type = FieldType::secret,
               .group = FieldGroup::credentials,
-              .help = "Only where the key is encrypted."},
+              .help = "Only where the key is encrypted.",
+              .only_when = &snowflake_by_key},
         Field{.key = "token",
               .title = "Token",
               .type = FieldType::secret,
               .group = FieldGroup::credentials,
-              .help = "Stored encrypted, never shown again."},
+              .help = "Stored encrypted, never shown again.",
+              .only_when = &snowflake_by_token},
         Field{.key = "accountUrl",
               .title = "Account address",
               .type = FieldType::url,

@@ -91,6 +91,8 @@ class RemoteSource {
   struct Address {
     std::string host = {};  ///< Name or address.
     std::string port = {};  ///< Decimal.
+    /// The path of the field that says both, such as `properties.url`; empty where `host` and `port` do.
+    std::string field = {};
   };
   /// Where the system is.
   [[nodiscard]] virtual Address address() const = 0;

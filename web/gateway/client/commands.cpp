@@ -375,6 +375,16 @@ struct ClientCommands::State {
     return exit_done;
   }
 
+  /// At what values of which other field it is of use, where it is not always.
+  static std::string condition(const detail::OrderedJson& field) {
+    const auto found = field.find("onlyWhen");
+    if (found == field.end()) return {};
+    std::string text;
+    for (const auto& value : found->value("values", detail::OrderedJson::array()))
+      text += (text.empty() ? "" : " or ") + value.get<std::string>();
+    return " (only when " + found->value("field", std::string{}) + " is " + text + ")";
+  }
+
   int connectors() {
     const auto text = Session{options}.client().connectors();
     if (!text) return Session::report(text.error());
@@ -399,7 +409,7 @@ struct ClientCommands::State {
                           field.value("required", false) ? "required"
                           : fallback == field.end()      ? ""
                                                          : "default " + detail::dump(*fallback),
-                          field.value("help", field.value("title", std::string{}))});
+                          field.value("help", field.value("title", std::string{})) + condition(field)});
         }
       }
     }

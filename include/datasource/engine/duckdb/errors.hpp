@@ -100,8 +100,20 @@ inline bool may_be_outdated(const Failure& failure) {
   return false;
 }
 
+/// What has to run where a field says that the server is: a field that may be left out is for those who have a server
+/// with the same API.
+inline std::string expected_there(const Connector& connector, std::string_view field) {
+  const auto optional_url = [&](const Field& each) {
+    return each.type == FieldType::url && !each.required && each.path() == field;
+  };
+  const bool same_api = std::any_of(connector.fields.begin(), connector.fields.end(), optional_url);
+  return (same_api ? "a server with the API of " : "") + std::string{connector.title};
+}
+
 /// The problem in plain words with what to do, such as `127.0.0.1:5433 refused the connection; …`. Holds no secret.
-inline std::string describe(AccessProblem problem, const Connector& connector, const Settings& settings) {
+/// @param field The path of the field that says where the server is; empty where host and port do.
+inline std::string describe(AccessProblem problem, const Connector& connector, const Settings& settings,
+                            std::string_view field = {}) {
   const auto setting = [&](std::string_view key) {
     const auto found = settings.find(key);
     return found == settings.end() ? std::string{} : found->second;
@@ -109,15 +121,19 @@ inline std::string describe(AccessProblem problem, const Connector& connector, c
   const std::string title{connector.title};
   const std::string host = setting("host");
   const std::string server = (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + setting("port");
+  const auto place = [&](std::string_view otherwise) { return std::string{field.empty() ? otherwise : field}; };
   switch (problem) {
     case AccessProblem::host_unknown:
-      return "the host name \"" + host + "\" is not known; check its spelling and the name server";
+      return "the host name \"" + host + "\" is not known; check " + place("its spelling") + " and the name server";
     case AccessProblem::refused:
-      return server + " refused the connection; check that " + title + " runs there and that the port is right";
+      return server + " refused the connection; check " +
+             (field.empty() ? "that " + title + " runs there and that the port is right"
+                            : place({}) + " and that " + expected_there(connector, field) + " runs there");
     case AccessProblem::timed_out:
-      return server + " did not answer in " + setting("connectionTimeout") +
-             " ms; check the host, the port and firewalls between";
-    case AccessProblem::no_route: return "there is no route to " + host + "; check the address and the network";
+      return server + " did not answer in " + setting("connectionTimeout") + " ms; check " +
+             place("the host, the port") + " and firewalls between";
+    case AccessProblem::no_route:
+      return "there is no route to " + host + "; check " + place("the address") + " and the network";
     case AccessProblem::wrong_password:
       return title + " at " + server + " did not let user \"" + setting("username") +
              "\" in; check the user name, the password and that this user may connect to \"" + setting("database") +
@@ -137,12 +153,14 @@ inline std::string describe(AccessProblem problem, const Connector& connector, c
   return {};
 }
 
+/// The same as an error. @param field As of `describe`.
 inline Error access_error(AccessProblem problem, const std::string& source, const Connector& connector,
-                          const Settings& settings) {
+                          const Settings& settings, std::string_view field = {}) {
   Error error{.kind = ErrorKind::connection,
-              .message = source + ": " + describe(problem, connector, settings),
+              .message = source + ": " + describe(problem, connector, settings, field),
               .status = 502,
-              .type = "ConnectionException"};
+              .type = "ConnectionException",
+              .field = std::string{field}};
   switch (problem) {
     case AccessProblem::wrong_password:
       error.kind = ErrorKind::unauthorized;  // at the source, not at this API: so the status stays 502

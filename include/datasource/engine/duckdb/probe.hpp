@@ -124,12 +124,9 @@ class Probe {
       return;
     }
     RemoteSource& reader = (*remote)->source();
-    const auto [host, port] = reader.address();
-    const auto problem = [&](AccessProblem reason) {
-      Settings settings = plan_.settings;
-      settings.insert_or_assign("host", host);
-      settings.insert_or_assign("port", port);
-      return fail(access_error(reason, plan_.source, *plan_.connector, settings));
+    const auto [host, port, field] = reader.address();
+    const auto problem = [this, host = host, port = port, field = field](AccessProblem reason) {
+      return unreached(reason, host, port, field);
     };
     if (!host.empty()) {
       std::optional<Addresses> addresses;
@@ -173,11 +170,12 @@ class Probe {
     const auto [host, port] = store.host_and_port(plan_.settings);
     std::optional<Addresses> addresses;
     std::vector<FileTable> tables;
-    const auto problem = [&](AccessProblem reason) {
-      Settings settings = plan_.settings;
-      settings.insert_or_assign("host", host);
-      settings.insert_or_assign("port", port);
-      return fail(access_error(reason, plan_.source, *plan_.connector, settings));
+    const auto problem = [this, &store, host = host, port = port](AccessProblem reason) {
+      auto error = unreached(reason, host, port, store.address.empty() ? "properties.region" : "properties.endpoint");
+      if (reason == AccessProblem::host_unknown && !store.address.empty() && host.starts_with(store.bucket + '.'))
+        error.value().message +=
+            "; most stores beside AWS need properties.pathStyle, which takes the bucket from the name";
+      return error;
     };
     step("resolve", "Resolve host name", [&]() -> Result<std::string> {
       auto resolved = Addresses::resolve(host, port);
@@ -278,6 +276,15 @@ class Probe {
 
   [[nodiscard]] tl::unexpected<Error> told(AccessProblem problem) const {
     return fail(access_error(problem, plan_.source, *plan_.connector, plan_.settings));
+  }
+
+  /// The same of a server whose place a field says in one text.
+  [[nodiscard]] tl::unexpected<Error> unreached(AccessProblem problem, const std::string& host, const std::string& port,
+                                                std::string_view field) const {
+    Settings settings = plan_.settings;
+    settings.insert_or_assign("host", host);
+    settings.insert_or_assign("port", port);
+    return fail(access_error(problem, plan_.source, *plan_.connector, settings, field));
   }
 
   static std::string amount(std::size_t tables) {

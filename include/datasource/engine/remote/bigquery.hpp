@@ -59,14 +59,14 @@ class BigQuerySource final : public RemoteSource {
     } else {
       auto names =
           all_names([&](const std::string& page) { return bigquery_ops::datasets(scope_.project, page); }, stop);
-      if (!names) return fail(std::move(names.error()));
+      if (!names) return fail(of_place(std::move(names.error())));
       for (bigquery_api::Name& name : *names) datasets.push_back(std::move(name.id));
     }
     std::vector<RemoteTable> tables;
     for (const std::string& dataset : datasets) {
       auto names =
           all_names([&](const std::string& page) { return bigquery_ops::tables(scope_.project, dataset, page); }, stop);
-      if (!names) return fail(std::move(names.error()));
+      if (!names) return fail(of_place(std::move(names.error())));
       for (bigquery_api::Name& name : *names)
         tables.push_back({.schema = dataset, .name = std::move(name.id), .kind = kind_of(name.type)});
     }
@@ -182,7 +182,7 @@ class BigQuerySource final : public RemoteSource {
                         const auto needed = connection_.sign_in(stop);
                         if (!needed) return fail(needed.error());
                         const auto judged = connection_.run(bigquery_ops::dry_run(query_of("SELECT 1")), stop);
-                        if (!judged) return fail(judged.error());
+                        if (!judged) return fail(of_place(judged.error()));
                         return (*needed ? "the credentials are accepted" : "no credentials are needed") +
                                std::string{", and queries may run in the project "} + scope_.billing_project;
                       }});
@@ -243,6 +243,17 @@ class BigQuerySource final : public RemoteSource {
             .wait = std::min(std::chrono::milliseconds{2'000}, scope_.limit / 2),
             .limit = scope_.limit,
             .page_rows = page_rows};
+  }
+
+  /// A refusal of a project or a dataset, with the field that names it.
+  [[nodiscard]] Error of_place(Error error) const {
+    if (error.kind != ErrorKind::forbidden && error.kind != ErrorKind::not_found) return error;
+    const auto says = [&](std::string_view words) { return error.message.find(words) != std::string::npos; };
+    const bool pays = scope_.billing_project != scope_.project && says(scope_.billing_project);
+    const bool dataset = !scope_.dataset.empty() && says("Dataset ");
+    return against(std::move(error), dataset ? "properties.dataset"
+                                     : pays  ? "properties.billingProject"
+                                             : "properties.project");
   }
 
   template <class Ask>

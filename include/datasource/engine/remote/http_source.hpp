@@ -95,7 +95,7 @@ struct HttpServer {
   /// Host and port of the URL; the port is the scheme's own where the URL has none.
   [[nodiscard]] RemoteSource::Address address() const {
     const UrlParts parts = parts_of_url(url);
-    return {std::string{without_brackets(parts.host)}, std::string{parts.port}};
+    return {std::string{without_brackets(parts.host)}, std::string{parts.port}, url_field};
   }
 
   /// The Error for people who know the source's settings, and without its secrets.
@@ -115,6 +115,11 @@ struct HttpServer {
         error.message = "what answers at " + url + " does not speak the protocol of " + system + " (" + error.message +
                         "); check " + url_field;
         break;
+      case ErrorKind::connection:
+        // Where there was no reply and nothing is said yet of what to do: another program may listen there.
+        if (error.status == 0 && error.message.find("; ") == std::string::npos)
+          error.message += "; check " + url_field + " and that " + system + " answers there";
+        break;
       case ErrorKind::server: error.message = system + " at " + url + ": " + error.message; break;
       default: break;
     }
@@ -128,6 +133,14 @@ struct HttpServer {
     return error;
   }
 };
+
+/// A refusal of what a field of the source says, with the field to check. @param field Its path.
+inline Error against(Error error, std::string_view field) {
+  while (error.message.ends_with('.')) error.message.pop_back();
+  error.message.append("; check ").append(field);
+  error.field = field;
+  return error;
+}
 
 /// A connection to one server: runs operations over a transport. Copies share what the transport's copies share; each
 /// thread has a copy of its own.

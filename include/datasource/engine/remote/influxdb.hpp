@@ -138,9 +138,9 @@ class InfluxSource final : public RemoteSource {
            if (!found) return fail(found.error());
            if (auto other = other_version(*found)) return fail(std::move(*other));
            const auto body = connection_.run(Exchange<std::string>{first_question(), influx::read_body}, stop);
-           if (!body) return fail(body.error());
+           if (!body) return fail(of_place(body.error()));
            const auto rows = detail::read_texts(target_.version, *body, {});
-           if (!rows) return fail(connection_.server().explain(rows.error()));
+           if (!rows) return fail(of_place(connection_.server().explain(rows.error())));
            return (connection_.server().signs_in ? "the credentials are accepted, " : "no credentials are needed, ") +
                   place();
          }});
@@ -187,6 +187,16 @@ class InfluxSource final : public RemoteSource {
 
   [[nodiscard]] std::string place() const {
     return target_.version == InfluxVersion::v2 ? "bucket " + target_.bucket : "database " + target_.database;
+  }
+
+  /// The server's words that something of the settings is not there, with the field that names it.
+  [[nodiscard]] Error of_place(Error error) const {
+    if (error.kind != ErrorKind::not_found) return error;
+    const auto says = [&](std::string_view words) { return error.message.find(words) != std::string::npos; };
+    return against(std::move(error), says("retention policy")               ? "properties.retentionPolicy"
+                                     : says("organization")                 ? "properties.organization"
+                                     : target_.version == InfluxVersion::v2 ? "properties.bucket"
+                                                                            : "properties.database");
   }
 
   /// What to do when the server is of another version than the source says.

@@ -49,6 +49,8 @@ class SnowflakeSource final : public RemoteSource {
 
   [[nodiscard]] Result<std::vector<RemoteTable>> tables(std::stop_token stop) override {
     auto rows = all_rows(snowflake_tables_statement(database_), stop);
+    if (!rows && rows.error().kind == ErrorKind::not_found)
+      return fail(against(std::move(rows.error()), "properties.database"));
     if (!rows) return fail(std::move(rows.error()));
     return snowflake_tables(*rows);
   }
@@ -138,6 +140,7 @@ class SnowflakeSource final : public RemoteSource {
     checks.push_back({"tables", "List tables", [this](std::stop_token stop) -> Result<std::string> {
                         const auto all = tables(stop);
                         if (!all) return fail(all.error());
+                        if (auto missing = missing_schema(*all, stop)) return fail(std::move(*missing));
                         return amount_of_tables(all->size());
                       }});
     return checks;
@@ -146,6 +149,22 @@ class SnowflakeSource final : public RemoteSource {
  private:
   using Scan = PagedScan<Tr, snowflake_ops::Pages>;
   static constexpr std::size_t most_known = 1000;
+
+  /// Why names without a schema cannot be read: the schema of the settings is not there. That of a user who set none
+  /// need not be.
+  std::optional<Error> missing_schema(const std::vector<RemoteTable>& all, const std::stop_token& stop) {
+    const std::string schema = default_schema();
+    const auto in_it = [&](const RemoteTable& table) { return table.schema == schema; };
+    if (schema == "PUBLIC" || std::any_of(all.begin(), all.end(), in_it)) return std::nullopt;
+    const auto statement = snowflake_schema_statement(database_, schema);
+    const auto found = statement ? all_rows(*statement, stop) : Result<std::vector<ResultSet>>{};
+    if (!found) return found.error();
+    if (!text_at(*found, 0).empty()) return std::nullopt;
+    return against({.kind = ErrorKind::not_found,
+                    .message = "the database " + database_ + " has no schema " + schema + " that the role may use",
+                    .status = 404},
+                   "properties.schema");
+  }
 
   static std::string text_at(const std::vector<ResultSet>& pages, std::size_t column) {
     if (pages.empty() || pages.front().row_count() == 0 || pages.front().columns().size() <= column) return {};

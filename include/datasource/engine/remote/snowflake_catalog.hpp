@@ -28,6 +28,15 @@ inline std::string snowflake_tables_statement(std::string_view database) {
          ".INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA <> 'INFORMATION_SCHEMA' ORDER BY TABLE_SCHEMA, TABLE_NAME";
 }
 
+/// The schema of a name, if the role may see it. @param schema As Snowflake holds the name. Nothing for what can be no
+/// name.
+inline std::optional<std::string> snowflake_schema_statement(std::string_view database, std::string_view schema) {
+  const auto name = text_literal(snowflake_sql, schema);
+  if (!name) return std::nullopt;
+  return "SELECT SCHEMA_NAME FROM " + quoted_name(snowflake_sql, database) +
+         ".INFORMATION_SCHEMA.SCHEMATA WHERE SCHEMA_NAME = " + *name;
+}
+
 /// The columns of the tables of a name, in any case of it. Nothing for what can be no name.
 inline std::optional<std::string> snowflake_columns_statement(std::string_view database, std::string_view schema,
                                                               std::string_view table) {

@@ -37,6 +37,26 @@ inline std::string first_fault(std::string_view message) {
 
 }  // namespace detail
 
+/// How a message begins that speaks of Trino itself and of no source.
+inline constexpr std::string_view trino_away = "Trino cannot be reached: ";
+
+/// What kept Trino itself from answering, apart from what it answers: no source is the cause, and who asks this API is
+/// not who signs in there.
+inline Error of_server(Error error) {
+  if (error.kind == ErrorKind::connection && error.status == 0) {
+    error.kind = ErrorKind::server;
+    error.status = 503;
+    error.type = "EngineUnavailableException";
+    error.message.insert(0, trino_away);
+    error.retryable = true;
+  } else if (error.kind == ErrorKind::unauthorized && error.status == 401) {
+    error.kind = ErrorKind::server;
+    error.status = 502;
+    error.type = "EngineUnavailableException";
+  }
+  return error;
+}
+
 /// Removes a plan's secrets from a text and calls its catalog by the source's name.
 inline std::string presentable(std::string text, std::span<const CatalogPlan> plans) {
   for (const CatalogPlan& plan : plans) {
@@ -97,8 +117,9 @@ struct AccessFailure {
   std::string message = {};     ///< With what to do.
 };
 
-/// Reads the words of drivers in Trino's message; nothing when it is about something else.
+/// Reads the words of drivers in Trino's message; nothing when it is about something else, such as Trino itself.
 inline std::optional<AccessFailure> access_failure(std::string_view message, const CatalogPlan& plan) {
+  if (message.starts_with(trino_away)) return std::nullopt;
   struct Pattern {
     std::string_view text;
     std::string_view check;

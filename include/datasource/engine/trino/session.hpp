@@ -43,7 +43,9 @@ class Session {
 
   /// The next page of a statement.
   [[nodiscard]] Result<TrinoPage> next(TrinoStatement& statement, const std::stop_token& stop) {
-    return drive(transport_, Borrowed<TrinoStatement>{&statement}, SystemClock{}, stop);
+    auto page = drive(transport_, Borrowed<TrinoStatement>{&statement}, SystemClock{}, stop);
+    if (!page) return fail(of_server(std::move(page.error())));
+    return page;
   }
 
   /// Ends a statement on the server, as well as can be.

@@ -23,7 +23,7 @@ inline OrderedJson fallback_json(const Field& field) {
 
 }  // namespace detail
 
-/// The API's JSON of a catalogue field; `default`, `choices` and bounds only where there are any.
+/// The API's JSON of a catalogue field; `default`, `choices`, bounds and `onlyWhen` only where there are any.
 inline detail::OrderedJson to_json(const Field& field) {
   detail::OrderedJson json{{"key", field.key},
                            {"path", field.path()},
@@ -43,6 +43,13 @@ inline detail::OrderedJson to_json(const Field& field) {
   if (field.multiline) json["multiline"] = true;
   for (const Choice& choice : field.choices)
     json["choices"].push_back({{"value", choice.value}, {"title", choice.title}});
+  if (field.only_when != nullptr) {
+    detail::OrderedJson values = detail::OrderedJson::array();
+    for (const std::string_view value : field.only_when->values) {
+      if (!value.empty()) values.push_back(value);
+    }
+    json["onlyWhen"] = {{"field", field.only_when->field}, {"values", std::move(values)}};
+  }
   return json;
 }
 
@@ -73,6 +80,10 @@ inline detail::OrderedJson to_json(const Connector& connector) {
     each["needs"] = detail::OrderedJson::array();
     for (const std::string_view needed : requirement.needs) each["needs"].push_back(needed);
     json["requirements"].push_back(std::move(each));
+  }
+  for (const Implication& implication : connector.implications) {
+    json["implications"].push_back(
+        {{"given", implication.given}, {"field", implication.field}, {"value", implication.value}});
   }
   return json;
 }

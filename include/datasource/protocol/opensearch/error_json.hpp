@@ -73,7 +73,8 @@ inline std::string_view reason_of(const Error& error) {
     case ErrorKind::malformed: return "Malformed request";
     case ErrorKind::server: break;
   }
-  return "Internal error";
+  constexpr int unavailable = 503;
+  return error.status == unavailable ? "Not available now" : "Internal error";
 }
 
 inline std::string_view type_of(ErrorKind kind) {

@@ -21,7 +21,7 @@ interface Props {
 export function FailurePanel({ error, title, message, next, action }: Props) {
   const failure = { ...describe(error), ...(message === undefined ? {} : { message }) };
   // The message of a request that breaks rules repeats them: the list says it better.
-  const { violations } = failure;
+  const violations = message === undefined ? failure.violations : [];
   const listed = violations.length > 0;
   return (
     <div className={classes.panel} role="alert">

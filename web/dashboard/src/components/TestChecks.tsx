@@ -2,6 +2,7 @@ import { IconCircleCheck, IconCircleMinus, IconCircleX } from '@tabler/icons-rea
 import type { TestReport } from 'datasource-sdk';
 
 import { formatDuration } from '../format/duration';
+import { useTitles } from '../sdk/titles';
 import classes from './TestChecks.module.css';
 
 const marks = {
@@ -14,15 +15,16 @@ const marks = {
 export function TestChecks({ report }: { report: TestReport }) {
   // Often the report repeats what one of its checks says: it is then read there.
   const repeated = report.checks.some(({ message }) => message === report.message);
+  const titled = useTitles(report.connector);
   return (
     <>
-      {repeated ? null : <p className={classes.summary}>{report.message}</p>}
-      <Checks report={report} />
+      {repeated ? null : <p className={classes.summary}>{titled(report.message)}</p>}
+      <Checks report={report} titled={titled} />
     </>
   );
 }
 
-function Checks({ report }: { report: TestReport }) {
+function Checks({ report, titled }: { report: TestReport; titled: (text: string) => string }) {
   return (
     <ol className={classes.checks} aria-label="Checks">
       {report.checks.map((check) => {
@@ -32,7 +34,7 @@ function Checks({ report }: { report: TestReport }) {
             <Icon size={16} stroke={1.75} className={classes.mark} role="img" aria-label={title} />
             <span className={classes.title}>{check.title}</span>
             <span className={classes.duration}>{check.status === 'skipped' ? '' : formatDuration(check.durationMs)}</span>
-            {check.message ? <span className={classes.message}>{check.message}</span> : null}
+            {check.message ? <span className={classes.message}>{titled(check.message)}</span> : null}
           </li>
         );
       })}

@@ -161,7 +161,7 @@ export default function QueryPage() {
             order={rows.order}
             sorting={sorting}
             onSort={setSorting}
-            sourceNames={names}
+            sources={sources.data}
             onRun={execute}
           />
         </div>

@@ -6,6 +6,7 @@ import { TestChecks } from '../components/TestChecks';
 import { formatAgo, formatMoment } from '../format/ago';
 import { formatDuration } from '../format/duration';
 import type { LastTest } from '../sdk/dataSources';
+import { useTitles } from '../sdk/titles';
 import classes from './LastTest.module.css';
 
 interface SummaryProps {
@@ -46,7 +47,8 @@ export function LastTestSummary({ last, open, reportId, onToggle }: SummaryProps
 /** What a screen reader says when a test ends. */
 export function LastTestAnnouncement({ last, name }: { last: LastTest | undefined; name: string }) {
   const outcome = last === undefined || last.running ? '' : (last.report?.message ?? 'The test could not be run');
-  return <VisuallyHidden role="status">{outcome === '' ? '' : `${name}: ${outcome}`}</VisuallyHidden>;
+  const titled = useTitles(last?.report?.connector);
+  return <VisuallyHidden role="status">{outcome === '' ? '' : `${name}: ${titled(outcome)}`}</VisuallyHidden>;
 }
 
 export function LastTestReport({ last, name }: { last: LastTest; name: string }) {

@@ -7,7 +7,8 @@ import { FailurePanel } from '../components/FailurePanel';
 import { TestChecks } from '../components/TestChecks';
 import { useSaveDataSource, useTestDraft } from '../sdk/dataSources';
 import { sentence, violationsOf } from '../sdk/failure';
-import { draftOf, fieldsInUse, fieldsOf, isGiven, isStored, toDataSource, type Draft } from './form/draft';
+import { inTitles } from '../sdk/titles';
+import { draftOf, fieldsInUse, isStored, toDataSource, type Draft } from './form/draft';
 import { FieldInput } from './form/FieldInput';
 
 interface Props {
@@ -45,8 +46,8 @@ export function RotateCredentials({ source, connector, onClose }: Props) {
 }
 
 function RotationForm({ source, connector, onClose }: { source: DataSource; connector: Connector; onClose: () => void }) {
-  const [draft, setDraft] = useState<Draft>(() => draftOf(source, fieldsOf(connector, source)));
-  const fields = fieldsInUse(connector.fields, connector, draft, (field) => isGiven(field, source)).filter(({ group }) => group === 'credentials');
+  const [draft, setDraft] = useState<Draft>(() => draftOf(source, connector));
+  const fields = fieldsInUse(connector.fields, connector, draft, source).filter(({ group }) => group === 'credentials');
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [failed, setFailed] = useState<{ report: TestReport; source: DataSourceInput } | null>(null);
   const test = useTestDraft();
@@ -59,7 +60,7 @@ function RotationForm({ source, connector, onClose }: { source: DataSource; conn
   }, []);
 
   const refuse = (error: unknown) => {
-    setErrors(Object.fromEntries(violationsOf(error).map((violation) => [violation.field, sentence(violation)])));
+    setErrors(Object.fromEntries(violationsOf(error).map(({ field, ...violation }) => [field, inTitles(sentence(violation), connector.fields)])));
   };
   const store = (next: DataSourceInput, report: TestReport) =>
     save.mutate(
@@ -80,7 +81,7 @@ function RotationForm({ source, connector, onClose }: { source: DataSource; conn
     const next = toDataSource(draft, connector, source);
     const broken = [
       ...missing.map(({ path, title }) => [path, `Type the new ${title.toLowerCase()}.`] as const),
-      ...validate(next).map((violation) => [violation.field, sentence(violation)] as const),
+      ...validate(next).map(({ field, ...violation }) => [field, inTitles(sentence(violation), connector.fields)] as const),
     ];
     setErrors(Object.fromEntries(broken));
     setFailed(null);

@@ -45,6 +45,8 @@ export default function SqlEditor({ initialText, namespace, onChange, onSelect, 
   const calls = useRef({ onChange, onSelect, onRun, onEscape });
   calls.current = { onChange, onSelect, onRun, onEscape };
   const first = useRef({ text: initialText, namespace });
+  // Something was typed and not run since: names may be waited for.
+  const writing = useRef(false);
 
   useEffect(() => {
     if (host.current === null) return;
@@ -60,6 +62,7 @@ export default function SqlEditor({ initialText, namespace, onChange, onSelect, 
                 key: 'Mod-Enter',
                 run: (target) => {
                   closeCompletion(target);
+                  writing.current = false;
                   calls.current.onRun();
                   return true;
                 },
@@ -86,7 +89,10 @@ export default function SqlEditor({ initialText, namespace, onChange, onSelect, 
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'SQL statement', tabindex: '0' }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) calls.current.onChange(update.state.doc.toString());
+            if (update.docChanged) {
+              writing.current = true;
+              calls.current.onChange(update.state.doc.toString());
+            }
             if (update.selectionSet || update.docChanged) calls.current.onSelect(!update.state.selection.main.empty);
           }),
         ],
@@ -111,7 +117,7 @@ export default function SqlEditor({ initialText, namespace, onChange, onSelect, 
     // Names that come while somebody waits for them behind a dot are offered at once.
     const { from } = editor.state.selection.main;
     const before = editor.state.sliceDoc(Math.max(0, from - 64), from);
-    if (editor.hasFocus && /\.\w*$/.test(before)) startCompletion(editor);
+    if (writing.current && editor.hasFocus && /\.\w*$/.test(before)) startCompletion(editor);
   }, [namespace]);
 
   useImperativeHandle(ref, () => ({

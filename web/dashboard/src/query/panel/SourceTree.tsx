@@ -8,6 +8,7 @@ import { statusTitle } from '../../components/StatusLabel';
 import { formatCount } from '../../format/count';
 import { describe } from '../../sdk/failure';
 import { useSchema, type SourceSchema } from '../../sdk/schema';
+import { useTitles } from '../../sdk/titles';
 import classes from './SourcePanel.module.css';
 import { TableItem } from './TableItem';
 import { qualifiedName, searchTables } from './tables';
@@ -55,7 +56,7 @@ export function SourceTree({ source, connector, words, onInsert, onPreview }: Pr
           {schema.data !== undefined ? (
             <Tables source={name} schema={schema.data} words={words} onInsert={onInsert} onPreview={onPreview} />
           ) : schema.isError ? (
-            <Problem error={schema.error} retrying={schema.isFetching} onRetry={() => void schema.refetch()} />
+            <Problem error={schema.error} connector={source.connector} retrying={schema.isFetching} onRetry={() => void schema.refetch()} />
           ) : schema.isFetching ? (
             <p className={classes.note} role="status">
               Reading its tables…
@@ -120,10 +121,11 @@ function Tables({ source, schema, words, onInsert, onPreview }: TablesProps) {
   );
 }
 
-function Problem({ error, retrying, onRetry }: { error: unknown; retrying: boolean; onRetry: () => void }) {
+function Problem({ error, connector, retrying, onRetry }: { error: unknown; connector: string; retrying: boolean; onRetry: () => void }) {
+  const titled = useTitles(connector);
   return (
     <div className={classes.note} role="alert">
-      {describe(error).message}.{' '}
+      {titled(describe(error).message)}.{' '}
       <Button size="compact-xs" variant="subtle" loading={retrying} onClick={onRetry}>
         Try again
       </Button>

@@ -1,21 +1,21 @@
-import { Anchor, Button, Group, Kbd, Loader, Progress } from '@mantine/core';
+import { Anchor, Button, Kbd, Loader, Progress } from '@mantine/core';
 import { IconCircleOff, IconDatabasePlus, IconLink, IconTable } from '@tabler/icons-react';
+import type { DataSource } from 'datasource-sdk';
 import { Link } from 'react-router';
 
 import { EmptyState } from '../../components/EmptyState';
-import { FailurePanel } from '../../components/FailurePanel';
 import { modifierKey } from '../../format/keys';
-import { describe, isConnectionError, isDisabled, isRetryable } from '../../sdk/failure';
 import { shownOf, type Run } from '../session/run';
 import { CutNotice } from './CutNotice';
 import classes from './Results.module.css';
 import { ResultView, type View } from './ResultView';
 import type { RowOrder, Sorting } from './rows/order';
+import { RunFailure } from './RunFailure';
 
 interface Props {
   run: Run;
   /** The sources that there are; undefined while it is not known. */
-  sourceNames: readonly string[] | undefined;
+  sources: readonly DataSource[] | undefined;
   /** The statement came by a link and was not run yet. */
   linked: boolean;
   view: View;
@@ -26,7 +26,7 @@ interface Props {
 }
 
 /** What the newest run came to, or what to do for there to be one. */
-export function Results({ run, sourceNames, linked, view, order, sorting, onSort, onRun }: Props) {
+export function Results({ run, sources, linked, view, order, sorting, onSort, onRun }: Props) {
   const shown = shownOf(run);
   if (shown !== undefined) {
     const { startedAt, result, rowCount, growing, cut } = shown;
@@ -49,42 +49,12 @@ export function Results({ run, sourceNames, linked, view, order, sorting, onSort
           Rows show here. Cancel stops the statement.
         </EmptyState>
       );
-    case 'failed': {
-      const { message } = describe(run.error);
-      // The gateway begins with the name of the source that failed it.
-      const source = sourceNames?.find((name) => message.startsWith(`${name}: `));
-      const off = isDisabled(run.error);
-      const again = isRetryable(run.error) || source !== undefined || off;
+    case 'failed':
       return (
         <div className={classes.failure}>
-          <FailurePanel
-            error={run.error}
-            message={source === undefined ? undefined : message.slice(source.length + 2)}
-            title={isConnectionError(run.error) || off ? undefined : source === undefined ? 'The statement failed' : `${source} did not answer the statement`}
-            next={source !== undefined ? 'Test the source or correct its settings, then run the statement again.' : again || off ? undefined : 'Change the statement and run it again.'}
-            action={
-              again ? (
-                <Group gap="xs">
-                  <Button variant="default" size="xs" onClick={onRun}>
-                    Run again
-                  </Button>
-                  {off ? (
-                    <Button variant="default" size="xs" component={Link} to="/sources?status=DISABLED">
-                      Show disabled sources
-                    </Button>
-                  ) : null}
-                  {source === undefined ? null : (
-                    <Button variant="default" size="xs" component={Link} to={`/sources/${encodeURIComponent(source)}/edit`}>
-                      Edit {source}
-                    </Button>
-                  )}
-                </Group>
-              ) : undefined
-            }
-          />
+          <RunFailure error={run.error} sources={sources} onRun={onRun} />
         </div>
       );
-    }
     case 'cancelled':
       return (
         <EmptyState
@@ -116,7 +86,7 @@ export function Results({ run, sourceNames, linked, view, order, sorting, onSort
           </EmptyState>
         );
       }
-      return sourceNames === undefined || sourceNames.length > 0 ? (
+      return sources === undefined || sources.length > 0 ? (
         <EmptyState icon={<IconTable size={28} stroke={1.25} />} title="No result yet">
           Run the statement with <Kbd size="xs">{modifierKey.label}</Kbd> <Kbd size="xs">Enter</Kbd>. A table is named source.table, or source.schema.table.
         </EmptyState>

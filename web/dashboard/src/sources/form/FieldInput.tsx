@@ -44,7 +44,7 @@ export function FieldInput({ field, stored = false, value, error, onChange }: Pr
           {...common}
           value={text}
           data={[
-            ...(!field.choices?.some((choice) => choice.value === '') && (text === '' || fallback === undefined) ? [{ value: '', label: fallback === undefined ? '' : `Default (${titleOf(field, fallback)})` }] : []),
+            ...(!field.choices?.some((choice) => choice.value === '') && (text === '' || fallback === undefined) ? [{ value: '', label: emptyTitle(field, fallback) }] : []),
             ...(field.choices ?? []).map((choice) => ({ value: choice.value, label: choice.title })),
           ]}
           onChange={(event) => onChange(event.currentTarget.value)}
@@ -95,6 +95,12 @@ export function FieldInput({ field, stored = false, value, error, onChange }: Pr
         />
       );
   }
+}
+
+/** What the choice of nothing is called. */
+function emptyTitle(field: Field, fallback: string | undefined): string {
+  if (fallback !== undefined) return `Default (${titleOf(field, fallback)})`;
+  return field.required ? 'Choose…' : 'Not set';
 }
 
 function titleOf(field: Field, value: string): string {

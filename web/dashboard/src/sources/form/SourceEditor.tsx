@@ -6,7 +6,7 @@ import { Link, useNavigate } from 'react-router';
 import { toast } from '../../components/toasts/toast';
 import { FailurePanel } from '../../components/FailurePanel';
 import { useFreshDataSource, useSaveDataSource, useTestDraft } from '../../sdk/dataSources';
-import { isCancelled, isOutdated } from '../../sdk/failure';
+import { isCancelled, isOutdated, violationsOf } from '../../sdk/failure';
 import { DraftTest } from './DraftTest';
 import { EditConflict } from './EditConflict';
 import classes from './SourceEditor.module.css';
@@ -157,7 +157,8 @@ export function SourceEditor({ connector, stored, onLoad }: Props) {
         <DraftTest
           running={test.isPending}
           report={test.data}
-          error={isCancelled(test.error) ? null : test.error}
+          // Broken rules are told at their fields.
+          error={isCancelled(test.error) || violationsOf(test.error).length > 0 ? null : test.error}
           stale={tested !== form.source}
         />
       </div>

@@ -17,7 +17,7 @@ export function differences(before: DataSource, after: DataSource, connector: Co
   ];
   const fields = new Map([...fieldsOf(connector, before), ...fieldsOf(connector, after)].map((field) => [field.path, field]));
   const all = [...fields.values()];
-  const [one, other] = [draftOf(before, all), draftOf(after, all)];
+  const [one, other] = [draftOf(before, connector, all), draftOf(after, connector, all)];
   const found = [...common, ...all].map(({ path, title }) => ({ title, before: textOf(one[path]), after: textOf(other[path]) }));
   for (const field of all.filter(({ secret }) => secret)) {
     found.push({ title: field.title, before: isStored(field, before) ? 'stored' : '', after: isStored(field, after) ? 'stored' : '' });

@@ -82,18 +82,18 @@ function fieldsBesideEndpoint({ fields, endpoints = [] }: Connector): readonly F
  * The fields that the draft has a use for, the required ones marked: a token's field is there once a token is what signs in. Fields that
  * hold something are never out of sight.
  */
-export function fieldsInUse(fields: readonly Field[], { requirements = [] }: Connector, draft: Draft, isGiven: (field: Field) => boolean): readonly Field[] {
+export function fieldsInUse(fields: readonly Field[], { requirements = [] }: Connector, draft: Draft, stored?: DataSource): readonly Field[] {
   const byKey = new Map(fields.map((field) => [field.key, field]));
   const saidOf = (key: string) => String(draft[byKey.get(key)?.path ?? ''] ?? '').toLowerCase();
   return fields.flatMap((field): Field[] => {
-    const conditions = requirements.filter(({ value, needs }) => value !== undefined && needs.includes(field.key));
-    // A user name may be for more than one way to sign in, and without any.
-    if (conditions.length === 0) return [field];
-    const needed = conditions.some((condition) => saidOf(condition.field) === condition.value?.toLowerCase());
+    const needed = requirements.some((each) => each.value !== undefined && each.needs.includes(field.key) && saidOf(each.field) === each.value.toLowerCase());
     if (needed) return [{ ...field, required: true }];
-    // An address among the advanced fields is of use to every way to sign in, although only one cannot do without.
-    const apart = conditions.some((condition) => byKey.get(condition.field)?.group !== field.group);
-    return isGiven(field) || field.required || (field.group === 'advanced' && apart) || conditions.some((condition) => !byKey.has(condition.field)) ? [field] : [];
+    const { onlyWhen } = field;
+    // What is not asked for is not known to say otherwise: an endpoint stands for some fields.
+    const used = onlyWhen === undefined || !byKey.has(onlyWhen.field) || onlyWhen.values.includes(saidOf(onlyWhen.field));
+    const typed = draft[field.path] ?? '';
+    const held = (typed !== '' && typed !== initialValue(field)) || (stored !== undefined && isGiven(field, stored));
+    return used || held ? [field] : [];
   });
 }
 
@@ -104,15 +104,15 @@ export function emptyDraft(connector: Connector): Draft {
   return draft;
 }
 
-/** A draft of what is stored. Secrets stay where they are: their inputs are empty. */
-export function draftOf(source: DataSource, fields: readonly Field[]): Draft {
+/** A draft of what is stored and what follows from it. Secrets stay where they are: their inputs are empty. */
+export function draftOf(source: DataSource, connector: Connector, fields = fieldsOf(connector, source)): Draft {
   const draft: Record<string, DraftValue> = {
     name: source.name,
     description: source.description,
     allowedRoles: source.allowedRoles.join(', '),
   };
   for (const field of fields) {
-    const value = valueAt(source, field.path);
+    const value = valueAt(source, field.path) ?? impliedValue(field, connector, source);
     if (field.type === 'boolean') draft[field.path] = value === undefined ? initialValue(field) : value === true || value === 'true';
     else draft[field.path] = value === undefined || field.secret ? '' : String(value);
   }
@@ -143,7 +143,7 @@ export function toDataSource(draft: Draft, connector: Connector, stored?: DataSo
     source.status = stored.status;
     if (stored.resultIndex !== undefined) source.resultIndex = stored.resultIndex;
   }
-  for (const field of fieldsOf(connector, stored, byEndpoint)) {
+  for (const field of fieldsInUse(fieldsOf(connector, stored, byEndpoint), connector, draft, stored)) {
     const value = draft[field.path];
     const before = stored === undefined ? undefined : valueAt(stored, field.path);
     if (value === undefined || value === '') {
@@ -151,10 +151,16 @@ export function toDataSource(draft: Draft, connector: Connector, stored?: DataSo
       continue;
     }
     // What was not stored and is not changed stays unsaid: another property may say it in other words.
-    if ((stored !== undefined || byEndpoint) && before === undefined && value === initialValue(field)) continue;
+    if ((stored !== undefined || byEndpoint) && before === undefined && value === (impliedValue(field, connector, stored) ?? initialValue(field))) continue;
     place(source, membersOf(field.path), before !== undefined && String(before) === value ? before : typed(field, value));
   }
   return source;
+}
+
+/** What other fields that are stored say of this one. */
+function impliedValue(field: Field, { fields, implications = [] }: Connector, stored: DataSource | undefined): string | undefined {
+  const given = (key: string) => stored !== undefined && fields.some((other) => other.key === key && isGiven(other, stored));
+  return implications.find((implication) => implication.field === field.key && given(implication.given))?.value;
 }
 
 function initialValue(field: Field): DraftValue {

@@ -2,7 +2,8 @@ import { validate, type Connector, type DataSource, type DataSourceInput, type F
 import { useMemo, useState } from 'react';
 
 import { sentence, violationsOf } from '../../sdk/failure';
-import { commonPaths, draftOf, emptyDraft, endpointPath, fieldsInUse, fieldsOf, isGiven, toDataSource, type Draft, type DraftValue } from './draft';
+import { inTitles } from '../../sdk/titles';
+import { commonPaths, draftOf, emptyDraft, endpointPath, fieldsInUse, fieldsOf, toDataSource, type Draft, type DraftValue } from './draft';
 import { dropDraft, loadDraft, saveDraft } from './savedDraft';
 
 export interface SourceForm {
@@ -38,12 +39,9 @@ export function useSourceForm(connector: Connector, stored?: DataSource): Source
   const key = `data-sources.form.${stored === undefined ? `new.${connector.id}` : stored.id}`;
   const [byEndpoint, setEndpointMode] = useState(() => stored === undefined && loadDraft(key, fieldsOf(connector, undefined, true))?.[endpointPath] !== undefined);
   const all = useMemo(() => fieldsOf(connector, stored, byEndpoint), [connector, stored, byEndpoint]);
-  const start = useMemo(() => (stored === undefined ? emptyDraft(connector) : draftOf(stored, fieldsOf(connector, stored))), [connector, stored]);
+  const start = useMemo(() => (stored === undefined ? emptyDraft(connector) : draftOf(stored, connector)), [connector, stored]);
   const [draft, setDraft] = useState<Draft>(() => ({ ...start, ...loadDraft(key, all) }));
-  const fields = useMemo(
-    () => fieldsInUse(all, connector, draft, ({ path }) => (draft[path] ?? '') !== '' || (stored !== undefined && isGiven({ path } as Field, stored))),
-    [all, connector, draft, stored],
-  );
+  const fields = useMemo(() => fieldsInUse(all, connector, draft, stored), [all, connector, draft, stored]);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [revealed, setRevealed] = useState(false);
   const [refused, setRefused] = useState<readonly Violation[]>([]);
@@ -63,7 +61,7 @@ export function useSourceForm(connector: Connector, stored?: DataSource): Source
   const errorAt = (path: string) => {
     const broken = refused.find(({ field }) => field === path) ??
       (revealed || touched.has(path) ? violations.find(({ field }) => field === path) : undefined);
-    return broken === undefined ? undefined : inTitles(sentence(broken), fields);
+    return broken === undefined ? undefined : inTitles(sentence(broken), all);
   };
 
   const elsewhere = [...refused, ...(revealed ? violations : [])].filter(({ field }) => !paths.includes(field));
@@ -83,7 +81,7 @@ export function useSourceForm(connector: Connector, stored?: DataSource): Source
     changed: paths.some((path) => (draft[path] ?? '') !== (start[path] ?? '')),
     set,
     errorAt,
-    otherErrors: [...new Set(elsewhere.map((violation) => `${sentence(violation)} (${violation.field})`))],
+    otherErrors: [...new Set(elsewhere.map((violation) => inTitles(`${sentence(violation)} (${violation.field})`, all)))],
     reveal: () => {
       setRevealed(true);
       return paths.find((path) => violations.some(({ field }) => field === path));
@@ -103,10 +101,4 @@ export function useSourceForm(connector: Connector, stored?: DataSource): Source
     },
     forget: () => dropDraft(key),
   };
-}
-
-/** A sentence of the rules, which names other fields by their paths, in the words of the form. */
-function inTitles(text: string, fields: readonly Field[]): string {
-  const titles = new Map(fields.map(({ path, title }) => [path, title]));
-  return text.replace(/\b(?:properties|configuration)(?:\.\w+)+/g, (path) => titles.get(path) ?? path);
 }

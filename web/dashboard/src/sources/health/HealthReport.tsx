@@ -10,6 +10,7 @@ import { formatShare } from '../../format/share';
 import { formatSpan } from '../../format/span';
 import { stopTest, useLastTest, useTestDataSource } from '../../sdk/dataSources';
 import { useSourceHealth } from '../../sdk/health';
+import { useTitles } from '../../sdk/titles';
 import classes from './HealthReport.module.css';
 import { ProbeList } from './ProbeList';
 import { ProbeStrip } from './ProbeStrip';
@@ -54,7 +55,7 @@ export function HealthReport({ source }: { source: DataSource }) {
         <>
           <Figures health={health.data} />
           <ProbeStrip probes={probes} />
-          <ProbeList probes={probes} />
+          <ProbeList probes={probes} connector={source.connector} />
         </>
       )}
     </Stack>
@@ -67,6 +68,7 @@ function State({ source, health }: { source: DataSource; health: SourceHealth })
   const testing = useLastTest(source)?.running ?? false;
   const lasts = formatSince(health);
   const check = last === undefined ? '' : checkTitle(last);
+  const titled = useTitles(source.connector);
   return (
     <div>
       <div className={classes.head}>
@@ -84,7 +86,7 @@ function State({ source, health }: { source: DataSource; health: SourceHealth })
         <>
           <p className={classes.reason}>
             {check === '' ? null : <strong>{check}: </strong>}
-            {last.message}
+            {titled(last.message)}
           </p>
           <p className={classes.meaning}>
             Reads show it with the status Error until a probe or a test passes. It is not switched off: statements that name it are still tried.

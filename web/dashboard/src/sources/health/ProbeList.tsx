@@ -5,6 +5,7 @@ import { useState } from 'react';
 
 import { formatDuration } from '../../format/duration';
 import { clockTime } from '../../format/time';
+import { useTitles } from '../../sdk/titles';
 import classes from './ProbeList.module.css';
 import { checkTitle } from './words';
 
@@ -14,8 +15,15 @@ const causes: Readonly<Record<ProbeOutcome['cause'], string>> = { interval: '', 
 /** Probes that are listed until more are asked for. */
 const firstShown = 20;
 
+interface Props {
+  probes: readonly ProbeOutcome[];
+  /** Of the source, by which what it says of fields is read. */
+  connector: string;
+}
+
 /** The probes in words, newest first. */
-export function ProbeList({ probes }: { probes: readonly ProbeOutcome[] }) {
+export function ProbeList({ probes, connector }: Props) {
+  const titled = useTitles(connector);
   const [all, setAll] = useState(false);
   const [failedOnly, setFailedOnly] = useState(false);
   const failed = probes.filter(({ up }) => !up);
@@ -34,7 +42,7 @@ export function ProbeList({ probes }: { probes: readonly ProbeOutcome[] }) {
       </div>
       <ol className={classes.list} aria-label="Probes">
         {shown.map((probe, index) => (
-          <Probe key={probe.time} probe={probe} repeats={probe.message === shown[index - 1]?.message} />
+          <Probe key={probe.time} probe={probe} message={probe.message === shown[index - 1]?.message ? '' : titled(probe.message)} />
         ))}
       </ol>
       {shown.length < listed.length ? (
@@ -46,9 +54,9 @@ export function ProbeList({ probes }: { probes: readonly ProbeOutcome[] }) {
   );
 }
 
-/** @param repeats The one above says the same. */
-function Probe({ probe, repeats }: { probe: ProbeOutcome; repeats: boolean }) {
-  const { cause, durationMs, message, time, up } = probe;
+/** @param message Empty where the one above says the same. */
+function Probe({ probe, message }: { probe: ProbeOutcome; message: string }) {
+  const { cause, durationMs, time, up } = probe;
   const Icon = up ? IconCircleCheck : IconCircleX;
   const clock = clockTime(Date.parse(time));
   return (
@@ -59,7 +67,7 @@ function Probe({ probe, repeats }: { probe: ProbeOutcome; repeats: boolean }) {
       </time>
       <span className={classes.what}>{[up ? '' : checkTitle(probe), causes[cause]].filter(Boolean).join(', ')}</span>
       <span className={classes.duration}>{formatDuration(durationMs)}</span>
-      {up || repeats ? null : <span className={classes.message}>{message}</span>}
+      {up || message === '' ? null : <span className={classes.message}>{message}</span>}
     </li>
   );
 }
