@@ -40,9 +40,7 @@ inline std::string value_text(const PlainText& plain) {
 inline std::string value_text(const DataSource& source) {
   return detail::dump(datasource::to_json(source, Secrets::mask));
 }
-inline std::string value_text(const Acknowledgement& acknowledgement) {
-  return json_text(acknowledgement);
-}
+inline std::string value_text(const Acknowledgement& acknowledgement) { return json_text(acknowledgement); }
 inline std::string value_text(const TestReport& report) { return detail::dump(datasource::to_json(report)); }
 inline std::string value_text(ResultSet&& result) { return detail::dump(hand_over(std::move(result))); }
 inline std::string value_text(DirectQueryResult&& result) { return detail::dump(hand_over(std::move(result))); }

@@ -34,8 +34,8 @@ struct AuditEntry {
 };
 
 /// The audit log: one line of JSON for every write, test and query. Of a statement it has the length and a fingerprint;
-/// its text, which may hold personal data, only when asked for. Lines are made and written on a thread of its own, those
-/// of one turn of the event loop at once.
+/// its text, which may hold personal data, only when asked for. Lines are made and written on a thread of its own,
+/// those of one turn of the event loop at once.
 class Audit {
  public:
   struct Options {
@@ -68,8 +68,8 @@ class Audit {
   std::shared_ptr<spdlog::logger> log_;
   bool statements_;
   boost::asio::any_io_executor turn_;
-  std::vector<Line> lines_;                ///< Of this turn.
-  std::atomic<std::size_t> behind_ = 0;    ///< Lines that the thread has and has not written.
+  std::vector<Line> lines_;              ///< Of this turn.
+  std::atomic<std::size_t> behind_ = 0;  ///< Lines that the thread has and has not written.
   boost::asio::thread_pool writer_{1};
 };
 

@@ -40,8 +40,8 @@ struct NameOrder {
   }
 };
 
-/// A data source as a registry has it: never changed, but replaced by another, so it may be kept and read on any thread.
-/// Null where there is none.
+/// A data source as a registry has it: never changed, but replaced by another, so it may be kept and read on any
+/// thread. Null where there is none.
 using SourcePtr = std::shared_ptr<const DataSource>;
 
 /// Data sources by name.

@@ -77,9 +77,8 @@ class GroupCommit {
     under_way_ = std::exchange(next_, nullptr);
     boost::asio::post(disk_, [this, changes = store_.take()]() mutable {
       Outcome outcome = put_on_disk(changes);
-      boost::asio::post(executor_, [this, changes = std::move(changes), outcome = std::move(outcome)] {
-        end(changes, outcome);
-      });
+      boost::asio::post(executor_,
+                        [this, changes = std::move(changes), outcome = std::move(outcome)] { end(changes, outcome); });
     });
   }
 

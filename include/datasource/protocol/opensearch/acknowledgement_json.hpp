@@ -10,8 +10,8 @@
 
 namespace datasource {
 
-/// The documented reply to create, update and delete: `{"dataSourceId","name","status"?,"etag"?,"message"}`. It is what a
-/// server of many writes sends most, so its text is made without a tree.
+/// The documented reply to create, update and delete: `{"dataSourceId","name","status"?,"etag"?,"message"}`. It is what
+/// a server of many writes sends most, so its text is made without a tree.
 inline std::string json_text(const Acknowledgement& acknowledgement) {
   JsonWriter json;
   const auto member = [&json](std::string_view key, std::string_view text) {
