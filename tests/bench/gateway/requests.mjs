@@ -10,17 +10,15 @@ import { run } from '../../support/process.mjs';
 import { base, runs } from './measure.mjs';
 import { heading, median, tell } from './report.mjs';
 
-const connections = 64;
-/** Lives between two acts of one: a reply may be overtaken by those to later requests. */
-const apart = 4 * connections;
 const source = (name) => ({ name, connector: 'sqlite', properties: { path: '/srv/shop.db' } });
 
 /**
- * Requests for wrk: each source is created, read, changed and removed, in turn with others. So many lives lie between two acts of one that
+ * Requests for wrk on so many connections: each source is created, read, changed and removed, in turn with others. So many lives lie between two acts of one that
  * each comes after the reply to the last, and the load is of the same form as that of the constant. The requests are put together by hand:
  * what wrk does for that in Lua takes as much as the gateway does. With `ask`, the constant is asked by as many bytes instead.
  */
-function lives(ask) {
+function lives(connections, ask) {
+  const apart = 4 * connections; // a reply may be overtaken by those to later requests
   const [before, after] = JSON.stringify(source('NAME')).split('NAME');
   return `
 local round
@@ -57,42 +55,55 @@ export async function requests(gateway, folder) {
     await writeFile(path, text);
     return path;
   };
-  const rate = async (round, url, file) => {
+  let round = 0; // names of each are their own
+  const rate = async (connections, url, file) => {
+    round += 1;
     const { stdout } = await run('wrk', ['-t1', `-c${connections}`, '-d2s', ...(file ? ['-s', file, url, '--', String(round)] : [url])]);
     // wrk asks a script for one request that it does not send, which costs a life its beginning.
     if (Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0) > 3) throw new Error(stdout);
     return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]);
   };
+  /** Rates of each, who take turns. */
+  const turns = async (connections, asked) => {
+    const rates = Object.fromEntries(Object.keys(asked).map((what) => [what, []]));
+    for (let turn = 0; turn < runs; ++turn) {
+      for (const [what, [url, file]] of Object.entries(asked)) rates[what].push(await rate(connections, url, file));
+    }
+    return rates;
+  };
   await curl(gateway.url, 'POST', base, source('shop'));
   const fastify = Fastify();
   fastify.get('/', () => ({ status: 'ok', version: '0.1.0', engine: 'duckdb 1.5.5' }));
   const address = await fastify.listen({ port: 0, host: '127.0.0.1' });
-  // What is left of lives that a round ended in makes lists longer: those come first.
-  const turns = [
-    { read: [`${gateway.url}${base}/shop`], list: [`${gateway.url}${base}`], write: [`${gateway.url}${base}`, await script('update.lua', update)] },
-    {
+  // What is left of lives that a run ended in makes lists longer: those come first.
+  const single = await turns(64, {
+    read: [`${gateway.url}${base}/shop`],
+    list: [`${gateway.url}${base}`],
+    update: [`${gateway.url}${base}`, await script('update.lua', update)],
+  });
+  const beside = {};
+  for (const connections of [64, 256]) {
+    beside[connections] = await turns(connections, {
       constant: [`${gateway.url}/_health`],
-      crud: [gateway.url, await script('lives.lua', lives())],
-      same: [gateway.url, await script('same.lua', lives('/_health'))],
+      lives: [gateway.url, await script(`lives-${connections}.lua`, lives(connections))],
+      same: [gateway.url, await script(`same-${connections}.lua`, lives(connections, '/_health'))],
       fastify: [`${address}/`],
-    },
-  ];
-  const rates = {};
-  for (const asked of turns) {
-    for (let round = 0; round < runs; ++round) {
-      for (const [what, [url, file]] of Object.entries(asked)) (rates[what] ??= []).push(await rate(round, url, file));
-    }
+    });
   }
   await fastify.close();
-  const ratio = (one, other) => median(rates[one].map((value, round) => value / rates[other][round]));
+
   heading('requests a second, 64 connections');
-  tell('gateway, a constant (GET /_health)', median(rates.constant), ' /s');
-  tell('gateway, that constant to the requests of create, read, update, delete', median(rates.same), ' /s');
-  tell('Fastify, the same constant', median(rates.fastify), ' /s');
-  tell('gateway, read a data source', median(rates.read), ' /s');
-  tell('gateway, list data sources', median(rates.list), ' /s');
-  tell('gateway, update a data source, durable', median(rates.write), ' /s');
-  tell('gateway, create, read, update, delete, durable', median(rates.crud), ' /s');
-  tell('constant / create, read, update, delete', ratio('constant', 'crud'), 'x', { most: 2 });
-  tell('constant to the same requests / create, read, update, delete', ratio('same', 'crud'), 'x');
+  tell('gateway, read a data source', median(single.read), ' /s');
+  tell('gateway, list data sources', median(single.list), ' /s');
+  tell('gateway, update a data source, durable', median(single.update), ' /s');
+  for (const [connections, rates] of Object.entries(beside)) {
+    const ratio = (one) => median(rates[one].map((value, turn) => value / rates.lives[turn]));
+    heading(`create, read, update, delete beside a constant, ${connections} connections`);
+    tell('gateway, a constant (GET /_health)', median(rates.constant), ' /s');
+    tell('gateway, that constant to the requests of create, read, update, delete', median(rates.same), ' /s');
+    tell('Fastify, the same constant', median(rates.fastify), ' /s');
+    tell('gateway, create, read, update, delete, durable', median(rates.lives), ' /s');
+    tell('constant / create, read, update, delete', ratio('constant'), 'x', { most: 2 });
+    tell('constant to the same requests / create, read, update, delete', ratio('same'), 'x');
+  }
 }
