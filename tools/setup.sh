@@ -108,7 +108,8 @@ python_tool() {
     say "installing $what"
     rm -rf "$folder"
     python3 -m venv "$folder"
-    "$folder/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+    # --no-compile: of what it installs, the tests use a small part, which Python compiles when it first reads it.
+    "$folder/bin/pip" install --quiet --no-compile --disable-pip-version-check --require-hashes --only-binary :all: \
       -r "tools/$name-requirements.txt" >&2
     touch "$folder/complete"
   fi
