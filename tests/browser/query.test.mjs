@@ -123,17 +123,24 @@ describe('statements', { timeout: 180_000 }, () => {
     await page.getByText(`${shop.customers.filter(({ region }) => region === 'north').length} rows`).waitFor();
 
     // Names that come once the statement was run are not waited for any more.
-    let release;
+    let release, answer;
     const released = new Promise((resolve) => (release = resolve));
-    await page.route('**/_schema*', (route) => released.then(() => route.continue()));
+    const answered = new Promise((resolve) => (answer = resolve));
+    await page.route('**/_schema*', async (route) => {
+      await released;
+      await route.fulfill({ response: await route.fetch() });
+      answer();
+    });
     await page.reload();
     await runStatement(page, 'select count(*) as customers from crm.customers c group by c.region order by c.region');
     await results(page).getByText('customers', { exact: true }).waitFor();
-    const answer = page.waitForResponse(/_schema/);
     release();
-    await (await answer).finished();
+    await answered;
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     assert.equal(await options.count(), 0);
+    await page.keyboard.press('Control+Space');
+    await options.getByRole('option', { name: /region/ }).waitFor(); // they did come
+    await page.keyboard.press('Escape');
     await page.unroute('**/_schema*');
   });
 
