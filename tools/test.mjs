@@ -14,7 +14,7 @@ import { join } from 'node:path';
 
 /** In the order in which they are made; those of the second row, when the servers and the compiler of the tests are there too. */
 const used = ['gateway', 'dashboard', 'examples'];
-const tested = ['tests-native', 'tests-wasm', 'fuzzers'];
+const tested = ['fuzzers', 'tests-native', 'tests-wasm']; // the fuzzers take one processor, which the first stages leave
 
 const stages = [
   { name: 'browser', title: 'Dashboard in a browser', needs: ['gateway', 'dashboard'], node: ['tests/browser'] },
