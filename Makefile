@@ -94,12 +94,15 @@ setup-trino:
 build/%/build.ninja: CMakePresets.json CMakeLists.txt tools/downloads.lock.json
 	cmake --fresh --preset $*
 
-.PHONY: configure-debug gateway tests-native tests-wasm fuzzers examples
+.PHONY: configure-debug gateway tests-native tests-odbc tests-wasm fuzzers examples
 configure-debug: build/debug/build.ninja
 gateway: build/release/build.ninja
 	@cmake --build --preset release
 tests-native: build/sanitize/build.ninja
 	@cmake --build --preset sanitize --target test_programs
+# Of those the one that an integration test runs against a server.
+tests-odbc: build/sanitize/build.ninja
+	@cmake --build --preset sanitize --target odbc_tests
 fuzzers: build/fuzz/build.ninja
 	@cmake --build --preset fuzz
 tests-wasm: build/wasm-tests/build.ninja

@@ -14,11 +14,12 @@ import { join } from 'node:path';
 
 /** In the order in which they are made; those of the second row, when the servers and the compiler of the tests are there too. */
 const used = ['gateway', 'dashboard', 'examples'];
-const tested = ['fuzzers', 'tests-native', 'tests-wasm']; // the fuzzers take one processor, which the first stages leave
+// Those that compile on one processor come first, beside the stages that leave one.
+const tested = ['tests-odbc', 'fuzzers', 'tests-native', 'tests-wasm'];
 
 const stages = [
   { name: 'browser', title: 'Dashboard in a browser', needs: ['gateway', 'dashboard'], node: ['tests/browser'] },
-  { name: 'integration', title: 'Gateway and databases', needs: ['gateway', 'dashboard', 'examples', 'setup-trino'], node: ['tests/integration'], atOnce: 2, fresh: 'build/scoreboard' },
+  { name: 'integration', title: 'Gateway and databases', needs: ['gateway', 'dashboard', 'examples', 'setup-trino', 'tests-odbc'], node: ['tests/integration'], atOnce: 2, fresh: 'build/scoreboard' },
   { name: 'scoreboard', title: 'What the README claims', needs: [], node: ['tests/scoreboard'] },
   { name: 'examples', title: 'Examples', needs: ['gateway', 'dashboard', 'examples'], node: ['examples'] },
   { name: 'wasm', title: 'WebAssembly in Node.js', needs: ['dashboard'], node: ['wasm/test'] },
