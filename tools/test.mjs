@@ -2,10 +2,11 @@
 //
 // usage: node tools/test.mjs [STAGE...]
 //
-// What is to be made is made by `make`, one after the other, beside the stages: each runs as soon as what it needs is there, so those come
-// first that wait for servers more often than they work, and leave a processor to the compilers. Native tests are run by ctest (Catch2), the
-// others by `node --test`, `atOnce` files of them. Their output is passed on as it comes and the counts are read from it; that of a build is
-// shown when it fails. A build that fails, a test program that dies without a count, and a stage in which no test ran are one failure each.
+// What is to be made is made by `make`, one after the other, beside the stages: each runs as soon as what it needs is there. First come
+// those that wait for servers more often than they work, and leave a processor to the compilers; those that need a processor and nothing else
+// run `aside`, as soon as they are built. Native tests are run by ctest (Catch2), the others by `node --test`, `atOnce` files of them. The
+// counts are read from their output, which is passed on as it comes; that of what runs aside, when its turn comes, and that of a build when it
+// fails. A build that fails, a test program that dies without a count, and a stage in which no test ran are one failure each.
 
 import { spawn } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,8 +15,7 @@ import { join } from 'node:path';
 
 /** In the order in which they are made; those of the second row, when the servers and the compiler of the tests are there too. */
 const used = ['gateway', 'wasm', 'dashboard', 'examples'];
-// Those that compile on one processor come first, beside the stages that leave one.
-const tested = ['tests-odbc', 'fuzzers', 'tests-native', 'tests-wasm'];
+const tested = ['tests-odbc', 'fuzzers', 'tests-wasm', 'tests-native'];
 
 const stages = [
   { name: 'browser', title: 'Dashboard in a browser', needs: ['gateway', 'dashboard'], node: ['tests/browser'] },
@@ -23,9 +23,9 @@ const stages = [
   { name: 'scoreboard', title: 'What the README claims', needs: [], node: ['tests/scoreboard'] },
   { name: 'examples', title: 'Examples', needs: ['gateway', 'dashboard', 'examples'], node: ['examples'] },
   { name: 'wasm', title: 'WebAssembly in Node.js', needs: ['wasm'], node: ['wasm/test'] },
-  { name: 'native', title: 'Native, ASan + UBSan', needs: ['tests-native'], ctest: 'sanitize' },
-  { name: 'wasm-unit', title: 'Unit, as WebAssembly', needs: ['tests-wasm'], ctest: 'wasm-tests' },
-  { name: 'fuzz', title: 'Fuzzing', needs: ['fuzzers'], node: ['tests/fuzz'] },
+  { name: 'native', title: 'Native, ASan + UBSan', needs: ['tests-native'], ctest: 'sanitize', aside: true },
+  { name: 'wasm-unit', title: 'Unit, as WebAssembly', needs: ['tests-wasm'], ctest: 'wasm-tests', aside: true },
+  { name: 'fuzz', title: 'Fuzzing', needs: ['fuzzers'], node: ['tests/fuzz'], aside: true },
 ];
 
 const buildLimit = 40 * 60_000;
@@ -43,20 +43,12 @@ function yieldProcessors(pid) {
 
 /**
  * Runs a command in a process group of its own, so that a time-out ends its children too; gives its exit code. `onLine` sees its standard
- * output, which is passed on. One that is `aside` leaves the processors to others, and its output, which is given back, to its caller.
+ * output, `say` gets all of its output. One that is `aside` leaves the processors to others.
  */
-function run(command, args, { limit, onLine, env, aside } = {}) {
+function run(command, args, { limit, say, onLine = () => {}, env, aside }) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      detached: true,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', onLine || aside ? 'pipe' : 'inherit', aside ? 'pipe' : 'inherit'],
-    });
-    let output = '';
-    if (aside) {
-      if (child.pid) yieldProcessors(child.pid);
-      for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-    }
+    const child = spawn(command, args, { detached: true, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (aside && child.pid) yieldProcessors(child.pid);
     const endGroup = () => {
       try {
         process.kill(-child.pid, 'SIGKILL');
@@ -65,25 +57,26 @@ function run(command, args, { limit, onLine, env, aside } = {}) {
       }
     };
     const timer = setTimeout(() => {
-      console.log(`${command} ${args.join(' ')}: stopped after ${limit / 60_000} minutes`);
+      say(`${command} ${args.join(' ')}: stopped after ${limit / 60_000} minutes\n`);
       endGroup();
     }, limit);
     process.once('exit', endGroup);
     let rest = '';
-    if (onLine) child.stdout.setEncoding('utf8').on('data', (text) => {
-      process.stdout.write(text);
+    child.stderr.setEncoding('utf8').on('data', say);
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      say(text);
       const lines = (rest + text).split('\n');
       rest = lines.pop();
       lines.forEach(onLine);
     });
     child.on('error', (error) => {
-      console.log(`${command}: ${error.message}`);
-      resolve({ code: 127, output });
+      say(`${command}: ${error.message}\n`);
+      resolve(127);
     });
     child.on('close', (code) => {
       clearTimeout(timer);
       process.removeListener('exit', endGroup);
-      resolve({ code: code ?? 1, output });
+      resolve(code ?? 1);
     });
   });
 }
@@ -92,13 +85,17 @@ function withoutColours(line) {
   return line.replace(/\x1b\[[0-9;]*m/g, '');
 }
 
-/** Catch2 closes with its counts; ctest puts the number of the test program before each line. */
-async function runNative(preset) {
+/**
+ * Catch2 closes with its counts; ctest puts the number of the test program before each line. Aside or not, these keep their priority: some
+ * wait for what is to come within seconds.
+ */
+async function runNative({ ctest: preset }, say) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const failedIn = new Map();
   const counted = new Set();
-  const { code } = await run('ctest', ['--test-dir', `build/${preset}`, '--parallel', '2', '--verbose', '--timeout', '300'], {
+  const code = await run('ctest', ['--test-dir', `build/${preset}`, '--parallel', '2', '--verbose', '--timeout', '300'], {
     limit: runLimit,
+    say,
     onLine(line) {
       const output = /^(\d+): (.*)$/.exec(withoutColours(line));
       if (output) {
@@ -142,13 +139,15 @@ function testFiles(folder) {
     .sort();
 }
 
-async function runNode({ node: folders, atOnce = 1 }) {
+async function runNode({ node: folders, atOnce = 1, aside }, say) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const files = folders.flatMap(testFiles);
   if (files.length === 0) return counts;
   const kinds = { pass: 'passed', fail: 'failed', cancelled: 'failed', skipped: 'skipped', todo: 'skipped' };
-  const { code } = await run('node', ['--test', '--test-reporter=spec', `--test-concurrency=${atOnce}`, ...files], {
+  const code = await run('node', ['--test', '--test-reporter=spec', `--test-concurrency=${atOnce}`, ...files], {
     limit: runLimit,
+    say,
+    aside,
     onLine(line) {
       const total = /^ℹ (pass|fail|cancelled|skipped|todo) (\d+)$/.exec(withoutColours(line).trim());
       if (total) counts[kinds[total[1]]] += Number(total[2]);
@@ -160,9 +159,11 @@ async function runNode({ node: folders, atOnce = 1 }) {
 
 async function make(target) {
   const start = performance.now();
-  const { code, output } = await run('make', [target], { limit: buildLimit, env: { MAKEFLAGS: '', MAKELEVEL: '' }, aside: true });
+  const output = [];
+  const say = (text) => output.push(text);
+  const code = await run('make', [target], { limit: buildLimit, say, env: { MAKEFLAGS: '', MAKELEVEL: '' }, aside: true });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  if (code !== 0) console.log(output);
+  if (code !== 0) console.log(output.join(''));
   console.log(`== make ${target}: ${code === 0 ? 'made' : 'failed'} after ${seconds} s`);
   return code === 0;
 }
@@ -181,14 +182,14 @@ function makeAll(wanted) {
   return promises;
 }
 
-async function runStage(stage) {
+async function runStage(stage, say) {
   for (const target of ['setup-test', ...stage.needs]) {
     if (!(await targets[target])) return { passed: 0, failed: 1, skipped: 0, note: `make ${target} failed` };
   }
-  console.log(`\n== ${stage.title}`);
+  say(`\n== ${stage.title}\n`);
   const start = performance.now();
   if (stage.fresh) rmSync(stage.fresh, { recursive: true, force: true });
-  const counts = stage.ctest ? await runNative(stage.ctest) : await runNode(stage);
+  const counts = await (stage.ctest ? runNative : runNode)(stage, say);
   const seconds = (performance.now() - start) / 1000;
   if (counts.passed + counts.failed + counts.skipped === 0) return { ...counts, failed: 1, seconds, note: 'no test ran' };
   return { ...counts, seconds };
@@ -204,8 +205,25 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 const chosen = stages.filter(({ name }) => names.length === 0 || names.includes(name));
 const targets = makeAll(new Set(chosen.flatMap(({ needs }) => needs)));
+
+/** Those that run aside: what they found and said, in the order in which what they need is made. */
+const besides = new Map();
+let before = Promise.resolve();
+for (const target of tested) {
+  for (const stage of chosen.filter(({ aside, needs }) => aside && needs.includes(target))) {
+    const output = [];
+    const found = (before = before.then(() => runStage(stage, (text) => output.push(text))));
+    besides.set(stage, { found, output });
+  }
+}
+
 const results = [];
-for (const stage of chosen) results.push({ stage, seconds: 0, ...(await runStage(stage)) });
+for (const stage of chosen) {
+  const beside = besides.get(stage);
+  const found = await (beside?.found ?? runStage(stage, (text) => process.stdout.write(text)));
+  if (beside) process.stdout.write(beside.output.join(''));
+  results.push({ stage, seconds: 0, ...found });
+}
 
 console.log(`\n== Summary`);
 const total = { passed: 0, failed: 0, skipped: 0 };

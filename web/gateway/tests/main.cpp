@@ -1,9 +1,8 @@
-#define CATCH_CONFIG_RUNNER
 #include "engine/spawn.hpp"
 #include "engine/worker_loop.hpp"
 #include "fake_engine.hpp"
 
-#include <catch2/catch.hpp>
+#include <catch_runner.hpp>
 #include <spdlog/spdlog.h>
 
 #include <string_view>
@@ -16,5 +15,5 @@ int main(int argc, char** argv) {
                                              [&engine] { engine.interrupt(); });
   }
   spdlog::set_level(spdlog::level::off);
-  return Catch::Session().run(argc, argv);
+  return run_tests(argc, argv);
 }
