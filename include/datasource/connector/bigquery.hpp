@@ -180,6 +180,7 @@ struct BigQuery {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return bigquery; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"project", &BigQuery::project},
                       Member{"dataset", &BigQuery::dataset},
@@ -195,9 +196,15 @@ struct BigQuery {
                       Member{"queryTimeout", &BigQuery::query_timeout}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<BigQuery> from(const ConnectorConfig& config) { return from_config<BigQuery>(config); }
+  template <class = void>
+  static Result<BigQuery> from(const ConnectorConfig& config) {
+    return from_config<BigQuery>(config);
+  }
   friend bool operator==(const BigQuery&, const BigQuery&) = default;
 };
 

@@ -52,11 +52,20 @@ struct Files {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return datasource::files; }
   /// Its members and the fields that they are.
-  static constexpr auto members() { return std::tuple{Member{"path", &Files::path}, Member{"format", &Files::format}}; }
+  template <class = void>
+  static constexpr auto members() {
+    return std::tuple{Member{"path", &Files::path}, Member{"format", &Files::format}};
+  }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<Files> from(const ConnectorConfig& config) { return from_config<Files>(config); }
+  template <class = void>
+  static Result<Files> from(const ConnectorConfig& config) {
+    return from_config<Files>(config);
+  }
   friend bool operator==(const Files&, const Files&) = default;
 };
 

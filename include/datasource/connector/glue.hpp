@@ -147,6 +147,7 @@ struct S3Glue {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return s3glue; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"glue.auth.type", &S3Glue::auth},
                       Member{"glue.auth.role_arn", &S3Glue::role_arn},
@@ -160,9 +161,15 @@ struct S3Glue {
                       Member{"glue.lakeformation.session_tag", &S3Glue::session_tag}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<S3Glue> from(const ConnectorConfig& config) { return from_config<S3Glue>(config); }
+  template <class = void>
+  static Result<S3Glue> from(const ConnectorConfig& config) {
+    return from_config<S3Glue>(config);
+  }
   friend bool operator==(const S3Glue&, const S3Glue&) = default;
 };
 
@@ -182,6 +189,7 @@ struct SecurityLake {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return security_lake; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"glue.auth.type", &SecurityLake::auth},
                       Member{"glue.auth.role_arn", &SecurityLake::role_arn},
@@ -195,9 +203,15 @@ struct SecurityLake {
                       Member{"glue.lakeformation.session_tag", &SecurityLake::session_tag}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<SecurityLake> from(const ConnectorConfig& config) { return from_config<SecurityLake>(config); }
+  template <class = void>
+  static Result<SecurityLake> from(const ConnectorConfig& config) {
+    return from_config<SecurityLake>(config);
+  }
   friend bool operator==(const SecurityLake&, const SecurityLake&) = default;
 };
 

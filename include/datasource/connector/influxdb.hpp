@@ -133,6 +133,7 @@ struct InfluxDb {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return influxdb; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"url", &InfluxDb::url},
                       Member{"version", &InfluxDb::version},
@@ -148,9 +149,15 @@ struct InfluxDb {
                       Member{"queryTimeout", &InfluxDb::query_timeout}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<InfluxDb> from(const ConnectorConfig& config) { return from_config<InfluxDb>(config); }
+  template <class = void>
+  static Result<InfluxDb> from(const ConnectorConfig& config) {
+    return from_config<InfluxDb>(config);
+  }
   friend bool operator==(const InfluxDb&, const InfluxDb&) = default;
 };
 

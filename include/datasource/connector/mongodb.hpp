@@ -214,6 +214,7 @@ struct MongoDb {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return mongodb; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"host", &MongoDb::host},
                       Member{"port", &MongoDb::port},
@@ -233,9 +234,15 @@ struct MongoDb {
                       Member{"idleTimeout", &MongoDb::idle_timeout}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<MongoDb> from(const ConnectorConfig& config) { return from_config<MongoDb>(config); }
+  template <class = void>
+  static Result<MongoDb> from(const ConnectorConfig& config) {
+    return from_config<MongoDb>(config);
+  }
   friend bool operator==(const MongoDb&, const MongoDb&) = default;
 };
 

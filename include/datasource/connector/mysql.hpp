@@ -125,6 +125,7 @@ struct MySql {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return mysql; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"host", &MySql::host},
                       Member{"port", &MySql::port},
@@ -137,9 +138,15 @@ struct MySql {
                       Member{"idleTimeout", &MySql::idle_timeout}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<MySql> from(const ConnectorConfig& config) { return from_config<MySql>(config); }
+  template <class = void>
+  static Result<MySql> from(const ConnectorConfig& config) {
+    return from_config<MySql>(config);
+  }
   friend bool operator==(const MySql&, const MySql&) = default;
 };
 

@@ -209,6 +209,7 @@ struct OpenSearch {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return opensearch_connector; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"url", &OpenSearch::url},
                       Member{"authentication", &OpenSearch::authentication},
@@ -227,9 +228,15 @@ struct OpenSearch {
                       Member{"queryTimeout", &OpenSearch::query_timeout}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<OpenSearch> from(const ConnectorConfig& config) { return from_config<OpenSearch>(config); }
+  template <class = void>
+  static Result<OpenSearch> from(const ConnectorConfig& config) {
+    return from_config<OpenSearch>(config);
+  }
   friend bool operator==(const OpenSearch&, const OpenSearch&) = default;
 };
 

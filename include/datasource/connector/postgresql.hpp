@@ -106,6 +106,7 @@ struct PostgreSql {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return postgresql; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"host", &PostgreSql::host},
                       Member{"port", &PostgreSql::port},
@@ -118,9 +119,15 @@ struct PostgreSql {
                       Member{"idleTimeout", &PostgreSql::idle_timeout}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<PostgreSql> from(const ConnectorConfig& config) { return from_config<PostgreSql>(config); }
+  template <class = void>
+  static Result<PostgreSql> from(const ConnectorConfig& config) {
+    return from_config<PostgreSql>(config);
+  }
   friend bool operator==(const PostgreSql&, const PostgreSql&) = default;
 };
 

@@ -205,6 +205,7 @@ struct Prometheus {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return prometheus; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"prometheus.uri", &Prometheus::url},
                       Member{"prometheus.auth.type", &Prometheus::auth},
@@ -223,9 +224,15 @@ struct Prometheus {
                       Member{"queryTimeout", &Prometheus::query_timeout}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<Prometheus> from(const ConnectorConfig& config) { return from_config<Prometheus>(config); }
+  template <class = void>
+  static Result<Prometheus> from(const ConnectorConfig& config) {
+    return from_config<Prometheus>(config);
+  }
   friend bool operator==(const Prometheus&, const Prometheus&) = default;
 };
 

@@ -171,6 +171,7 @@ struct S3 {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return s3; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"bucket", &S3::bucket},
                       Member{"prefix", &S3::prefix},
@@ -184,9 +185,15 @@ struct S3 {
                       Member{"connectionTimeout", &S3::connection_timeout}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<S3> from(const ConnectorConfig& config) { return from_config<S3>(config); }
+  template <class = void>
+  static Result<S3> from(const ConnectorConfig& config) {
+    return from_config<S3>(config);
+  }
   friend bool operator==(const S3&, const S3&) = default;
 };
 

@@ -205,6 +205,7 @@ struct Snowflake {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return snowflake; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"account", &Snowflake::account},
                       Member{"warehouse", &Snowflake::warehouse},
@@ -222,9 +223,15 @@ struct Snowflake {
                       Member{"queryTimeout", &Snowflake::query_timeout}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<Snowflake> from(const ConnectorConfig& config) { return from_config<Snowflake>(config); }
+  template <class = void>
+  static Result<Snowflake> from(const ConnectorConfig& config) {
+    return from_config<Snowflake>(config);
+  }
   friend bool operator==(const Snowflake&, const Snowflake&) = default;
 };
 

@@ -35,11 +35,20 @@ struct Sqlite {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return sqlite; }
   /// Its members and the fields that they are.
-  static constexpr auto members() { return std::tuple{Member{"path", &Sqlite::path}}; }
+  template <class = void>
+  static constexpr auto members() {
+    return std::tuple{Member{"path", &Sqlite::path}};
+  }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<Sqlite> from(const ConnectorConfig& config) { return from_config<Sqlite>(config); }
+  template <class = void>
+  static Result<Sqlite> from(const ConnectorConfig& config) {
+    return from_config<Sqlite>(config);
+  }
   friend bool operator==(const Sqlite&, const Sqlite&) = default;
 };
 

@@ -155,6 +155,7 @@ struct SqlServer {
   /// The connector that it stands for.
   static constexpr const Connector& described() { return sqlserver; }
   /// Its members and the fields that they are.
+  template <class = void>
   static constexpr auto members() {
     return std::tuple{Member{"host", &SqlServer::host},
                       Member{"port", &SqlServer::port},
@@ -169,9 +170,15 @@ struct SqlServer {
                       Member{"idleTimeout", &SqlServer::idle_timeout}};
   }
   /// As a DataSource holds it.
-  operator ConnectorConfig() const { return to_config(*this); }  // NOLINT(google-explicit-constructor): see typed.hpp
+  template <class = void>
+  operator ConnectorConfig() const {  // NOLINT(google-explicit-constructor): see typed.hpp
+    return to_config(*this);
+  }
   /// Reads it back, however it is said. Errors: `invalid`.
-  static Result<SqlServer> from(const ConnectorConfig& config) { return from_config<SqlServer>(config); }
+  template <class = void>
+  static Result<SqlServer> from(const ConnectorConfig& config) {
+    return from_config<SqlServer>(config);
+  }
   friend bool operator==(const SqlServer&, const SqlServer&) = default;
 };
 

@@ -16,6 +16,9 @@
 
 /// What the typed builders (`PostgreSql{…}` and its kin) are made of: each is a plain struct with a table that says
 /// which member is which field of its connector.
+///
+/// The functions of a builder are templates without a need: a program compiles those of the builders that it uses, not
+/// of all.
 namespace datasource {
 
 /// A member of a typed builder and the key of the field that it holds.

@@ -7,15 +7,12 @@
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/violation.hpp>
 
-#include <range/v3/range/conversion.hpp>
-#include <range/v3/view/enumerate.hpp>
-#include <range/v3/view/filter.hpp>
-#include <range/v3/view/join.hpp>
-#include <range/v3/view/transform.hpp>
-
 #include <array>
+#include <cstddef>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace datasource {
@@ -76,19 +73,25 @@ inline std::vector<Violation> result_index_rules(const DataSource& source) {
 }
 
 inline std::vector<Violation> role_rules(const DataSource& source) {
-  return ranges::views::enumerate(source.allowed_roles) |
-         ranges::views::filter([](const auto& role) { return role.second.empty(); }) |
-         ranges::views::transform([](const auto& role) {
-           return Violation{"allowedRoles[" + std::to_string(role.first) + "]", "required", "the role has no name",
-                            "remove it or name it"};
-         }) |
-         ranges::to<std::vector>();
+  std::vector<Violation> violations;
+  for (std::size_t i = 0; i < source.allowed_roles.size(); ++i) {
+    if (!source.allowed_roles[i].empty()) continue;
+    violations.push_back(
+        {"allowedRoles[" + std::to_string(i) + "]", "required", "the role has no name", "remove it or name it"});
+  }
+  return violations;
+}
+
+inline void add_violations(std::vector<Violation>& violations, std::vector<Violation> more) {
+  violations.insert(violations.end(), std::move_iterator{more.begin()}, std::move_iterator{more.end()});
 }
 
 /// The rules of what every data source has, whatever its connector.
 inline std::vector<Violation> common_rules(const DataSource& source) {
-  const std::array rules{name_rules(source), role_rules(source), result_index_rules(source)};
-  return rules | ranges::views::join | ranges::to<std::vector>();
+  std::vector<Violation> violations = name_rules(source);
+  add_violations(violations, role_rules(source));
+  add_violations(violations, result_index_rules(source));
+  return violations;
 }
 
 inline std::vector<Violation> connector_rules(const DataSource& source) {
@@ -113,8 +116,9 @@ enum class RuleSet {
 /// for the server to say. O(fields + properties).
 inline std::vector<Violation> validate(const DataSource& source, RuleSet rules = RuleSet::documented) {
   if (rules == RuleSet::opensearch) return detail::opensearch::violations_of(source);
-  const std::array parts{detail::common_rules(source), detail::connector_rules(source)};
-  return parts | ranges::views::join | ranges::to<std::vector>();
+  std::vector<Violation> violations = detail::common_rules(source);
+  detail::add_violations(violations, detail::connector_rules(source));
+  return violations;
 }
 
 }  // namespace datasource
