@@ -7,6 +7,9 @@
 #include <datasource/detail/utf8.hpp>
 #include <datasource/model/error.hpp>
 
+#include <range/v3/algorithm/for_each.hpp>
+#include <range/v3/algorithm/none_of.hpp>
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -173,9 +176,8 @@ class JdbcReader {
         rows_->give_back();
         return false;
       }
-      if (std::none_of(builders_.begin(), builders_.end(), [](const ColumnBuilder& each) { return each.met_text(); }))
-        return false;
-      for (ColumnBuilder& builder : builders_) builder.restart();
+      if (ranges::none_of(builders_, &ColumnBuilder::met_text)) return false;
+      ranges::for_each(builders_, &ColumnBuilder::restart);
       cursor_.retry(rows_start_);
       rows_.emplace(cursor_, builders_);
     }

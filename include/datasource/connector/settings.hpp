@@ -6,6 +6,8 @@
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/violation.hpp>
 
+#include <range/v3/algorithm/find.hpp>
+
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -88,10 +90,8 @@ inline std::string given_value(const ConnectorConfig& config, const Field& field
 }
 
 inline const Alias* alias_of(const Connector& connector, std::string_view key) {
-  for (const Alias& alias : connector.aliases) {
-    if (alias.key == key) return &alias;
-  }
-  return nullptr;
+  const auto found = ranges::find(connector.aliases, key, &Alias::key);
+  return found == connector.aliases.end() ? nullptr : &*found;
 }
 
 /// What an alias says of `field`: nothing, its meaning, or a violation.
@@ -102,15 +102,13 @@ inline void apply_alias(const ConnectorConfig& config, const Connector& connecto
     if (alias.field != field.key || given == config.properties.end()) continue;
     const std::string path = "properties." + std::string{alias.key};
     const std::string said = as_text(given->second);
-    const auto meaning = std::find_if(alias.values.begin(), alias.values.end(),
-                                      [&](const AliasValue& each) { return each.value == said; });
+    const auto meaning = ranges::find(alias.values, said, &AliasValue::value);
     if (meaning == alias.values.end()) {
       violations.push_back({path, "boolean_form", in_quotes(said) + " is neither true nor false",
                             "use true or false, or give " + field.path() + " instead"});
     } else if (value.empty()) {
       value = meaning->means;
-    } else if (std::find(meaning->agrees_with.begin(), meaning->agrees_with.end(), value) ==
-               meaning->agrees_with.end()) {
+    } else if (ranges::find(meaning->agrees_with, value) == meaning->agrees_with.end()) {
       violations.push_back({path, "contradiction",
                             in_quotes(said) + " contradicts " + field.path() + ", which says " + in_quotes(value),
                             "give only one of them"});
