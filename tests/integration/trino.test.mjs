@@ -6,6 +6,7 @@ import { stopSharedTrino } from '../support/trino.mjs';
 import './trino/gateway.mjs';
 import './trino/combined_engines.mjs';
 import './trino/client.mjs';
+import './trino/spooled.mjs';
 import './trino/systems.mjs';
 
 after(stopSharedTrino);
