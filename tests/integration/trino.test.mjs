@@ -1,4 +1,4 @@
-// All that runs on a Trino of the usual settings, one after the other: to start one takes longer than most of the tests.
+// All that runs on one Trino, one after the other: to start one takes longer than most of the tests.
 
 import { after } from 'node:test';
 

@@ -55,7 +55,7 @@ function same(text, expected) {
  * @param skip       why none of it can run here
  */
 export function testSpooled(title, { start, statements, stopped = false, skip = false }) {
-  describe(title, { skip, timeout: 600_000 }, () => {
+  describe(title, { skip, timeout: 1_200_000 }, () => {
     let trino, store;
     const expected = {};
     const connect = (more) => TrinoClient.connect({ url: trino.url, user: 'ada', ...more });
@@ -65,7 +65,7 @@ export function testSpooled(title, { start, statements, stopped = false, skip = 
       trino = await start();
       store = trino.store;
       await trino.query('CREATE CATALOG tpch USING tpch');
-    }, { timeout: 300_000 });
+    }, { timeout: 1_200_000 });
     after(() => trino?.stop());
 
     test('without encodings nothing is fetched from the store', async () => {

@@ -109,7 +109,7 @@ export async function startTrino({ config = {}, files = {}, options = quick, plu
       'web-ui.enabled': false,
       ...config,
     }),
-    'log.properties': 'io.trino=WARN\n',
+    'log.properties': properties({ 'io.trino': 'WARN', 'io.trino.server.Server': 'INFO' }), // which tells when it has started
     ...files,
   };
   for (const [name, text] of Object.entries(etc)) {
@@ -132,11 +132,13 @@ export async function startTrino({ config = {}, files = {}, options = quick, plu
     join(server, 'lib/*'),
     'io.trino.server.TrinoServer',
   ], { cwd: folder.path });
-  const said = () => (process.output.stdout + process.output.stderr).slice(-4000);
+  const log = () => process.output.stdout + process.output.stderr;
+  const said = () => log().slice(-4000);
   await until('Trino answering statements', async () => {
     if (!process.running()) throw new Error(`Trino ended:\n${said()}`);
+    if (!log().includes('SERVER STARTED')) return false; // to ask before takes of the processor that it starts with
     return query(url, 'SELECT 1').then((rows) => rows.length === 1, () => false);
-  }, 180_000).catch(async (error) => {
+  }, 600_000).catch(async (error) => {
     await process.stop(); // which nobody else could, and it would keep the tests from ending
     throw error;
   });

@@ -67,7 +67,7 @@ const attacks = [
   'select * from crm.customers for version as of 1',
 ];
 
-describe('the gateway on Trino', { skip: trinoMissing, timeout: 600_000 }, () => {
+describe('the gateway on Trino', { skip: trinoMissing, timeout: 1_200_000 }, () => {
   let trino, crm, orders, gateway, embedded, folder;
   const startOnTrino = (name) => startGateway({ data: join(folder.path, name), args: ['--engine', 'trino', '--trino-url', trino.url] });
 
@@ -75,7 +75,7 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 600_000 }, () =>
     [trino, crm, orders, embedded] = await Promise.all([sharedTrino(), startPostgreSql({ sql: shop.postgreSql + kinds('timestamp', fractions.crm) }), startMariaDb({ sql: `${shop.mariaDb}\n${kinds('datetime', fractions.orders)}` }), startGateway()]);
     folder = await temporaryFolder();
     gateway = await startOnTrino('data');
-  }, { timeout: 300_000 });
+  }, { timeout: 1_200_000 });
 
   after(async () => {
     await Promise.all([gateway?.stop(), embedded?.stop()]);
