@@ -3,10 +3,11 @@
 
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { repository } from './gateway.mjs';
+import { s3Missing, startS3 } from './objects.mjs';
 import { freePort, run, start, temporaryFolder, until } from './process.mjs';
 
 const oldestJava = 24;
@@ -61,7 +62,7 @@ export async function fetchTrino() {
  * What startTrino takes so that results are spooled to the bucket of an S3 server, encrypted, in many small segments; those of few rows come
  * within the replies, long ones packed. `mode` is Trino's `protocol.spooling.retrieval-mode`.
  */
-export function spooling({ endpoint, keys, config: { bucket } }, mode = 'STORAGE') {
+function spooling({ endpoint, keys, config: { bucket } }, mode = 'STORAGE') {
   const store = {
     'spooling-manager.name': 'filesystem',
     'fs.location': `s3://${bucket}/`,
@@ -84,11 +85,15 @@ export function spooling({ endpoint, keys, config: { bucket } }, mode = 'STORAGE
 
 /**
  * Starts a Trino whose catalogs are made by statements and live in its memory. `config` adds to config.properties, `files` are further
- * files of its folder `etc` by name, `options` are Java's, in place of the quick ones. Ready when it answers statements.
+ * files of its folder `etc` by name, `options` are Java's, in place of the quick ones, `plugins` names the only ones that it loads. Ready
+ * when it answers statements.
  */
-export async function startTrino({ config = {}, files = {}, options = quick } = {}) {
+export async function startTrino({ config = {}, files = {}, options = quick, plugins } = {}) {
   const server = await fetchTrino();
   const folder = await temporaryFolder();
+  const chosen = join(folder.path, 'plugin');
+  if (plugins) await mkdir(chosen);
+  for (const name of plugins ?? []) await symlink(join(server, 'plugin', name), join(chosen, name));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const etc = {
@@ -100,11 +105,11 @@ export async function startTrino({ config = {}, files = {}, options = quick } = 
       'node.internal-address': '127.0.0.1',
       'catalog.management': 'dynamic',
       'catalog.store': 'memory',
-      'plugin.dir': join(server, 'plugin'),
+      'plugin.dir': plugins ? chosen : join(server, 'plugin'),
       'web-ui.enabled': false,
       ...config,
     }),
-    'log.properties': 'io.trino=WARN\n',
+    'log.properties': properties({ 'io.trino': 'WARN', 'io.trino.server.Server': 'INFO' }), // which tells when it has started
     ...files,
   };
   for (const [name, text] of Object.entries(etc)) {
@@ -127,11 +132,13 @@ export async function startTrino({ config = {}, files = {}, options = quick } = 
     join(server, 'lib/*'),
     'io.trino.server.TrinoServer',
   ], { cwd: folder.path });
-  const said = () => (process.output.stdout + process.output.stderr).slice(-4000);
+  const log = () => process.output.stdout + process.output.stderr;
+  const said = () => log().slice(-4000);
   await until('Trino answering statements', async () => {
     if (!process.running()) throw new Error(`Trino ended:\n${said()}`);
+    if (!log().includes('SERVER STARTED')) return false; // to ask before takes of the processor that it starts with
     return query(url, 'SELECT 1').then((rows) => rows.length === 1, () => false);
-  }, 180_000).catch(async (error) => {
+  }, 600_000).catch(async (error) => {
     await process.stop(); // which nobody else could, and it would keep the tests from ending
     throw error;
   });
@@ -147,11 +154,26 @@ export async function startTrino({ config = {}, files = {}, options = quick } = 
   };
 }
 
+/** Starts one that spools to an S3 server of its own, `store`: `mode` as of spooling(), `plugins` as of startTrino(). */
+export async function startSpoolingTrino({ mode, plugins } = {}) {
+  const store = await startS3({ bucket: 'spool', checked: false });
+  try {
+    const server = await startTrino({ ...spooling(store, mode), plugins });
+    return { ...server, store, stop: () => Promise.all([server.stop(), store.stop()]) };
+  } catch (error) {
+    await store.stop(); // which nobody else could, as above
+    throw error;
+  }
+}
+
 let shared;
 
-/** A Trino of the usual settings that the tests of this process share. It has no catalogs; to stop it drops what it was given. */
+/**
+ * A Trino that the tests of this process share. It keeps the results of clients that ask for it in an S3 server, `store`, where there can be one
+ * (`s3Missing`); others get plain replies. It has no catalogs; to stop it drops what it was given.
+ */
 export async function sharedTrino() {
-  shared ??= startTrino();
+  shared ??= s3Missing ? startTrino() : startSpoolingTrino();
   const server = await shared;
   return {
     ...server,

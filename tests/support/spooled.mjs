@@ -7,19 +7,24 @@ import { after, before, describe, test } from 'node:test';
 import { CancelledError, ForbiddenError } from 'datasource-sdk';
 import { TrinoClient } from 'datasource-sdk/trino';
 
-import { repository } from '../support/gateway.mjs';
-import { nodeWithZstd } from '../support/node.mjs';
-import { s3Missing, startS3 } from '../support/objects.mjs';
-import { run, until } from '../support/process.mjs';
-import { spooling, startTrino, trinoMissing } from '../support/trino.mjs';
+import { repository } from './gateway.mjs';
+import { nodeWithZstd } from './node.mjs';
+import { run, until } from './process.mjs';
 
-const statements = [
-  ['many rows', 'SELECT * FROM tpch.tiny.lineitem ORDER BY orderkey, linenumber'],
+/** Rows of several segments, each of which is a page of Trino, of a megabyte, at least; the first two come within the replies. */
+export const manyRows = ['many rows', 'SELECT * FROM tpch.tiny.lineitem ORDER BY orderkey, linenumber'];
+
+/** Rows of each form that Trino gives them. */
+export const allRows = [
+  manyRows,
   ['rows that come packed within a reply', 'SELECT * FROM tpch.tiny.orders ORDER BY orderkey LIMIT 500'],
   ['few rows', 'SELECT * FROM tpch.tiny.nation ORDER BY nationkey'],
   ['no rows', 'SELECT name FROM tpch.tiny.nation WHERE false'],
   ['every kind of value', `SELECT decimal '12345678901234567890.0123456789' AS a, timestamp '2024-02-29 00:30:00.5 +02:00' AS b, ARRAY[decimal '1.50', null] AS c, map(ARRAY['k'], ARRAY[9007199254740993]) AS d, nan() AS e, x'00ff' AS f, s AS g FROM TABLE(sequence(1, 20000)) t(s) ORDER BY s`],
 ];
+
+/** More rows than come within the replies, but not by much. */
+const someRows = 'SELECT * FROM tpch.tiny.lineitem WHERE orderkey <= 30000 ORDER BY orderkey, linenumber';
 
 /** The platform's fetch, which notes where each request went and with which headers. */
 function noting() {
@@ -41,39 +46,44 @@ function same(text, expected) {
   assert.fail('the texts differ in how they end');
 }
 
-for (const mode of ['STORAGE', 'COORDINATOR_STORAGE_REDIRECT']) {
-  describe(`rows that Trino keeps in a store, retrieved by ${mode}`, { skip: trinoMissing || s3Missing, timeout: 600_000 }, () => {
-    let store, trino, plain, expected;
+/**
+ * The tests: what is fetched from the store and asked of it, by whom and in which form.
+ * @param title      of the suite
+ * @param start      gives a Trino that spools, with its `store`
+ * @param statements whose rows are compared with those that come within the replies: [what they are, statement]; the first gives many
+ * @param stopped    whether a statement is stopped amid its segments too
+ * @param skip       why none of it can run here
+ */
+export function testSpooled(title, { start, statements, stopped = false, skip = false }) {
+  describe(title, { skip, timeout: 1_200_000 }, () => {
+    let trino, store;
+    const plain = noting();
+    const expected = {}; // the rows of each statement, without encodings
     const connect = (more) => TrinoClient.connect({ url: trino.url, user: 'ada', ...more });
     const inStore = ({ url }) => url.origin === store.endpoint;
 
     before(async () => {
-      store = await startS3({ bucket: 'spool', checked: false });
-      trino = await startTrino(spooling(store, mode));
+      trino = await start();
+      store = trino.store;
       await trino.query('CREATE CATALOG tpch USING tpch');
-      plain = await connect({ encodings: [] });
-      expected = Object.fromEntries(await Promise.all(statements.map(async ([what, statement]) => [what, (await plain.sql(statement)).toCSV()])));
-    }, { timeout: 300_000 });
-    after(async () => {
-      plain?.close();
-      await trino?.stop();
-      await store?.stop();
+      const client = await connect({ encodings: [], fetch: plain.fetch });
+      for (const [what, statement] of statements) expected[what] = (await client.sql(statement)).toCSV();
+      client.close();
+    }, { timeout: 1_200_000 });
+    after(() => trino?.stop());
+
+    test('without encodings nothing is fetched from the store', () => {
+      assert.ok(expected[statements[0][0]].split('\n').length > 50_000);
+      assert.ok(!plain.asked.some(inStore));
     });
 
-    test('without encodings nothing is fetched from the store', async () => {
-      const { asked, fetch } = noting();
-      const result = await (await connect({ encodings: [], fetch })).sql(statements[0][1]);
-      assert.ok(result.rowCount > 50_000);
-      assert.ok(!asked.some(inStore));
-    });
-
-    for (const [what, statement] of mode === 'STORAGE' ? statements : statements.slice(0, 1)) {
+    for (const [what, statement] of statements) {
       test(`the rows are those that come within the replies, as json: ${what}`, async () => {
         const { asked, fetch } = noting();
         const client = await connect({ encodings: ['json'], fetch });
         same((await client.sql(statement)).toCSV(), expected[what]);
         const fetched = asked.filter((request) => inStore(request) && request.status === 200);
-        if (what === 'many rows') assert.ok(fetched.length > 5, `${fetched.length} segments`);
+        if (what === statements[0][0]) assert.ok(fetched.length > 5, `${fetched.length} segments`);
         const acknowledged = asked.filter(({ url }) => url.pathname.startsWith('/v1/spooled/ack/'));
         assert.deepEqual(acknowledged.map(({ status }) => status), fetched.map(() => 200));
         const paged = [];
@@ -111,7 +121,7 @@ for (const mode of ['STORAGE', 'COORDINATOR_STORAGE_REDIRECT']) {
 
     test('the store gets the headers that Trino names, and nothing of who asks', async () => {
       const { asked, fetch } = noting();
-      await (await connect({ encodings: ['json'], clientInfo: 'told to Trino alone', fetch })).sql(statements[0][1]);
+      await (await connect({ encodings: ['json'], clientInfo: 'told to Trino alone', fetch })).sql(someRows);
       const requests = asked.filter(inStore);
       assert.ok(requests.length > 0);
       for (const { method, headers } of requests) {
@@ -123,10 +133,11 @@ for (const mode of ['STORAGE', 'COORDINATOR_STORAGE_REDIRECT']) {
     test('a store that is not to be asked ends the statement', async () => {
       const { asked, fetch } = noting();
       const client = await connect({ encodings: ['json'], otherServers: false, fetch });
-      await assert.rejects(client.sql(statements[0][1]), ForbiddenError);
+      await assert.rejects(client.sql(someRows), ForbiddenError);
       assert.ok(!asked.some(inStore));
     });
 
+    if (!stopped) return;
     test('a signal in the midst of the segments ends the statement on the server, and so does a loop that is left', async () => {
       const statement = 'SELECT * FROM tpch.sf1.lineitem';
       const ended = () => until('the statement ending on Trino', async () => (await trino.query(`SELECT 1 FROM system.runtime.queries WHERE query = '${statement}' AND state NOT IN ('FINISHED', 'FAILED')`)).length === 0, 60_000);
