@@ -52,6 +52,7 @@ class MemoryHealthStore final : public HealthStore {
       newest.push_back(*each);
     return newest;
   }
+  /// See HealthStore. Never fails.
   Result<void> each_since(Moment oldest, const std::function<void(std::string_view, ProbeOutcome)>& visit) override {
     for (const auto& [source, outcomes] : outcomes_) {
       for (const ProbeOutcome& each : outcomes) {

@@ -77,20 +77,24 @@ class ServiceReplies {
   }
 
  protected:
+  /// A reply whose body is a JSON value.
   template <class Json>
   static HttpResponse reply(int status, const Json& json) {
     return text_reply(status, detail::dump(json));
   }
 
+  /// A reply whose body is JSON text.
   static HttpResponse text_reply(int status, std::string json) {
     return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, std::move(json)};
   }
 
+  /// A reply that tells a result as the protocol writes it, or why there is none, with the status of that.
   template <class T>
   static HttpResponse reply(int status, const Result<T>& result) {
     return result ? reply(status, to_json(*result)) : error_response(result.error());
   }
 
+  /// The same for what every write is answered with.
   static HttpResponse reply(int status, const Result<Acknowledgement>& result) {
     return result ? text_reply(status, json_text(*result)) : error_response(result.error());
   }

@@ -15,18 +15,21 @@ namespace datasource {
 /// Orders names as people do, in any case; those that differ in nothing else by their bytes. So all spellings of a name
 /// stand beside each other.
 struct NameOrder {
-  using is_transparent = void;
+  using is_transparent = void;  ///< Names are found without a copy.
 
   /// A name in any spelling.
   struct AnyCase {
     std::string_view name;  ///< One of them.
   };
 
+  /// Whether one stands before the other.
   bool operator()(std::string_view a, std::string_view b) const {
     const int order = compare(a, b);
     return order < 0 || (order == 0 && a < b);
   }
+  /// Whether it stands before all spellings of a name.
   bool operator()(std::string_view a, AnyCase b) const { return compare(a, b.name) < 0; }
+  /// Whether all spellings of a name stand before it.
   bool operator()(AnyCase a, std::string_view b) const { return compare(a.name, b) < 0; }
 
  private:

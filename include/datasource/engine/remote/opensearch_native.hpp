@@ -17,6 +17,7 @@ namespace datasource::remote {
 /// Rows that are there.
 class GivenRows final : public RemoteScan {
  public:
+  /// @param rows All there are, given at once.
   explicit GivenRows(ResultSet rows) : rows_{std::move(rows)} {}
 
   [[nodiscard]] Result<std::optional<ResultSet>> next(std::stop_token) override {

@@ -39,6 +39,7 @@ class PageSize {
   /// @param most Documents that are wanted at all.
   explicit PageSize(std::uint64_t most) : most_{std::min(most, os::most_documents)} {}
 
+  /// Documents of the next page: at least one, at most those that are wanted at all.
   [[nodiscard]] std::uint64_t next() const { return std::clamp<std::uint64_t>(size_, 1, most_); }
   /// Learns from a page.
   void took(std::uint64_t documents, std::size_t bytes) {

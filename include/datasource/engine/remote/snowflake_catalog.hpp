@@ -52,8 +52,8 @@ inline std::optional<std::string> snowflake_columns_statement(std::string_view d
 
 /// A table and what may be asked of its columns.
 struct SnowflakeTable {
-  RemoteTable table = {};
-  std::vector<SqlColumn> columns = {};
+  RemoteTable table = {};               ///< With its columns as the engine has them.
+  std::vector<SqlColumn> columns = {};  ///< The same columns, as statements of Snowflake name and compare them.
 };
 
 namespace detail {

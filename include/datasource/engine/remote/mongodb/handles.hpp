@@ -121,11 +121,14 @@ inline std::string_view key_of(const bson_iter_t& at) { return {bson_iter_key(&a
 /// A place in a document, or none. libbson aligns its iterator in the typedef, which no template argument keeps: it may
 /// not stand in a std::optional.
 struct Place {
-  bson_iter_t at;
-  bool found = false;
+  bson_iter_t at;      ///< Of no meaning where nothing was found.
+  bool found = false;  ///< Whether there is one.
 
+  /// Whether there is one.
   explicit operator bool() const noexcept { return found; }
+  /// The place. @pre There is one.
   bson_iter_t& operator*() noexcept { return at; }
+  /// The place. @pre There is one.
   const bson_iter_t& operator*() const noexcept { return at; }
 };
 
