@@ -1,5 +1,6 @@
 #pragma once
 
+#include <datasource/connector/field_rules.hpp>
 #include <datasource/detail/ascii.hpp>
 #include <datasource/detail/json.hpp>
 #include <datasource/http/message.hpp>
