@@ -1,6 +1,7 @@
 #pragma once
 
 #include <datasource/detail/json.hpp>
+#include <datasource/detail/utf8.hpp>
 #include <datasource/http/message.hpp>
 #include <datasource/model/error.hpp>
 #include <datasource/protocol/opensearch/error_json.hpp>
