@@ -10,8 +10,24 @@ import { run, temporaryFolder } from '../../tests/support/process.mjs';
 
 const installed = join(repository, 'build/installed');
 
-// Needs the SDK alone: no libcurl, no DuckDB. Of the SDK, what needs each of the libraries under it, and not all, which takes long to compile.
-const main = `#include <datasource/columnar/jdbc_reader.hpp>
+// Needs the SDK alone: no libcurl, no DuckDB.
+const whole = `#include <datasource/datasource.hpp>
+#include <datasource/transport/memory.hpp>
+
+#include <iostream>
+#include <memory>
+
+namespace ds = datasource;
+
+int main() {
+  ds::Client client{ds::MemoryTransport{ds::Service{std::make_unique<ds::MemoryStore>()}}};
+  if (!client.create({.name = "shop", .connector = ds::Sqlite{.path = "/srv/shop.db"}})) return 1;
+  std::cout << ds::version << ' ' << client.list()->front().name << '\\n';
+}
+`;
+
+// What needs each of the libraries under the SDK, and is compiled in a moment.
+const part = `#include <datasource/columnar/jdbc_reader.hpp>
 #include <datasource/version.hpp>
 
 #include <range/v3/range_fwd.hpp>
@@ -39,7 +55,7 @@ describe('a project outside the tree', () => {
     await folder?.remove();
   });
 
-  async function written(name, lines) {
+  async function written(name, lines, main = part) {
     const path = join(folder.path, name);
     await mkdir(path);
     await Promise.all([writeFile(join(path, 'main.cpp'), main), writeFile(join(path, 'CMakeLists.txt'), project(lines))]);
@@ -49,10 +65,10 @@ describe('a project outside the tree', () => {
   const configure = (path, args = [], options = {}) =>
     run('cmake', ['-S', path, '-B', join(path, 'build'), '-G', 'Ninja', '-DCMAKE_CXX_COMPILER_LAUNCHER=ccache', ...args], options);
 
-  async function builtAndRun(path) {
+  async function builtAndRun(path, says) {
     await run('cmake', ['--build', join(path, 'build')], { timeout: 300_000 });
     const { stdout } = await run(join(path, 'build/mine'), []);
-    assert.match(stdout, /^\d+\.\d+\.\d+ 0\.25$/m);
+    assert.match(stdout, says);
   }
 
   const prefix = `-DCMAKE_PREFIX_PATH=${installed}`;
@@ -65,9 +81,9 @@ describe('a project outside the tree', () => {
       '  message(FATAL_ERROR "a target whose library is missing")',
       'endif()',
       ...program,
-    ]);
+    ], whole);
     await configure(path, [prefix, ...without('CURL', 'DuckDB')]);
-    await builtAndRun(path);
+    await builtAndRun(path, /^\d+\.\d+\.\d+ shop$/m);
   });
 
   test('a component whose library is missing is named, and one that is there is found', { timeout: 120_000 }, async () => {
@@ -102,7 +118,7 @@ describe('a project outside the tree', () => {
     await configure(path);
     const { stdout } = await run('cmake', ['--build', join(path, 'build'), '--target', 'help']);
     assert.doesNotMatch(stdout, /gateway|test_programs|quick_start/);
-    await builtAndRun(path);
+    await builtAndRun(path, /^\d+\.\d+\.\d+ 0\.25$/m);
     const into = join(folder.path, 'nothing');
     await run('cmake', ['--install', join(path, 'build'), '--prefix', into]);
     assert.deepEqual(await readdir(into).catch(() => []), []);

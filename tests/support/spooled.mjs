@@ -55,7 +55,7 @@ function same(text, expected) {
  * @param skip       why none of it can run here
  */
 export function testSpooled(title, { start, statements, stopped = false, skip = false }) {
-  describe(title, { skip, timeout: 1_200_000 }, () => {
+  describe(title, { skip, timeout: 600_000 }, () => {
     let trino, store;
     const plain = noting();
     const expected = {}; // the rows of each statement, without encodings
@@ -69,7 +69,7 @@ export function testSpooled(title, { start, statements, stopped = false, skip = 
       const client = await connect({ encodings: [], fetch: plain.fetch });
       for (const [what, statement] of statements) expected[what] = (await client.sql(statement)).toCSV();
       client.close();
-    }, { timeout: 1_200_000 });
+    }, { timeout: 300_000 });
     after(() => trino?.stop());
 
     test('without encodings nothing is fetched from the store', () => {

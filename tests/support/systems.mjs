@@ -208,7 +208,7 @@ const rowsOf = (one) => (one.select ?? ((table) => `select id, value from ${tabl
  */
 export function testSystems(title, { engine, chosen, start, together = false, skip = false }) {
   const runnable = chosen.filter(({ missing }) => !missing);
-  describe(title, { timeout: 1_200_000, skip }, () => suite({ engine, chosen, runnable, start, together }));
+  describe(title, { timeout: 600_000, skip }, () => suite({ engine, chosen, runnable, start, together }));
 }
 
 function suite({ engine, chosen, runnable, start, together }) {

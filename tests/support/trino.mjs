@@ -138,7 +138,7 @@ export async function startTrino({ config = {}, files = {}, options = quick, plu
     if (!process.running()) throw new Error(`Trino ended:\n${said()}`);
     if (!log().includes('SERVER STARTED')) return false; // to ask before takes of the processor that it starts with
     return query(url, 'SELECT 1').then((rows) => rows.length === 1, () => false);
-  }, 600_000).catch(async (error) => {
+  }, 180_000).catch(async (error) => {
     await process.stop(); // which nobody else could, and it would keep the tests from ending
     throw error;
   });

@@ -17,7 +17,7 @@ const program = join(repository, 'build/examples/trino');
 /** Never ends by itself, near enough. */
 const endless = 'SELECT count(*) FROM tpch.sf100.lineitem a CROSS JOIN tpch.sf100.lineitem b WHERE a.comment < b.comment';
 
-describe('a Trino without a gateway', { skip: trinoMissing, timeout: 1_200_000 }, () => {
+describe('a Trino without a gateway', { skip: trinoMissing, timeout: 600_000 }, () => {
   let trino, database, client;
   before(async () => {
     [trino, database] = await Promise.all([sharedTrino(), startPostgreSql({ sql: 'grant create on schema public to app' })]);
@@ -25,7 +25,7 @@ describe('a Trino without a gateway', { skip: trinoMissing, timeout: 1_200_000 }
     const { host, port, database: name, username, password } = database.config;
     await trino.query(`CREATE CATALOG store USING postgresql WITH ("connection-url" = 'jdbc:postgresql://${host}:${port}/${name}', "connection-user" = '${username}', "connection-password" = '${password}')`);
     client = await TrinoClient.connect({ url: trino.url, user: 'ada', catalog: 'tpch', schema: 'tiny' });
-  }, { timeout: 1_200_000 });
+  }, { timeout: 300_000 });
   after(async () => {
     client?.close();
     await Promise.all([trino?.stop(), database?.stop()]);

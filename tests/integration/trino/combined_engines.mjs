@@ -28,7 +28,7 @@ async function ask(gateway, method, path, body) {
   return { status: reply.status, text, json: () => JSON.parse(text), engine: reply.headers.get(engineHeader) };
 }
 
-describe('DuckDB and Trino behind one gateway', { skip: trinoMissing, timeout: 1_200_000 }, () => {
+describe('DuckDB and Trino behind one gateway', { skip: trinoMissing, timeout: 600_000 }, () => {
   let trino, crm, orders, gateway, folder;
   const startWith = (...args) => startGateway({ samples: true, data: join(folder.path, 'data'), args: [...args, '--trino-url', trino.url] });
   const sql = (query, more = {}) => ask(gateway, 'POST', '/_plugins/_sql', { query, ...more });
@@ -51,7 +51,7 @@ describe('DuckDB and Trino behind one gateway', { skip: trinoMissing, timeout: 1
     await register(source('orders_d', 'mysql', orders.config, 'duckdb'));
     await register(source('crm', 'postgresql', crm.config));
     await register(source('orders', 'mysql', orders.config));
-  }, { timeout: 1_200_000 });
+  }, { timeout: 300_000 });
 
   after(async () => {
     await gateway?.stop();

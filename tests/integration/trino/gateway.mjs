@@ -67,7 +67,7 @@ const attacks = [
   'select * from crm.customers for version as of 1',
 ];
 
-describe('the gateway on Trino', { skip: trinoMissing, timeout: 1_200_000 }, () => {
+describe('the gateway on Trino', { skip: trinoMissing, timeout: 600_000 }, () => {
   let trino, crm, orders, gateway, embedded, folder;
   const startOnTrino = (name) => startGateway({ data: join(folder.path, name), args: ['--engine', 'trino', '--trino-url', trino.url] });
 
@@ -75,7 +75,7 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 1_200_000 }, () 
     [trino, crm, orders, embedded] = await Promise.all([sharedTrino(), startPostgreSql({ sql: shop.postgreSql + kinds('timestamp', fractions.crm) }), startMariaDb({ sql: `${shop.mariaDb}\n${kinds('datetime', fractions.orders)}` }), startGateway()]);
     folder = await temporaryFolder();
     gateway = await startOnTrino('data');
-  }, { timeout: 1_200_000 });
+  }, { timeout: 300_000 });
 
   after(async () => {
     await Promise.all([gateway?.stop(), embedded?.stop()]);
@@ -169,23 +169,13 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 1_200_000 }, () 
     });
   }
 
-  const conditions = [
-    'k.amount = 1234567890123456.7891',
-    'k.many = 9223372036854775807',
-    "k.moment = timestamp '2024-05-06 07:08:09.123456'",
-    "k.day = date '2024-02-29'",
-    'k.fits',
-    `k.note = 'it''s "quoted", ünï'`,
-  ];
-
-  test('each condition is true, unknown and false of the same rows as on DuckDB', async () => {
-    const query = `select k.id, ${conditions.map((condition, i) => `${condition} as c${i}`).join(', ')} from crm.kinds k order by k.id`;
-    const expected = [true, null, false].map((holds, row) => [row + 1, ...conditions.map(() => holds)]);
-    for (const at of [gateway, embedded]) assert.deepEqual((await sql(query, {}, at)).json().datarows, expected);
-  });
-
   for (const [what, condition] of [
-    ['conditions of every type at once', conditions.join(' and ')],
+    ['a decimal', 'k.amount = 1234567890123456.7891'],
+    ['a long', 'k.many = 9223372036854775807'],
+    ['a moment', "k.moment = timestamp '2024-05-06 07:08:09.123456'"],
+    ['a day', "k.day = date '2024-02-29'"],
+    ['a boolean', 'k.fits'],
+    ['a text', `k.note = 'it''s "quoted", ünï'`],
     ['all columns of two systems', "k.amount = o.amount and k.many = o.many and date_trunc('second', k.moment) = o.moment and k.day = o.day and k.note = o.note and o.id = 1"],
   ]) {
     test(`the same rows as on DuckDB by ${what}`, async () => {
@@ -254,7 +244,7 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 1_200_000 }, () 
     assert.equal(refused.status, 400, refused.text);
     assert.deepEqual(refused.json().error.violations.map(({ field, code }) => [field, code]), [['properties.prometheus.auth.token', 'unsupported_field']]);
     assert.ok(!refused.text.includes('t0ken-s3cret'));
-    const url = await curl(gateway.url, 'POST', base, source('bad', 'prometheus', { 'prometheus.uri': 'http://p.invalid:9090', 'prometheus.auth.username': 'u', 'prometheus.auth.password': 'p', queryTimeout: 60_000 }));
+    const url = await curl(gateway.url, 'POST', base, source('bad', 'prometheus', { 'prometheus.uri': 'http://127.0.0.1:9090', 'prometheus.auth.username': 'u', 'prometheus.auth.password': 'p', queryTimeout: 60_000 }));
     assert.equal(url.status, 201, url.text);
     assert.equal((await curl(gateway.url, 'DELETE', `${base}/bad`)).status, 200);
   });
@@ -291,6 +281,7 @@ describe('the gateway on Trino', { skip: trinoMissing, timeout: 1_200_000 }, () 
   for (const [connector, properties, credentials] of [
     ['sqlserver', { host: 'db.invalid', database: 'd', trustServerCertificate: true }, { username: 'u', password: 'p' }],
     ['mongodb', { host: 'h1.invalid,h2.invalid', database: 'd', replicaSet: 'r' }, { username: 'u@', password: 'p/' }],
+    ['prometheus', { 'prometheus.uri': 'http://p.invalid:9090', 'prometheus.auth.username': 'u', 'prometheus.auth.password': 'p' }],
     ['s3', { bucket: 'lake', prefix: 'meta', accessKey: 'AKIAIOSFODNN7EXAMPLE', secretKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', endpoint: 'http://s3.invalid:9000', pathStyle: true }],
     ['s3', { bucket: 'lake' }],
     ['opensearch', { url: 'https://search.invalid' }, { username: 'u', password: 'p' }],
