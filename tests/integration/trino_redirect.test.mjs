@@ -1,4 +1,4 @@
-// Rows that Trino keeps in an object store and to which it redirects, which a server does always or never: what differs from trino/spooled.mjs.
+// Rows that Trino keeps in an object store and to which it redirects, which a server does always or never.
 
 import { s3Missing } from '../support/objects.mjs';
 import { manyRows, testSpooled } from '../support/spooled.mjs';

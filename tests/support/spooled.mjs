@@ -51,10 +51,9 @@ function same(text, expected) {
  * @param title      of the suite
  * @param start      gives a Trino that spools, with its `store`
  * @param statements whose rows are compared with those that come within the replies: [what they are, statement]; the first gives many
- * @param stopped    whether a statement is stopped amid its segments too
  * @param skip       why none of it can run here
  */
-export function testSpooled(title, { start, statements, stopped = false, skip = false }) {
+export function testSpooled(title, { start, statements, skip = false }) {
   describe(title, { skip, timeout: 600_000 }, () => {
     let trino, store;
     const plain = noting();
@@ -137,7 +136,6 @@ export function testSpooled(title, { start, statements, stopped = false, skip = 
       assert.ok(!asked.some(inStore));
     });
 
-    if (!stopped) return;
     test('a signal in the midst of the segments ends the statement on the server, and so does a loop that is left', async () => {
       const statement = 'SELECT * FROM tpch.sf1.lineitem';
       const ended = () => until('the statement ending on Trino', async () => (await trino.query(`SELECT 1 FROM system.runtime.queries WHERE query = '${statement}' AND state NOT IN ('FINISHED', 'FAILED')`)).length === 0, 60_000);
