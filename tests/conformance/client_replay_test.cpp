@@ -38,7 +38,7 @@ std::vector<ds::Story> stories() {
 // ---- What a client reads, and what the body says, in one form to compare
 
 Json summary(const ds::DataSource& source) {
-  Json json = Json::parse(to_json(source, ds::Secrets::reveal).dump());
+  Json json = Json::parse(json_text(source, ds::Secrets::reveal));
   json["connector"] = ds::detail::to_lower(std::string_view{source.connector.id});
   return json;
 }

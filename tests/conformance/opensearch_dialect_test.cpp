@@ -150,7 +150,7 @@ std::string decoded(const Exchange& exchange, const ds::HttpResponse& response) 
   for (const ds::DataSource& source : sources) {
     CHECK(source.id.empty());
     CHECK(ds::find_connector(source.connector.id) != nullptr);
-    text += to_json(source, ds::Secrets::reveal).dump() + '\n';
+    text += json_text(source, ds::Secrets::reveal) + '\n';
   }
   return text;
 }

@@ -92,7 +92,7 @@ TEST_CASE("every recorded data source is read, member for member") {
     if (exchange.response.status != 200 || !body.is_object() || !body.contains("resultIndex")) continue;
     const auto source = ds::protocol::read_one(exchange.response);
     REQUIRE(source);
-    const Json written = Json::parse(to_json(*source, ds::Secrets::reveal).dump());
+    const Json written = Json::parse(json_text(*source, ds::Secrets::reveal));
     for (const auto& [key, value] : body.items()) {
       if (key != "connector") CHECK(written[key] == value);
     }

@@ -158,7 +158,7 @@ TEST_CASE("secrets that are properties are masked, kept over an update, and neve
                       {.engines = {{.serves = [](const ds::Connector&) { return true; }}}}};
   const std::string base{ds::routes::data_sources};
   const ds::DataSource source{.name = "metrics", .connector = ds::Prometheus{.url = "http://db1:9090", .token = "t0k"}};
-  CHECK(service.handle({"POST", base, {}, to_json(source, ds::Secrets::reveal).dump()}).status == 201);
+  CHECK(service.handle({"POST", base, {}, json_text(source, ds::Secrets::reveal)}).status == 201);
   Json read = Json::parse(service.handle({"GET", base + "/metrics", {}, {}}).body);
   CHECK(read["properties"]["prometheus.auth.token"] == "******");
   read["description"] = "Metrics";

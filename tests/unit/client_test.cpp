@@ -96,7 +96,7 @@ TEST_CASE("the client and the service refuse in the same words") {
   const std::string said = client.create(source).error().message;
   ds::Service service{std::make_unique<ds::MemoryStore>()};
   const auto reply =
-      service.handle({"POST", "/_plugins/_query/_datasources", {}, to_json(source, ds::Secrets::reveal).dump()});
+      service.handle({"POST", "/_plugins/_query/_datasources", {}, json_text(source, ds::Secrets::reveal)});
   CHECK(ds::read_error(reply).message == said);
 }
 

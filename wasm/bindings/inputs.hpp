@@ -133,7 +133,8 @@ inline PollPolicy read_poll(const Json& json, PollPolicy policy) {
 inline Result<DataSourcePatch> read_patch(const Json& json) {
   if (!json.is_object()) return fail(wrong_type("changes", "give an object of what is to change"));
   detail::BodyReader reader{json, detail::UnknownMembers::refuse};
-  reader.only(json, {"description", "allowedRoles", "resultIndex", "engine", "status", "properties", "configuration"}, "");
+  reader.only(json, {"description", "allowedRoles", "resultIndex", "engine", "status", "properties", "configuration"},
+              "");
   DataSourcePatch patch = detail::read_changes(reader, json);
   if (!reader.violations.empty()) return fail(invalid(std::move(reader.violations)));
   return patch;
@@ -209,7 +210,7 @@ inline bool shows(const Json& whole, const Json& part) {
 
 /// The same of a data source as a read shows it, secrets masked.
 inline bool shows(const DataSource& source, const Json& part) {
-  const auto whole = detail::parse_json(detail::dump(to_json(source, Secrets::mask)), "the data source");
+  const auto whole = detail::parse_json(json_text(source, Secrets::mask), "the data source");
   return whole && shows(*whole, part);
 }
 

@@ -37,17 +37,15 @@ inline std::string value_text(const PlainText& plain) {
   out.string(plain.text);
   return std::string{out.view()};
 }
-inline std::string value_text(const DataSource& source) {
-  return detail::dump(datasource::to_json(source, Secrets::mask));
-}
+inline std::string value_text(const DataSource& source) { return json_text(source, Secrets::mask); }
 inline std::string value_text(const Acknowledgement& acknowledgement) { return json_text(acknowledgement); }
 inline std::string value_text(const TestReport& report) { return detail::dump(datasource::to_json(report)); }
 inline std::string value_text(ResultSet&& result) { return detail::dump(hand_over(std::move(result))); }
 inline std::string value_text(DirectQueryResult&& result) { return detail::dump(hand_over(std::move(result))); }
 inline std::string value_text(const std::vector<DataSource>& sources) {
-  detail::OrderedJson json = detail::OrderedJson::array();
-  for (const DataSource& source : sources) json.push_back(datasource::to_json(source, Secrets::mask));
-  return detail::dump(json);
+  JsonWriter json;
+  detail::write_array(json, sources, [&](const DataSource& source) { write_json(json, source, Secrets::mask); });
+  return std::string{json.view()};
 }
 inline std::string value_text(const std::optional<DataSource>& source) {
   return source ? value_text(*source) : std::string{"null"};

@@ -119,8 +119,8 @@ inline std::optional<ResultCaching> plan_result_cache(const Query& query, const 
                           {"user", user},
                           {"engine", engine},
                           {"parameters", detail::parameters_json(query.parameters)}};
-  for (const DataSource& source : sources) key["sources"].push_back(to_json(source, Secrets::reveal));
   caching->key = detail::dump(key);
+  for (const DataSource& source : sources) caching->key += json_text(source, Secrets::reveal);
   return caching;
 }
 

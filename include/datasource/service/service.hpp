@@ -1,6 +1,7 @@
 #pragma once
 
 #include <datasource/connector/validation.hpp>
+#include <datasource/detail/object_writer.hpp>
 #include <datasource/http/message.hpp>
 #include <datasource/protocol/dialect.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
@@ -295,7 +296,7 @@ class Service : public ServiceReplies {
                              .type = "RouteNotFoundException"});
     if (request.method == "GET") {
       const auto found = registry_.get(name);
-      return found ? with_etag(reply(200, to_json(*health_->shown(*found), Secrets::mask)), (*found)->etag)
+      return found ? with_etag(text_reply(200, json_text(*health_->shown(*found), Secrets::mask)), (*found)->etag)
                    : error_response(found.error());
     }
     if (request.method == "DELETE") return reply(200, registry_.remove(name, if_match(request)));
@@ -305,9 +306,10 @@ class Service : public ServiceReplies {
   HttpResponse list() {
     const auto sources = registry_.list();
     if (!sources) return error_response(sources.error());
-    detail::OrderedJson json = detail::OrderedJson::array();
-    for (const SourcePtr& source : *sources) json.push_back(to_json(*health_->shown(source), Secrets::mask));
-    return reply(200, json);
+    JsonWriter json;
+    detail::write_array(json, *sources,
+                        [&](const SourcePtr& source) { write_json(json, *health_->shown(source), Secrets::mask); });
+    return text_reply(200, std::string{json.view()});
   }
 
   Answer test_stored(const std::string& name) {

@@ -54,6 +54,11 @@ constexpr const char* sql_help = R"(Examples:
   echo 'select 1 as one' | datasource sql --json
 )";
 
+/// A source as a read shows it.
+detail::OrderedJson shown(const DataSource& source) {
+  return detail::OrderedJson::parse(json_text(source, Secrets::mask));
+}
+
 /// A value as its text reads: numbers, true and false are what they are, all else is text.
 PropertyValue property_value(const std::string& text) {
   const detail::Json json = detail::Json::parse(text, nullptr, false);
@@ -178,7 +183,7 @@ struct ClientCommands::State {
         for (const DataSource& source : sources) std::cout << source.name << '\n';
       } else if (options.json) {
         detail::OrderedJson json = detail::OrderedJson::array();
-        for (const DataSource& source : sources) json.push_back(to_json(source, Secrets::mask));
+        for (const DataSource& source : sources) json.push_back(shown(source));
         print_json(json);
       } else {
         print_sources(sources);
@@ -187,9 +192,8 @@ struct ClientCommands::State {
   }
 
   int get() {
-    return show(Session{options}.client().get(name), [&](const DataSource& source) {
-      options.json ? print_json(to_json(source, Secrets::mask)) : print_source(source);
-    });
+    return show(Session{options}.client().get(name),
+                [&](const DataSource& source) { options.json ? print_json(shown(source)) : print_source(source); });
   }
 
   int create() { return write(&State::create_one); }

@@ -1,6 +1,7 @@
 #include "engine/messages.hpp"
 
 #include <datasource/detail/json.hpp>
+#include <datasource/detail/object_writer.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 #include <datasource/protocol/opensearch/error_json.hpp>
 #include <datasource/protocol/opensearch/parameters_json.hpp>
@@ -16,13 +17,27 @@ using detail::Json;
 
 constexpr const char* a_message = "a message between the gateway and an engine";
 
-Json query_json(const Query& query) {
-  return {{"language", to_string(query.language)},
-          {"text", query.text},
-          {"format", to_string(query.format)},
-          {"fetchSize", query.fetch_size},
-          {"parameters", detail::parameters_json(query.parameters)},
-          {"id", query.id}};
+void write_members(detail::ObjectWriter& message, const Query& query) {
+  message["language"].string(to_string(query.language));
+  message["text"].string(query.text);
+  message["format"].string(to_string(query.format));
+  message["fetchSize"].integer(query.fetch_size);
+  message["parameters"].raw(detail::dump(detail::parameters_json(query.parameters)));
+  message["id"].string(query.id);
+}
+
+void write_sources(JsonWriter& json, std::span<const DataSource> sources) {
+  detail::write_array(json, sources, [&](const DataSource& each) { write_json(json, each, Secrets::reveal); });
+}
+
+/// The text of a message whose members `write` names.
+template <class Write>
+std::string message_text(Write write) {
+  JsonWriter json;
+  detail::ObjectWriter message{json};
+  write(message);
+  message.end();
+  return std::string{json.view()};
 }
 
 Query query_of(const Json& json) {
@@ -41,12 +56,6 @@ Query query_of(const Json& json) {
       .id = detail::text_or_empty(json, "id")};
 }
 
-detail::OrderedJson sources_json(std::span<const DataSource> sources) {
-  detail::OrderedJson json = detail::OrderedJson::array();
-  for (const DataSource& source : sources) json.push_back(to_json(source, Secrets::reveal));
-  return json;
-}
-
 Result<std::vector<DataSource>> sources_of(const Json& json, const char* member) {
   std::vector<DataSource> sources;
   for (const Json& each : json.value(member, Json::array())) {
@@ -59,16 +68,19 @@ Result<std::vector<DataSource>> sources_of(const Json& json, const char* member)
 
 }  // namespace
 
-std::string write_query(const Query& query) { return detail::dump(query_json(query)); }
+std::string write_query(const Query& query) {
+  return message_text([&](detail::ObjectWriter& message) { write_members(message, query); });
+}
 
 Result<Query> read_query(std::string_view payload) {
   return detail::parse_json(payload, a_message).map([](const Json& json) { return query_of(json); });
 }
 
 std::string write_run(const Query& query, std::span<const DataSource> sources) {
-  detail::OrderedJson json = query_json(query);
-  json["sources"] = sources_json(sources);
-  return detail::dump(json);
+  return message_text([&](detail::ObjectWriter& message) {
+    write_members(message, query);
+    write_sources(message["sources"], sources);
+  });
 }
 
 Result<RunRequest> read_run(std::string_view payload) {
@@ -79,7 +91,7 @@ Result<RunRequest> read_run(std::string_view payload) {
   });
 }
 
-std::string write_source(const DataSource& source) { return detail::dump(to_json(source, Secrets::reveal)); }
+std::string write_source(const DataSource& source) { return json_text(source, Secrets::reveal); }
 
 Result<DataSource> read_source(std::string_view payload) {
   const auto json = detail::parse_json(payload, a_message);
@@ -88,7 +100,10 @@ Result<DataSource> read_source(std::string_view payload) {
 }
 
 std::string write_reconcile(std::span<const DataSource> sources, std::span<const DataSource> others) {
-  return detail::dump(detail::OrderedJson{{"sources", sources_json(sources)}, {"others", sources_json(others)}});
+  return message_text([&](detail::ObjectWriter& message) {
+    write_sources(message["sources"], sources);
+    write_sources(message["others"], others);
+  });
 }
 
 Result<ReconcileRequest> read_reconcile(std::string_view payload) {
@@ -108,12 +123,13 @@ Result<Drift> read_drift_payload(std::string_view payload) {
 }
 
 std::string write_schema_request(const DataSource& source, const SchemaRequest& wanted) {
-  detail::OrderedJson json{{"source", to_json(source, Secrets::reveal)},
-                           {"schema", wanted.schema},
-                           {"table", wanted.table},
-                           {"after", wanted.after},
-                           {"size", wanted.size}};
-  return detail::dump(json);
+  return message_text([&](detail::ObjectWriter& message) {
+    write_json(message["source"], source, Secrets::reveal);
+    message["schema"].string(wanted.schema);
+    message["table"].string(wanted.table);
+    message["after"].string(wanted.after);
+    message["size"].integer(wanted.size);
+  });
 }
 
 Result<SchemaCall> read_schema_request(std::string_view payload) {

@@ -24,18 +24,18 @@ CurlTransport transport_for(std::chrono::milliseconds timeout) {
   return CurlTransport{options};
 }
 
+HttpResponse text_reply(int status, std::string json) {
+  return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, std::move(json)};
+}
+
 HttpResponse json_reply(int status, const datasource::detail::OrderedJson& json) {
-  return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, datasource::detail::dump(json)};
+  return text_reply(status, datasource::detail::dump(json));
 }
 
-/// Says that it lives there.
-datasource::detail::OrderedJson with_mark(datasource::detail::OrderedJson json) {
-  json["engine"] = upstream_engine;
-  return json;
-}
-
-HttpResponse marked(int status, datasource::detail::OrderedJson json) {
-  return json_reply(status, with_mark(std::move(json)));
+/// The source, saying that it lives there.
+DataSource marked(DataSource source) {
+  source.engine = upstream_engine;
+  return source;
 }
 
 /// What a caller sees of an error of the upstream, or of not reaching it.
@@ -126,7 +126,9 @@ HttpResponse Upstream::carry_out(const UpstreamCall& call, const HttpRequest& re
   const auto acknowledge = [&](int status, const Result<Acknowledgement>& done, Result<void> visible) {
     if (!done) return failed(done.error(), options_.url);
     if (!visible) return failed(std::move(visible.error()), options_.url);
-    return marked(status, datasource::detail::OrderedJson::parse(json_text(*done)));
+    auto json = datasource::detail::OrderedJson::parse(json_text(*done));
+    json["engine"] = upstream_engine;
+    return json_reply(status, json);
   };
   const auto wait = [&](const auto& written) {
     return client
@@ -138,19 +140,21 @@ HttpResponse Upstream::carry_out(const UpstreamCall& call, const HttpRequest& re
     case Kind::list: {
       if (own.status != 200) return own;
       auto all = datasource::detail::OrderedJson::parse(own.body, nullptr, false);
-      const auto theirs = client.list(stop);
+      auto theirs = client.list(stop);
       if (!theirs) {
         HttpResponse response = json_reply(200, all);
         response.headers.emplace_back(
             "Warning", "199 - \"the sources of the OpenSearch upstream are missing: it did not answer\"");
         return response;
       }
-      for (const DataSource& source : *theirs) all.push_back(with_mark(to_json(source, Secrets::mask)));
+      for (DataSource& source : *theirs)
+        all.push_back(datasource::detail::OrderedJson::parse(json_text(marked(std::move(source)), Secrets::mask)));
       return json_reply(200, all);
     }
     case Kind::read: {
-      const auto source = client.get(call.name, stop);
-      return source ? marked(200, to_json(*source, Secrets::mask)) : failed(source.error(), options_.url);
+      auto source = client.get(call.name, stop);
+      if (!source) return failed(source.error(), options_.url);
+      return text_reply(200, json_text(marked(std::move(*source)), Secrets::mask));
     }
     case Kind::create: {
       const auto done = client.create(call.source, stop);

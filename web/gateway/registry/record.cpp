@@ -2,28 +2,38 @@
 
 #include <datasource/connector/catalogue.hpp>
 #include <datasource/detail/json.hpp>
+#include <datasource/detail/object_writer.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace datasource::gateway {
+namespace {
+
+/// What the document leaves out: `{"password","properties"}`; empty when there is nothing.
+std::string secrets_text(const DataSource& source) {
+  const Secret& password = source.connector.credentials.password;
+  const Connector* connector = find_connector(source.connector.id);
+  JsonWriter json;
+  detail::ObjectWriter members{json};
+  if (!password.empty()) members["password"].string(password.reveal());
+  std::optional<detail::ObjectWriter> properties;
+  for (const auto& [key, value] : source.connector.properties) {
+    if (!detail::is_secret(connector, key, true)) continue;
+    if (!properties) properties.emplace(members["properties"]);
+    detail::write_value((*properties)[key], value);
+  }
+  if (properties) properties->end();
+  if (json.size() == 0) return {};
+  members.end();
+  return std::string{json.view()};
+}
+
+}  // namespace
 
 Record split_record(const DataSource& source) {
-  DataSource open = source;
-  detail::Json secrets = detail::Json::object();
-  if (!source.connector.credentials.password.empty()) {
-    secrets["password"] = source.connector.credentials.password.reveal();
-    open.connector.credentials.password = {};
-  }
-  const Connector* connector = find_connector(source.connector.id);
-  for (const auto& [key, value] : source.connector.properties) {
-    const Field* field = connector == nullptr ? nullptr : connector->field(key);
-    if (connector != nullptr && (field == nullptr || !field->secret())) continue;
-    secrets["properties"][key] = std::visit([](const auto& plain) { return detail::Json(plain); }, value);
-    open.connector.properties.erase(key);
-  }
-  return {.document = detail::dump(to_json(open, Secrets::reveal)),
-          .secrets = secrets.empty() ? std::string{} : detail::dump(secrets)};
+  return {.document = json_text(source, Secrets::omit), .secrets = secrets_text(source)};
 }
 
 Result<DataSource> join_record(std::string_view document, std::string_view secrets) {

@@ -43,7 +43,7 @@ bool add(Service& service, const DataSource& source) {
   const HttpRequest request{.method = "POST",
                             .target = std::string{routes::data_sources},
                             .headers = {},
-                            .body = detail::dump(to_json(source, Secrets::reveal))};
+                            .body = json_text(source, Secrets::reveal)};
   const Service::Answer answer = service.route(request);
   const auto* response = std::get_if<HttpResponse>(&answer);
   return response != nullptr &&

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <datasource/columnar/json_writer.hpp>
 #include <datasource/detail/json.hpp>
+#include <datasource/detail/object_writer.hpp>
 #include <datasource/model/data_source.hpp>
 
 #include <optional>
@@ -14,16 +14,13 @@ namespace datasource {
 /// a server of many writes sends most, so its text is made without a tree.
 inline std::string json_text(const Acknowledgement& acknowledgement) {
   JsonWriter json;
-  const auto member = [&json](std::string_view key, std::string_view text) {
-    json.raw(key);
-    json.string(text);
-  };
-  member(R"({"dataSourceId":)", acknowledgement.id);
-  member(R"(,"name":)", acknowledgement.name);
-  if (acknowledgement.status) member(R"(,"status":)", to_string(*acknowledgement.status));
-  if (!acknowledgement.etag.empty()) member(R"(,"etag":)", acknowledgement.etag);
-  member(R"(,"message":)", acknowledgement.message);
-  json.put('}');
+  detail::ObjectWriter members{json};
+  members["dataSourceId"].string(acknowledgement.id);
+  members["name"].string(acknowledgement.name);
+  if (acknowledgement.status) members["status"].string(to_string(*acknowledgement.status));
+  if (!acknowledgement.etag.empty()) members["etag"].string(acknowledgement.etag);
+  members["message"].string(acknowledgement.message);
+  members.end();
   return std::string{json.view()};
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <datasource/columnar/json_writer.hpp>
 #include <datasource/connector/catalogue.hpp>
 #include <datasource/connector/credentials.hpp>
 #include <datasource/connector/field_rules.hpp>
 #include <datasource/connector/opensearch_rules.hpp>
 #include <datasource/detail/json.hpp>
+#include <datasource/detail/object_writer.hpp>
 #include <datasource/model/data_source.hpp>
 #include <datasource/model/error.hpp>
 #include <datasource/model/violation.hpp>
@@ -13,17 +15,29 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace datasource {
 
-/// Whether secrets are written as they are (a request, the registry) or as `******` (every reply, every log).
-enum class Secrets { mask, reveal };
+/// Whether secrets are written as they are (a request), as `******` (every reply, every log) or not at all (what a
+/// registry keeps in the open).
+enum class Secrets { mask, reveal, omit };
 
 namespace detail {
 
-inline OrderedJson to_json(const PropertyValue& value) {
-  return std::visit([](const auto& plain) { return OrderedJson(plain); }, value);
+/// Whether a property is a secret. Which of a connector that is not known are, nobody can tell: `unknown` says.
+inline bool is_secret(const Connector* connector, std::string_view key, bool unknown) {
+  if (connector == nullptr) return unknown;
+  const Field* field = connector->field(key);
+  return field != nullptr && field->secret();
+}
+
+inline void write_value(JsonWriter& json, const PropertyValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return json.string(*text);
+  if (const auto* flag = std::get_if<bool>(&value)) return json.boolean(*flag);
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return json.integer(*whole);
+  json.raw(dump(Json(std::get<double>(value))));  // Emscripten's library writes no floating point numbers
 }
 
 /// What to do with members that have no meaning here.
@@ -141,40 +155,54 @@ class BodyReader {
 
 }  // namespace detail
 
-/// The API's JSON of a data source, in the order in which the documents print it. Members that are empty in a request
-/// (`id`, `etag`, `resultIndex`, `engine`) and an empty `configuration` are left out.
-inline detail::OrderedJson to_json(const DataSource& source, Secrets secrets) {
+/// Writes the API's JSON of a data source, in the order in which the documents print it. Members that are empty in a
+/// request (`id`, `etag`, `resultIndex`, `engine`) and an empty `configuration` are left out.
+inline void write_json(JsonWriter& json, const DataSource& source, Secrets secrets) {
   const Connector* connector = find_connector(source.connector.id);
-  detail::OrderedJson properties = detail::OrderedJson::object();
+  detail::ObjectWriter members{json};
+  if (!source.id.empty()) members["id"].string(source.id);
+  if (!source.etag.empty()) members["etag"].string(source.etag);
+  members["name"].string(source.name);
+  members["description"].string(source.description);
+  members["connector"].string(source.connector.id);
+  detail::ObjectWriter properties{members["properties"]};
   for (const auto& [key, value] : source.connector.properties) {
-    const Field* field = connector == nullptr ? nullptr : connector->field(key);
-    const bool hide = secrets == Secrets::mask && field != nullptr && field->secret();
-    properties[key] = hide ? detail::OrderedJson(masked_secret) : detail::to_json(value);
-  }
-  detail::OrderedJson json = detail::OrderedJson::object();
-  json.get_ref<detail::OrderedJson::object_t&>().reserve(11);  // to grow it would copy the keys
-  if (!source.id.empty()) json["id"] = source.id;
-  if (!source.etag.empty()) json["etag"] = source.etag;
-  json["name"] = source.name;
-  json["description"] = source.description;
-  json["connector"] = source.connector.id;
-  json["properties"] = std::move(properties);
-  detail::OrderedJson configuration = detail::OrderedJson::object();
-  const std::string endpoint = secrets == Secrets::mask ? shown_endpoint(source.connector) : source.connector.endpoint;
-  if (!endpoint.empty()) configuration["endpoint"] = endpoint;
-  if (const Credentials& credentials = source.connector.credentials; !credentials.empty()) {
-    configuration["credentials"]["username"] = credentials.username;
-    if (!credentials.password.empty()) {
-      configuration["credentials"]["password"] =
-          secrets == Secrets::mask ? std::string{masked_secret} : credentials.password.reveal();
+    if (secrets == Secrets::reveal || !detail::is_secret(connector, key, secrets == Secrets::omit)) {
+      detail::write_value(properties[key], value);
+    } else if (secrets == Secrets::mask) {
+      properties[key].string(masked_secret);
     }
   }
-  if (!configuration.empty()) json["configuration"] = std::move(configuration);
-  json["allowedRoles"] = source.allowed_roles;
-  if (!source.result_index.empty()) json["resultIndex"] = source.result_index;
-  if (!source.engine.empty()) json["engine"] = source.engine;
-  json["status"] = to_string(source.status);
-  return json;
+  properties.end();
+  const std::string endpoint = secrets == Secrets::mask ? shown_endpoint(source.connector) : source.connector.endpoint;
+  const Credentials& login = source.connector.credentials;
+  const bool has_password = secrets != Secrets::omit && !login.password.empty();
+  const bool has_login = has_password || !login.username.empty();
+  if (!endpoint.empty() || has_login) {
+    detail::ObjectWriter configuration{members["configuration"]};
+    if (!endpoint.empty()) configuration["endpoint"].string(endpoint);
+    if (has_login) {
+      detail::ObjectWriter credentials{configuration["credentials"]};
+      credentials["username"].string(login.username);
+      if (has_password)
+        credentials["password"].string(secrets == Secrets::mask ? masked_secret : login.password.reveal());
+      credentials.end();
+    }
+    configuration.end();
+  }
+  detail::write_array(members["allowedRoles"], source.allowed_roles,
+                      [&](const std::string& role) { json.string(role); });
+  if (!source.result_index.empty()) members["resultIndex"].string(source.result_index);
+  if (!source.engine.empty()) members["engine"].string(source.engine);
+  members["status"].string(to_string(source.status));
+  members.end();
+}
+
+/// The same as text.
+inline std::string json_text(const DataSource& source, Secrets secrets) {
+  JsonWriter json;
+  write_json(json, source, secrets);
+  return std::string{json.view()};
 }
 
 /// What the body of a create or an update holds for an OpenSearch: all that is said of the connection is a property,

@@ -40,10 +40,11 @@ inline Result<HttpRequest> with_body(std::string_view method, std::string_view t
     return fail(invalid(std::move(violations)));
   source.connector = with_credentials_apart(std::move(source.connector));
   source.etag.clear();
-  const datasource::detail::OrderedJson body =
-      dialect == Dialect::opensearch ? to_opensearch_json(source) : to_json(source, Secrets::reveal);
-  return HttpRequest{
-      std::string{method}, std::string{target}, {{"Content-Type", "application/json"}}, datasource::detail::dump(body)};
+  return HttpRequest{std::string{method},
+                     std::string{target},
+                     {{"Content-Type", "application/json"}},
+                     dialect == Dialect::opensearch ? datasource::detail::dump(to_opensearch_json(source))
+                                                    : json_text(source, Secrets::reveal)};
 }
 
 /// For what the documented API has and an OpenSearch has not.

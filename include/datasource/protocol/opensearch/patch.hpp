@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace datasource {
@@ -117,6 +118,12 @@ inline bool documented_only(const DataSourcePatch& patch) {
   return !patch.removed_properties.empty() || patch.endpoint || patch.username || patch.password || patch.engine;
 }
 
+/// A real OpenSearch keeps every property as text.
+inline OrderedJson property_json(const PropertyValue& value, Dialect dialect) {
+  if (dialect == Dialect::opensearch) return datasource::detail::as_text(value);
+  return std::visit([](const auto& plain) { return OrderedJson(plain); }, value);
+}
+
 inline OrderedJson configuration_json(const DataSourcePatch& patch) {
   OrderedJson json = OrderedJson::object();
   if (patch.endpoint) json["endpoint"] = *patch.endpoint;
@@ -147,8 +154,7 @@ inline Result<HttpRequest> patch_request(std::string_view name, const DataSource
   if (patch.description) body["description"] = *patch.description;
   if (patch.allowed_roles) body["allowedRoles"] = *patch.allowed_roles;
   for (const auto& [key, value] : patch.properties)
-    body["properties"][key] = dialect == Dialect::opensearch ? detail::OrderedJson(datasource::detail::as_text(value))
-                                                             : datasource::detail::to_json(value);
+    body["properties"][key] = detail::property_json(value, dialect);
   for (const std::string& key : patch.removed_properties) body["properties"][key] = nullptr;
   if (auto configuration = detail::configuration_json(patch); !configuration.empty())
     body["configuration"] = std::move(configuration);
