@@ -102,15 +102,18 @@ python3 tools/fetch.py duckdb >/dev/null
 # ---- Servers of the tests: Python packages in a folder of their own, exactly those of the lock file
 
 python_tool() {
-  local name=$1 what=$2 folder
+  local name=$1 what=$2 folder list
   folder=$cache/$name-$(cat "tools/$name-requirements.txt" <(python3 --version) | sha256sum | cut -c 1-12)
   if [ ! -e "$folder/complete" ]; then
     say "installing $what"
     rm -rf "$folder"
     python3 -m venv "$folder"
     # --no-compile: of what it installs, the tests use a small part, which Python compiles when it first reads it.
-    "$folder/bin/pip" install --quiet --no-compile --disable-pip-version-check --require-hashes --only-binary :all: \
-      -r "tools/$name-requirements.txt" >&2
+    # --no-deps: the lists are complete.
+    for list in pip "$name"; do
+      "$folder/bin/pip" install --quiet --no-compile --no-deps --disable-pip-version-check --require-hashes \
+        --only-binary :all: -r "tools/$list-requirements.txt" >&2
+    done
     touch "$folder/complete"
   fi
   mkdir -p build/tools
