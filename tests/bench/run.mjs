@@ -148,7 +148,7 @@ async function decodeInChromium(browser, url, form, vectors) {
 async function decodeInScripts(folder) {
   const server = await serve(folder);
   const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: '/usr/bin/chromium-headless-shell',
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
   });
   const engines = {
