@@ -2,9 +2,9 @@
 //
 // usage: node tools/test.mjs [STAGE...]
 //
-// What is to be made is made by `make` in two lanes, beside the stages: each runs as soon as what it needs is there. First come those that
-// wait for servers more often than they work, and leave a processor to the compilers; those that need a processor and nothing else run
-// `aside`, as soon as they are built. Native tests are run by ctest (Catch2), the others by `node --test`, `atOnce` files of them. The
+// What is to be made is made by `make`, one after the other, beside the stages: each runs as soon as what it needs is there. First come
+// those that wait for servers more often than they work, and leave a processor to the compilers; those that need a processor and nothing else
+// run `aside`, as soon as they are built. Native tests are run by ctest (Catch2), the others by `node --test`, `atOnce` files of them. The
 // counts are read from their output, which is passed on as it comes; that of what runs aside, when its turn comes, and that of a build when it
 // fails. A build that fails, a test program that dies without a count, and a stage in which no test ran are one failure each.
 
@@ -13,15 +13,8 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 
-/**
- * In the order in which they are made; those of one folder of `build` are in one lane. One file keeps one processor busy, and some have one
- * file: two lanes leave no processor idle.
- */
-const lanes = [
-  ['gateway', 'examples', 'fuzzers', 'tests-wasm'],
-  ['wasm', 'dashboard', 'tests-odbc', 'tests-native'],
-];
-/** Those that need the servers and the compiler of the tests. */
+/** In the order in which they are made; those of the second row, when the servers and the compiler of the tests are there too. */
+const used = ['gateway', 'wasm', 'dashboard', 'examples'];
 const tested = ['tests-odbc', 'fuzzers', 'tests-wasm', 'tests-native'];
 
 const stages = [
@@ -168,8 +161,7 @@ async function make(target) {
   const start = performance.now();
   const output = [];
   const say = (text) => output.push(text);
-  const env = { CMAKE_BUILD_PARALLEL_LEVEL: String(os.availableParallelism()), ...process.env, MAKEFLAGS: '', MAKELEVEL: '' };
-  const code = await run('make', [target], { limit: buildLimit, say, env, aside: true });
+  const code = await run('make', [target], { limit: buildLimit, say, env: { MAKEFLAGS: '', MAKELEVEL: '' }, aside: true });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   if (code !== 0) console.log(output.join(''));
   console.log(`== make ${target}: ${code === 0 ? 'made' : 'failed'} after ${seconds} s`);
@@ -180,13 +172,13 @@ async function make(target) {
 function makeAll(wanted) {
   const promises = { 'setup-test': make('setup-test') };
   if (wanted.has('setup-trino')) promises['setup-trino'] = promises['setup-test'].then(() => make('setup-trino'));
-  for (const lane of lanes) {
-    let before = Promise.resolve();
-    for (const target of lane.filter((each) => wanted.has(each))) {
-      const needs = tested.includes(target) ? [before, promises['setup-test']] : [before];
-      before = promises[target] = Promise.all(needs).then(() => make(target));
-    }
-  }
+  let before = Promise.resolve();
+  const queue = (target) => {
+    if (wanted.has(target)) before = promises[target] = before.then(() => make(target));
+  };
+  used.forEach(queue);
+  before = Promise.all([before, promises['setup-test']]);
+  tested.forEach(queue);
   return promises;
 }
 
