@@ -65,7 +65,7 @@ inline std::unique_ptr<Operation> make_closing(std::optional<Exchange<bool>> exc
 
 template <class Op, class Then>
 std::unique_ptr<Operation> OperationOf<Op, Then>::closing() {
-  if constexpr (requires(Op& operation) { operation.closing(); }) return make_closing(operation_.closing());
+  if constexpr (requires(Op & operation) { operation.closing(); }) return make_closing(operation_.closing());
   return nullptr;
 }
 

@@ -23,8 +23,12 @@ inline detail::OrderedJson violations_json(const std::vector<Violation>& violati
 }
 
 inline detail::OrderedJson error_json(const Error& error) {
-  return {{"kind", to_string(error.kind)},  {"message", error.message},     {"status", error.status},
-          {"type", error.type},             {"field", error.field},         {"retryable", error.retryable},
+  return {{"kind", to_string(error.kind)},
+          {"message", error.message},
+          {"status", error.status},
+          {"type", error.type},
+          {"field", error.field},
+          {"retryable", error.retryable},
           {"violations", violations_json(error.violations)}};
 }
 inline std::string error_text(const Error& error) {

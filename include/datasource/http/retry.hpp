@@ -12,8 +12,9 @@
 
 namespace datasource {
 
-/// When a request is sent again. Only GET, HEAD and PUT are, unless `any_method` says otherwise: a repeated POST could run a statement twice, and a DELETE
-/// that is repeated after a lost reply would report a source missing that it has itself deleted.
+/// When a request is sent again. Only GET, HEAD and PUT are, unless `any_method` says otherwise: a repeated POST could
+/// run a statement twice, and a DELETE that is repeated after a lost reply would report a source missing that it has
+/// itself deleted.
 struct RetryPolicy {
   int attempts = 3;                                 ///< In all, the first one included; 1: never again.
   std::chrono::milliseconds base_delay{100};        ///< Doubles with every attempt.

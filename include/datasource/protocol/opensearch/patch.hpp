@@ -153,8 +153,7 @@ inline Result<HttpRequest> patch_request(std::string_view name, const DataSource
   detail::OrderedJson body{{"name", name}};
   if (patch.description) body["description"] = *patch.description;
   if (patch.allowed_roles) body["allowedRoles"] = *patch.allowed_roles;
-  for (const auto& [key, value] : patch.properties)
-    body["properties"][key] = detail::property_json(value, dialect);
+  for (const auto& [key, value] : patch.properties) body["properties"][key] = detail::property_json(value, dialect);
   for (const std::string& key : patch.removed_properties) body["properties"][key] = nullptr;
   if (auto configuration = detail::configuration_json(patch); !configuration.empty())
     body["configuration"] = std::move(configuration);
