@@ -157,11 +157,14 @@ async function runNode({ node: folders, atOnce = 1, aside }, say) {
   return counts;
 }
 
+/** Compilers take memory in huge pages, where the system gives them to those that ask: a fourteenth less time for clang. */
+const hugePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+
 async function make(target) {
   const start = performance.now();
   const output = [];
   const say = (text) => output.push(text);
-  const code = await run('make', [target], { limit: buildLimit, say, env: { MAKEFLAGS: '', MAKELEVEL: '' }, aside: true });
+  const code = await run('make', [target], { limit: buildLimit, say, env: { MAKEFLAGS: '', MAKELEVEL: '', ...hugePages }, aside: true });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   if (code !== 0) console.log(output.join(''));
   console.log(`== make ${target}: ${code === 0 ? 'made' : 'failed'} after ${seconds} s`);

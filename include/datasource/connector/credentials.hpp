@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -45,12 +46,22 @@ inline std::string shown_endpoint(const ConnectorConfig& config) {
   return endpoint ? std::move(endpoint->without_credentials) : std::string{};
 }
 
+namespace detail {
+
+/// Whether a property is a secret. Which of a connector that is not known are, nobody can tell: `unknown` says.
+inline bool is_secret(const Connector* connector, std::string_view key, bool unknown) {
+  if (connector == nullptr) return unknown;
+  const Field* field = connector->field(key);
+  return field != nullptr && field->secret();
+}
+
+}  // namespace detail
+
 /// The configuration as a read shows it: a mask in place of every secret.
 inline ConnectorConfig with_masks(ConnectorConfig config) {
   const Connector* connector = find_connector(config.id);
   for (auto& [key, value] : config.properties) {
-    const Field* field = connector == nullptr ? nullptr : connector->field(key);
-    if (field != nullptr && field->secret()) value = std::string{masked_secret};
+    if (detail::is_secret(connector, key, false)) value = std::string{masked_secret};
   }
   if (!config.credentials.password.empty()) config.credentials.password = Secret{std::string{masked_secret}};
   return config;

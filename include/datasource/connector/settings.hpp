@@ -124,13 +124,14 @@ namespace detail {
 inline std::vector<Statement> statements_of(const ConnectorConfig& config, const Endpoint& endpoint,
                                             const Field& field) {
   std::vector<Statement> said;
-  const auto add = [&](std::string path, std::string value) {
-    if (!value.empty()) said.push_back({std::move(path), std::move(value)});
+  const auto look_in = [&](FieldPlace place) {
+    if (std::string value = given_value(config, field, place); !value.empty())
+      said.push_back({field.path(place), std::move(value)});
   };
-  add(field.path(), given_value(config, field, field.place));
-  if (field.also != field.place) add(field.path(field.also), given_value(config, field, field.also));
+  look_in(field.place);
+  if (field.also != field.place) look_in(field.also);
   for (const EndpointPart& part : endpoint.parts) {
-    if (part.field == field.key) add("configuration.endpoint", part.value);
+    if (part.field == field.key && !part.value.empty()) said.push_back({"configuration.endpoint", part.value});
   }
   return said;
 }

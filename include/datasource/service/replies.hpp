@@ -77,16 +77,16 @@ class ServiceReplies {
             .field = "cursor"};
   }
 
+  /// A reply whose body is JSON text.
+  static HttpResponse text_reply(int status, std::string json) {
+    return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, std::move(json)};
+  }
+
  protected:
   /// A reply whose body is a JSON value.
   template <class Json>
   static HttpResponse reply(int status, const Json& json) {
     return text_reply(status, detail::dump(json));
-  }
-
-  /// A reply whose body is JSON text.
-  static HttpResponse text_reply(int status, std::string json) {
-    return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, std::move(json)};
   }
 
   /// A reply that tells a result as the protocol writes it, or why there is none, with the status of that.

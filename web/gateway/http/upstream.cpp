@@ -24,12 +24,8 @@ CurlTransport transport_for(std::chrono::milliseconds timeout) {
   return CurlTransport{options};
 }
 
-HttpResponse text_reply(int status, std::string json) {
-  return {status, {{"Content-Type", "application/json; charset=UTF-8"}}, std::move(json)};
-}
-
 HttpResponse json_reply(int status, const datasource::detail::OrderedJson& json) {
-  return text_reply(status, datasource::detail::dump(json));
+  return Service::text_reply(status, datasource::detail::dump(json));
 }
 
 /// The source, saying that it lives there.
@@ -154,7 +150,7 @@ HttpResponse Upstream::carry_out(const UpstreamCall& call, const HttpRequest& re
     case Kind::read: {
       auto source = client.get(call.name, stop);
       if (!source) return failed(source.error(), options_.url);
-      return text_reply(200, json_text(marked(std::move(*source)), Secrets::mask));
+      return Service::text_reply(200, json_text(marked(std::move(*source)), Secrets::mask));
     }
     case Kind::create: {
       const auto done = client.create(call.source, stop);

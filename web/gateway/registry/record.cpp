@@ -1,6 +1,7 @@
 #include "registry/record.hpp"
 
 #include <datasource/connector/catalogue.hpp>
+#include <datasource/connector/credentials.hpp>
 #include <datasource/detail/json.hpp>
 #include <datasource/detail/object_writer.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>

@@ -26,13 +26,6 @@ enum class Secrets { mask, reveal, omit };
 
 namespace detail {
 
-/// Whether a property is a secret. Which of a connector that is not known are, nobody can tell: `unknown` says.
-inline bool is_secret(const Connector* connector, std::string_view key, bool unknown) {
-  if (connector == nullptr) return unknown;
-  const Field* field = connector->field(key);
-  return field != nullptr && field->secret();
-}
-
 inline void write_value(JsonWriter& json, const PropertyValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return json.string(*text);
   if (const auto* flag = std::get_if<bool>(&value)) return json.boolean(*flag);
