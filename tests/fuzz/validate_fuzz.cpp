@@ -22,6 +22,7 @@ int fuzz::validate(const std::uint8_t* data, std::size_t size) {
   const nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
   if (json.is_discarded()) return 0;
   auto source = ds::read_data_source(json);
+  FUZZ_CHECK(ds::read_data_source_text(body) == source || ds::detail::nests_too_deep(body));
   if (!source || shows_secret(body)) return 0;
   source->connector.credentials.password = ds::Secret{std::string{secret}};
 

@@ -5,6 +5,7 @@
 #include <datasource/http/message.hpp>
 #include <datasource/protocol/dialect.hpp>
 #include <datasource/protocol/opensearch/data_source_json.hpp>
+#include <datasource/protocol/opensearch/data_source_text.hpp>
 #include <datasource/protocol/opensearch/query_json.hpp>
 #include <datasource/protocol/opensearch/routes.hpp>
 #include <datasource/protocol/opensearch/schema.hpp>
@@ -281,7 +282,8 @@ class Service : public ServiceReplies {
   static Result<T> change(const HttpRequest& request, Create&& create, Update&& update, Patch&& patch) {
     if (request.method == "PATCH")
       return detail::parse_json(request.body, "the request body").and_then(&read_named_patch).and_then(patch);
-    return request.method == "POST" ? read_body(request).and_then(create) : read_body(request).and_then(update);
+    auto source = read_data_source_text(request.body);
+    return request.method == "POST" ? std::move(source).and_then(create) : std::move(source).and_then(update);
   }
 
   Answer member(const HttpRequest& request, std::string_view rest) {
@@ -319,7 +321,9 @@ class Service : public ServiceReplies {
   }
 
   Answer test_unsaved(const HttpRequest& request) {
-    auto source = read_body(request).and_then([&](DataSource given) { return registry_.complete(std::move(given)); });
+    auto source = read_data_source_text(request.body).and_then([&](DataSource given) {
+      return registry_.complete(std::move(given));
+    });
     if (!source) return error_response(source.error());
     return TestCall{std::move(*source)};
   }
@@ -447,12 +451,6 @@ class Service : public ServiceReplies {
   HttpResponse health() const {
     return reply(200,
                  detail::OrderedJson{{"status", "ok"}, {"version", version}, {"engine", engines().front().version}});
-  }
-
-  static Result<DataSource> read_body(const HttpRequest& request) {
-    return detail::parse_json(request.body, "the request body").and_then([](const detail::Json& json) {
-      return read_data_source(json);
-    });
   }
 
   std::shared_ptr<HealthBook> health_;

@@ -67,7 +67,7 @@ void Prober::suspect(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const auto found = due_.find(name);
     const auto earliest = Clock::now() + std::min<Clock::duration>(patience, options_.interval);
-    if (found != due_.end() && found->second > earliest) schedule(name, earliest);
+    if (found != due_.end() && found->second->first > earliest) schedule(name, earliest);
   }
   wake_for_first();
 }
@@ -82,20 +82,20 @@ void Prober::wake_for_first() {
 }
 
 void Prober::schedule(const std::string& name, Clock::time_point due) {
-  const auto [at, added] = due_.try_emplace(name, due);
+  const auto [at, added] = due_.try_emplace(name);
   if (added) {
-    order_.emplace(due, name);
+    at->second = order_.emplace(due, at->first);
   } else {
-    auto turn = order_.extract({std::exchange(at->second, due), name});
-    turn.value().first = due;
-    order_.insert(std::move(turn));
+    auto turn = order_.extract(at->second);
+    turn.key() = due;
+    at->second = order_.insert(std::move(turn));
   }
 }
 
 void Prober::unschedule(std::string_view name) {
   const auto found = due_.find(name);
   if (found == due_.end()) return;
-  order_.erase({found->second, found->first});
+  order_.erase(found->second);
   due_.erase(found);
 }
 
@@ -108,7 +108,7 @@ void Prober::begin_due() {
   const auto now = Clock::now();
   if (now < rest_until_) return;
   while (running_.size() < options_.parallel && !order_.empty() && order_.begin()->first <= now) {
-    const std::string name = order_.begin()->second;
+    const std::string name{order_.begin()->second};
     // Its next turn; what is learnt meanwhile may bring it forward.
     schedule(name, now + jittered(options_.interval));
     if (!running_.insert(name).second) continue;

@@ -15,7 +15,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace datasource::gateway {
@@ -64,8 +63,9 @@ class Prober {
   Options options_;
   boost::asio::steady_timer wake_;
   std::minstd_rand random_{std::random_device{}()};
-  std::map<std::string, Clock::time_point, std::less<>> due_;
-  std::set<std::pair<Clock::time_point, std::string>> order_;  ///< The same, the most urgent first.
+  using Order = std::multimap<Clock::time_point, std::string_view>;
+  Order order_;                                              ///< Whose turn is when, the most urgent first.
+  std::map<std::string, Order::iterator, std::less<>> due_;  ///< The turn of each, which is called as here.
   std::set<std::string, std::less<>> running_;
   Clock::time_point rest_until_{};               ///< No probe begins before it.
   std::set<std::string, std::less<>> outdated_;  ///< Of those that run, sources that changed meanwhile.

@@ -12,6 +12,8 @@
 #include <datasource/model/violation.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,7 +67,7 @@ class BodyReader {
         properties.emplace(key, value.template get<std::string>());
       } else if (value.is_boolean()) {
         properties.emplace(key, value.template get<bool>());
-      } else if (value.is_number_integer()) {
+      } else if (value.is_number_integer() && fits(value)) {
         properties.emplace(key, value.template get<std::int64_t>());
       } else if (value.is_number()) {
         properties.emplace(key, value.template get<double>());
@@ -130,6 +132,11 @@ class BodyReader {
   std::vector<Violation> violations;
 
  private:
+  static bool fits(const Json& whole) {
+    return !whole.is_number_unsigned() ||
+           whole.template get<std::uint64_t>() <= std::uint64_t{std::numeric_limits<std::int64_t>::max()};
+  }
+
   void wrong_type(std::string path, const std::string& wanted) {
     violations.push_back({std::move(path), "wrong_type", "it has the wrong type", "give " + wanted});
   }
