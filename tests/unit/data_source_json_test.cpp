@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+namespace data_source_json_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -60,3 +62,5 @@ TEST_CASE("of a connector that is not known every property may be a secret, and 
   CHECK(json_text(source, ds::Secrets::omit).find(R"("properties":{})") != std::string::npos);
   CHECK(json_text(source, ds::Secrets::mask).find(R"("properties":{"token":"t"})") != std::string::npos);
 }
+
+}  // namespace data_source_json_test

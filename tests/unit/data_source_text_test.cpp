@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace data_source_text_test {
+
 namespace ds = datasource;
 
 namespace {
@@ -72,3 +74,5 @@ TEST_CASE("a whole number that is too large for 64 bits stays what it is, about"
   CHECK(properties.at("least") == ds::PropertyValue{std::numeric_limits<std::int64_t>::min()});
   CHECK(properties.at("more") == ds::PropertyValue{9223372036854775808.0});
 }
+
+}  // namespace data_source_text_test

@@ -20,8 +20,9 @@
 namespace datasource {
 namespace detail {
 
-/// Reads a body in one go, without a tree, when there is nothing to say against it: every function returns false at
-/// whatever it would have to tell about. Of members that stand twice the last one counts, as in a tree.
+/// Reads a body in one go, without a tree, when it is as most are: every function returns false at whatever it would
+/// have to tell about, and at what is rare, such as null or a fraction. Of members that stand twice the last one
+/// counts, as in a tree.
 class PlainBody {
  public:
   explicit PlainBody(std::string_view body) : cursor_{body} {}
