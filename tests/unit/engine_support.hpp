@@ -39,10 +39,10 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-/// Runs set-up statements in a DuckDB of its own, which nothing confines.
+/// Runs set-up statements in a DuckDB of its own, which nothing confines; extensions are not checked, which takes long.
 inline void prepare(const std::vector<std::string>& statements) {
   ds::duckdb::Database database;
-  REQUIRE(ds::duckdb::Instance::open_database(database, {}).has_value());
+  REQUIRE(ds::duckdb::Instance::open_database(database, {}, true).has_value());
   const ds::duckdb::Connection connection{database.get()};
   for (const std::string& statement : statements) {
     const auto done = connection.execute(statement);

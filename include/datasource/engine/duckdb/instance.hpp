@@ -2,6 +2,7 @@
 
 #include <datasource/engine/duckdb/attach.hpp>
 #include <datasource/engine/duckdb/errors.hpp>
+#include <datasource/engine/duckdb/extensions.hpp>
 #include <datasource/engine/duckdb/handles.hpp>
 #include <datasource/engine/duckdb/options.hpp>
 #include <datasource/engine/duckdb/quote.hpp>
@@ -13,9 +14,11 @@
 #include <chrono>
 #include <filesystem>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -36,7 +39,9 @@ class Instance {
   /// The same without locking, for the engine's own looks at a source. User SQL never runs in it.
   static Result<std::unique_ptr<Instance>> open_unlocked(std::vector<AttachPlan> plans, const Options& options) {
     std::unique_ptr<Instance> instance{new Instance{std::move(plans)}};
-    if (auto opened = open_database(instance->database_, options); !opened) return fail(opened.error());
+    if (auto found = instance->find_files(); !found) return fail(found.error());
+    const bool known = instance->find_extensions(options);
+    if (auto opened = open_database(instance->database_, options, known); !opened) return fail(opened.error());
     instance->connection_ = Connection{instance->database_.get()};
     if (auto added = instance->add_remotes(options); !added) return fail(added.error());
     for (const AttachPlan& plan : instance->plans_) {
@@ -46,7 +51,8 @@ class Instance {
   }
 
   /// An empty in-memory database with the options' limits.
-  static Result<void> open_database(Database& database, const Options& options) {
+  /// @param known Whether all extensions that it will load were found signed before.
+  static Result<void> open_database(Database& database, const Options& options, bool known = false) {
     Config config;
     duckdb_create_config(config.out());
     const auto set = [&](const char* name, const std::string& value) {
@@ -55,7 +61,8 @@ class Instance {
     const bool valid = set("threads", options.threads == 0 ? "" : std::to_string(options.threads)) &&
                        set("memory_limit", options.memory_limit) && set("temp_directory", options.temp_directory) &&
                        set("autoinstall_known_extensions", "false") && set("autoload_known_extensions", "false") &&
-                       set("allow_community_extensions", "false") && set("allow_persistent_secrets", "false");
+                       set("allow_community_extensions", "false") && set("allow_persistent_secrets", "false") &&
+                       set("allow_unsigned_extensions", known ? "true" : "false");
     if (!valid)
       return fail(ErrorKind::invalid,
                   "an option of the engine is not valid; check threads, memory_limit and temp_directory");
@@ -138,6 +145,37 @@ class Instance {
  private:
   explicit Instance(std::vector<AttachPlan> plans) : plans_{std::move(plans)} {}
 
+  /// Before anything that takes long: a file that is not there needs no database to tell.
+  Result<void> find_files() const {
+    for (const AttachPlan& plan : plans_) {
+      if (plan.connector->duckdb.kind != DuckDbMapping::Kind::file) continue;
+      std::error_code error;
+      const std::string& path = plan.settings.find("path")->second;
+      if (std::filesystem::is_regular_file(path, error)) continue;
+      return fail({.kind = ErrorKind::connection,
+                   .message = plan.source + ": there is no file " + path + "; check properties.path",
+                   .status = 502,
+                   .field = "properties.path"});
+    }
+    return {};
+  }
+
+  /// Finds the files of those extensions that were found signed. Gives whether those are all: DuckDB checks all or
+  /// none.
+  bool find_extensions(const Options& options) {
+    for (const AttachPlan& plan : plans_) {
+      const std::string_view extension = plan.connector->duckdb.extension;
+      if (extension.empty()) continue;
+      auto file = detail::SignedExtensions::of_process().find(detail::load_target(extension, options));
+      if (!file) {
+        signed_files_.clear();
+        return false;
+      }
+      signed_files_.insert_or_assign(extension, std::move(*file));
+    }
+    return true;
+  }
+
   Result<void> add_remotes(const Options& options) {
     remotes_ = std::make_unique<RemoteCatalog>(options.schema_age, options.fetch_limit);
     for (const AttachPlan& plan : plans_) {
@@ -158,16 +196,6 @@ class Instance {
 
   Result<void> attach(const AttachPlan& plan, const Options& options) {
     if (auto loaded = load(plan.connector->duckdb.extension, options); !loaded) return loaded;
-    if (plan.connector->duckdb.kind == DuckDbMapping::Kind::file) {
-      std::error_code error;
-      const std::string& path = plan.settings.find("path")->second;
-      if (!std::filesystem::is_regular_file(path, error)) {
-        return fail({.kind = ErrorKind::connection,
-                     .message = plan.source + ": there is no file " + path + "; check properties.path",
-                     .status = 502,
-                     .field = "properties.path"});
-      }
-    }
     if (auto reached = reach(plan); !reached) return reached;
     for (const std::string& statement : plan.statements) {
       const auto done = connection_.execute(statement);
@@ -220,19 +248,20 @@ class Instance {
 
   Result<void> load(std::string_view extension, const Options& options) {
     if (extension.empty()) return {};
-    const std::string name{extension};
-    const std::string file = options.extension_directory.empty()
-                                 ? std::string{}
-                                 : options.extension_directory + "/" + name + ".duckdb_extension";
-    if (const auto loaded = connection_.execute("LOAD " + (file.empty() ? name : literal(file))); !loaded) {
+    const auto known = signed_files_.find(extension);
+    const std::string target = detail::load_target(extension, options);
+    const auto loaded = known != signed_files_.end()
+                            ? connection_.execute("LOAD " + literal(known->second))
+                            : detail::SignedExtensions::of_process().load_checked(connection_, target);
+    if (!loaded) {
       return fail({.kind = ErrorKind::unsupported,
-                   .message = "DuckDB's extension " + name + " could not be loaded" +
-                              (file.empty() ? "" : " from " + file) +
+                   .message = "DuckDB's extension " + std::string{extension} + " could not be loaded" +
+                              (target == extension ? "" : " from " + target) +
                               "; install it there: " + statement_error(loaded.error(), {}).message,
                    .status = 501});
     }
     // TIMESTAMP columns of MySQL are moments: they are told in the session's zone.
-    if (name == "mysql_scanner") (void)connection_.execute("SET GLOBAL mysql_session_time_zone = '+00:00'");
+    if (extension == "mysql_scanner") (void)connection_.execute("SET GLOBAL mysql_session_time_zone = '+00:00'");
     return {};
   }
 
@@ -267,8 +296,9 @@ class Instance {
   }
 
   std::vector<AttachPlan> plans_;
-  std::unique_ptr<RemoteCatalog> remotes_;  // outlives the database, whose functions use it
-  Database database_;                       // outlives its connection
+  std::map<std::string_view, std::string> signed_files_;  ///< Those of all extensions, or none.
+  std::unique_ptr<RemoteCatalog> remotes_;                // outlives the database, whose functions use it
+  Database database_;                                     // outlives its connection
   Connection connection_;
   std::chrono::steady_clock::time_point refreshed_ = std::chrono::steady_clock::now();
 };
