@@ -21,7 +21,7 @@ import { requests } from './gateway/requests.mjs';
 import { rows } from './gateway/rows.mjs';
 import { machine, record } from './record.mjs';
 
-const parts = { rows, joins, fetched, frames, requests }; // the last leaves thousands of sources behind
+const parts = { rows, joins, fetched, frames, requests };
 const wanted = process.argv.slice(3);
 if (!process.argv[2] || wanted.some((name) => !Object.hasOwn(parts, name))) throw new Error(`usage: gateway.mjs FOLDER [${Object.keys(parts).join('|')}]…`);
 

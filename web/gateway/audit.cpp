@@ -137,7 +137,10 @@ void describe(const HttpRequest& request, AuditEntry& entry) {
     const std::string_view rest = path.substr(routes::data_sources.size() + 1);
     name = decode_segment(rest.substr(0, rest.find('/')));
   }
-  if (!name.empty()) entry.sources = {name.substr(0, max_name_length)};
+  if (name.empty()) return;
+  if (name.size() > max_name_length) name.resize(max_name_length);
+  entry.sources.clear();
+  entry.sources.push_back(std::move(name));
 }
 
 }  // namespace datasource::gateway

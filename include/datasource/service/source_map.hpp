@@ -66,9 +66,10 @@ inline SourcePtr find_in(const SourceMap& sources, std::string_view name) {
 
 /// The source of exactly that name, or else one of that name in another case, or null.
 inline SourcePtr find_any_case(const SourceMap& sources, std::string_view name) {
-  if (SourcePtr exact = find_in(sources, name)) return exact;
-  const auto found = sources.find(NameOrder::AnyCase{name});
-  return found == sources.end() ? nullptr : found->second;
+  const auto [first, end] = sources.equal_range(NameOrder::AnyCase{name});
+  if (first == end) return nullptr;
+  const auto exact = std::find_if(first, end, [name](const auto& entry) { return entry.first == name; });
+  return exact == end ? first->second : exact->second;
 }
 
 }  // namespace datasource

@@ -49,6 +49,17 @@ wrk.headers["Content-Type"] = "application/json"
 wrk.body = '${JSON.stringify(source('shop'))}'
 `;
 
+/** Removes what is left of lives that a run ended in: it would be probed, and searched through, while the next runs. */
+async function endLives(url, prefix) {
+  const { origin } = new URL(url);
+  const answer = await fetch(`${origin}${base}`);
+  const left = answer.ok ? (await answer.json()).filter(({ name }) => name.startsWith(prefix)) : [];
+  const remove = async () => {
+    for (let source = left.pop(); source; source = left.pop()) await (await fetch(`${origin}${base}/${source.name}`, { method: 'DELETE' })).text();
+  };
+  await Promise.all(Array.from({ length: 32 }, remove));
+}
+
 export async function requests(gateway, folder) {
   const script = async (name, text) => {
     const path = join(folder.path, name);
@@ -59,6 +70,7 @@ export async function requests(gateway, folder) {
   const rate = async (connections, url, file) => {
     round += 1;
     const { stdout } = await run('wrk', ['-t1', `-c${connections}`, '-d2s', ...(file ? ['-s', file, url, '--', String(round)] : [url])]);
+    await endLives(url, `s${round}-`);
     // wrk asks a script for one request that it does not send, which costs a life its beginning.
     if (Number(/Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1] ?? 0) > 3) throw new Error(stdout);
     return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]);
@@ -75,7 +87,6 @@ export async function requests(gateway, folder) {
   const fastify = Fastify();
   fastify.get('/', () => ({ status: 'ok', version: '0.1.0', engine: 'duckdb 1.5.5' }));
   const address = await fastify.listen({ port: 0, host: '127.0.0.1' });
-  // What is left of lives that a run ended in makes lists longer: those come first.
   const single = await turns(64, {
     read: [`${gateway.url}${base}/shop`],
     list: [`${gateway.url}${base}`],

@@ -10,11 +10,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace datasource::gateway {
@@ -63,9 +65,13 @@ class Prober {
   Options options_;
   boost::asio::steady_timer wake_;
   std::minstd_rand random_{std::random_device{}()};
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;  ///< Names are found without a copy.
+  };
   using Order = std::multimap<Clock::time_point, std::string_view>;
-  Order order_;                                              ///< Whose turn is when, the most urgent first.
-  std::map<std::string, Order::iterator, std::less<>> due_;  ///< The turn of each, which is called as here.
+  Order order_;  ///< Whose turn is when, the most urgent first.
+  /// The turn of each, which is called as here.
+  std::unordered_map<std::string, Order::iterator, Hash, std::equal_to<>> due_;
   std::set<std::string, std::less<>> running_;
   Clock::time_point rest_until_{};               ///< No probe begins before it.
   std::set<std::string, std::less<>> outdated_;  ///< Of those that run, sources that changed meanwhile.

@@ -7,7 +7,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_suffix.hpp>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/read.hpp>
 #include <sys/socket.h>
 
@@ -46,16 +45,6 @@ Error not_http(std::string message) {
 bool broken_framing(const boost::system::error_code& error) {
   return error.category() == make_error_code(http::error::bad_value).category() &&
          error != http::error::end_of_stream && error != http::error::partial_message;
-}
-
-HttpRequest head_of(const http::request_parser<http::string_body>::value_type& message) {
-  HttpRequest request;
-  request.method = std::string{message.method_string()};
-  request.target = std::string{message.target()};
-  request.headers.reserve(8);
-  for (const auto& field : message)
-    request.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
-  return request;
 }
 
 }  // namespace
@@ -114,20 +103,19 @@ asio::awaitable<Result<std::optional<HttpRequest>>> Connection::read_head() {
     if (!broken_framing(error)) co_return std::optional<HttpRequest>{};
     co_return fail(not_http("this is not an HTTP/1.1 request: " + error.message()));
   }
-  const auto& message = parser_->get();
-  keep_alive_ = message.keep_alive();
-  old_client_ = message.version() < 11;
-  head_only_ = message.method() == http::verb::head;
-  if (message.count(http::field::host) > 1 || (!old_client_ && message.count(http::field::host) == 0)) {
+  keep_alive_ = parser_->keep_alive();
+  old_client_ = parser_->version() < 11;
+  head_only_ = parser_->is_head();
+  if (parser_->hosts() > 1 || (!old_client_ && parser_->hosts() == 0)) {
     keep_alive_ = false;
     co_return fail(not_http("a request has exactly one Host header"));
   }
-  if (!message.target().starts_with('/')) {
+  if (!parser_->target().starts_with('/')) {
     keep_alive_ = false;
     co_return fail(not_http("the target of a request starts with /"));
   }
   deadline_ = Clock::time_point::max();
-  co_return head_of(message);
+  co_return parser_->take_head();
 }
 
 bool Connection::has_body() const {
@@ -135,8 +123,8 @@ bool Connection::has_body() const {
 }
 
 asio::awaitable<Result<std::string>> Connection::read_body() {
-  if (parser_->is_done()) co_return std::move(parser_->get().body());
-  if (boost::beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
+  if (parser_->is_done()) co_return parser_->take_body();
+  if (parser_->expects_continue()) {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     if (!co_await send(asio::buffer(go_on))) co_return fail(ErrorKind::connection, "the client is gone");
   }
@@ -144,7 +132,7 @@ asio::awaitable<Result<std::string>> Connection::read_body() {
   auto reading = with_stream([&](auto& stream) { return http::async_read(stream, buffer_, *parser_, use_tuple); });
   const auto [error, count] = co_await std::move(reading);
   deadline_ = Clock::time_point::max();
-  if (!error) co_return std::move(parser_->get().body());
+  if (!error) co_return parser_->take_body();
   keep_alive_ = false;
   if (error == http::error::body_limit) co_return fail(too_large("the request's body", 413, limits_.body_bytes));
   if (!broken_framing(error)) co_return fail(ErrorKind::connection, "the client is gone");

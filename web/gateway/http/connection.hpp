@@ -2,6 +2,7 @@
 
 #include "http/limits.hpp"
 #include "http/reply.hpp"
+#include "http/request_parser.hpp"
 
 #include <datasource/http/message.hpp>
 #include <datasource/model/error.hpp>
@@ -11,8 +12,6 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
@@ -75,8 +74,6 @@ class Connection {
   [[nodiscard]] const std::string& client() const noexcept { return client_; }
 
  private:
-  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-
   /// Waits for bytes and takes them into the buffer.
   boost::asio::awaitable<boost::system::error_code> fill();
   void expect_within(std::chrono::seconds time) { deadline_ = Clock::now() + time; }
@@ -93,7 +90,7 @@ class Connection {
   std::optional<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;  ///< Around the socket.
   const Limits& limits_;
   boost::beast::flat_buffer buffer_;
-  std::optional<Parser> parser_;
+  std::optional<RequestParser> parser_;
   Clock::time_point deadline_ = Clock::time_point::max();
   std::string client_;
   bool keep_alive_ = true;

@@ -24,6 +24,7 @@ namespace {
 bool is_api(std::string_view target) { return target.starts_with("/_"); }
 
 Reply sealed_off(HttpResponse response) {
+  response.headers.reserve(response.headers.size() + 3);
   response.headers.emplace_back("Cache-Control", "no-store");
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");

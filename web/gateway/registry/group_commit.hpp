@@ -77,6 +77,7 @@ class GroupCommit {
     under_way_ = std::exchange(next_, nullptr);
     boost::asio::post(disk_, [this, changes = store_.take()]() mutable {
       Outcome outcome = put_on_disk(changes);
+      if (outcome.written) changes.clear();  // what was replaced is freed here, and not while others wait
       boost::asio::post(executor_,
                         [this, changes = std::move(changes), outcome = std::move(outcome)] { end(changes, outcome); });
     });
