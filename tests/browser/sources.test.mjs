@@ -344,3 +344,52 @@ describe('the life of a source', { timeout: 120_000 }, () => {
     assert.deepEqual(faults(problems), []);
   });
 });
+
+describe('very many sources', { timeout: 120_000 }, () => {
+  const all = Array.from({ length: 250 }, (_, index) => `s${String(index).padStart(3, '0')}`);
+  let gateway, browser, tab;
+
+  before(async () => {
+    [gateway, browser] = await Promise.all([startGateway({ args: ['--health-interval', '0'] }), startBrowser()]);
+    const headers = { 'Content-Type': 'application/json' };
+    const create = (name) => fetch(gateway.url + sources, { method: 'POST', headers, body: JSON.stringify({ name, connector: 'sqlite', properties: { path: '/srv/none.db' } }) });
+    const replies = await Promise.all(all.map(create));
+    assert.ok(replies.every(({ status }) => status === 201));
+    tab = await browser.page({ url: gateway.url });
+  });
+
+  after(async () => {
+    await browser?.stop();
+    await gateway?.stop();
+  });
+
+  test('the list shows a hundred and more on request, and a search finds each', async () => {
+    const { page } = tab;
+    await page.goto('/sources');
+    const rows = page.getByRole('table', { name: 'Sources' }).getByRole('rowheader');
+    await page.getByText('The first 100 sources of 250').waitFor();
+    assert.equal(await rows.count(), 100);
+    await page.getByRole('button', { name: 'Show 100 more' }).click();
+    await page.getByText('The first 200 sources of 250').waitFor();
+    assert.equal(await rows.count(), 200);
+    await page.getByRole('button', { name: 'Show 50 more' }).click();
+    await sourceRow(page, 's249').waitFor();
+    assert.equal(await page.getByText('The first').count(), 0);
+    await page.getByRole('searchbox', { name: 'Search sources' }).fill('s24');
+    await page.getByText('10 of 250 shown').waitFor();
+    assert.equal(await rows.count(), 10);
+  });
+
+  test('beside a statement, too: what has the searched name comes first', async () => {
+    const { page, screenshot, problems } = tab;
+    await page.goto('/');
+    const panel = page.getByRole('tabpanel', { name: 'Sources' });
+    await panel.getByText('The first 100 sources of 250').waitFor();
+    assert.equal(await panel.getByRole('button', { name: /^s\d+/ }).count(), 100);
+    await screenshot('many-sources-light-1440');
+    await panel.getByRole('searchbox', { name: 'Search tables and columns' }).fill('s249');
+    await panel.getByRole('button', { name: /^s249/ }).waitFor();
+    assert.match(await panel.getByRole('button', { name: /^s\d+/ }).first().textContent(), /^s249/);
+    assert.deepEqual(faults(problems), []);
+  });
+});

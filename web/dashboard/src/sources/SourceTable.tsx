@@ -1,6 +1,8 @@
 import type { Connector, DataSource } from 'datasource-sdk';
 import { useState } from 'react';
 
+import { More } from '../components/More';
+import { useSome } from '../components/useSome';
 import { useHealth } from '../sdk/health';
 import { DeleteSource } from './DeleteSource';
 import { HealthDrawer } from './health/HealthDrawer';
@@ -18,6 +20,7 @@ export function SourceTable({ sources, connectorOf }: Props) {
   const [examined, setExamined] = useState<DataSource | null>(null);
   const health = useHealth().data;
   const [rotating, setRotating] = useState<DataSource | null>(null);
+  const listed = useSome(sources);
   return (
     <>
       <table className={classes.table} aria-label="Sources">
@@ -44,7 +47,7 @@ export function SourceTable({ sources, connectorOf }: Props) {
             </th>
           </tr>
         </thead>
-        {sources.map((source) => (
+        {listed.some.map((source) => (
           <SourceRow
             key={source.id}
             source={source}
@@ -56,6 +59,7 @@ export function SourceTable({ sources, connectorOf }: Props) {
           />
         ))}
       </table>
+      <More {...listed} one="source" of={sources.length} />
       <HealthDrawer source={examined} onClose={() => setExamined(null)} />
       <RotateCredentials
         source={rotating}

@@ -1,11 +1,15 @@
 import { Anchor, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
+import type { DataSource } from 'datasource-sdk';
 import { useState } from 'react';
 import { Link } from 'react-router';
 
+import { More } from '../../components/More';
+import { useSome } from '../../components/useSome';
 import { useConnectors, useDataSources } from '../../sdk/dataSources';
 import classes from './SourcePanel.module.css';
 import { SourceTree } from './SourceTree';
+import { isNamed } from './tables';
 
 interface Props {
   /** Writes a name at the cursor. */
@@ -19,6 +23,8 @@ export function SourcePanel({ onInsert, onPreview }: Props) {
   const [words, setWords] = useState('');
   const sources = useDataSources();
   const connectors = useConnectors();
+  const ordered = namedFirst(sources.data ?? [], words);
+  const listed = useSome(ordered);
   return (
     <>
       {sources.isPending ? (
@@ -54,7 +60,7 @@ export function SourcePanel({ onInsert, onPreview }: Props) {
           onChange={(event) => setWords(event.currentTarget.value)}
         />
         <ul className={classes.list}>
-          {sources.data.map((source) => (
+          {listed.some.map((source) => (
             <SourceTree
               key={source.id}
               source={source}
@@ -64,6 +70,11 @@ export function SourcePanel({ onInsert, onPreview }: Props) {
               onPreview={onPreview}
             />
           ))}
+          {listed.more > 0 ? (
+            <li>
+              <More {...listed} one="source" of={ordered.length} />
+            </li>
+          ) : null}
           <li>
             <Link to="/sources/new" className={classes.add}>
               <IconPlus size={16} stroke={1.5} aria-hidden />
@@ -75,4 +86,10 @@ export function SourcePanel({ onInsert, onPreview }: Props) {
       )}
     </>
   );
+}
+
+/** A search opens what it looks through, and not all may be listed: those of that name come first. */
+function namedFirst(sources: readonly DataSource[], words: string): readonly DataSource[] {
+  if (!sources.some(({ name }) => isNamed(name, words))) return sources;
+  return [...sources.filter(({ name }) => isNamed(name, words)), ...sources.filter(({ name }) => !isNamed(name, words))];
 }

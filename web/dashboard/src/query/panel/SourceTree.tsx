@@ -11,7 +11,7 @@ import { useSchema, type SourceSchema } from '../../sdk/schema';
 import { useTitles } from '../../sdk/titles';
 import classes from './SourcePanel.module.css';
 import { TableItem } from './TableItem';
-import { qualifiedName, searchTables } from './tables';
+import { isNamed, qualifiedName, searchTables } from './tables';
 
 interface Props {
   source: DataSource;
@@ -80,7 +80,8 @@ interface TablesProps {
 
 function Tables({ source, schema, words, onInsert, onPreview }: TablesProps) {
   const [all, setAll] = useState(false);
-  const found = searchTables(schema.tables, words);
+  const matching = searchTables(schema.tables, words);
+  const found = matching.length === 0 && isNamed(source, words) ? searchTables(schema.tables, '') : matching;
   const shown = all ? found : found.slice(0, most);
   if (schema.tables.length === 0) return <p className={classes.note}>It has no tables that this user may read.</p>;
   if (found.length === 0) return <p className={classes.note}>Nothing here has “{words}”.</p>;

@@ -26,3 +26,9 @@ export function searchTables(tables: readonly TableDescription[], words: string)
     return [{ table, open: rest.length > 0 }];
   });
 }
+
+/** Whether a source has what is searched for in its own name. */
+export function isNamed(source: string, words: string): boolean {
+  const wanted = words.trim().toLowerCase();
+  return wanted !== '' && source.toLowerCase().includes(wanted);
+}
