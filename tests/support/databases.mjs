@@ -66,10 +66,12 @@ export async function startMariaDb({ sql = '', password = 'my-s3cret' } = {}) {
   const port = await freePort();
   const data = join(folder.path, 'data');
   const socket = join(folder.path, 'socket');
-  await run('mariadb-install-db', ['--no-defaults', ...asRoot, `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'], { cwd: folder.path });
+  // A server that starts removes the temporary tables that it finds: those of another one, when both have the same folder for them.
+  const ownTables = `--tmpdir=${folder.path}`;
+  await run('mariadb-install-db', ['--no-defaults', ...asRoot, `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db', ownTables], { cwd: folder.path });
   const server = start(
     '/usr/sbin/mariadbd',
-    ['--no-defaults', ...asRoot, `--datadir=${data}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${socket}`, `--pid-file=${folder.path}/pid`, '--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M'],
+    ['--no-defaults', ...asRoot, `--datadir=${data}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${socket}`, `--pid-file=${folder.path}/pid`, ownTables, '--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M'],
   );
   const client = (args, input) => run('mariadb', ['--no-defaults', '-uroot', `--socket=${socket}`, '--default-character-set=utf8mb4', '--batch', '--skip-column-names', ...args], { input });
   await until('MariaDB accepting connections', async () => {
