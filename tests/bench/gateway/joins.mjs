@@ -85,7 +85,7 @@ export async function joins(gateway, folder) {
     tell('plain DuckDB', median(times.duckDb), ' ms');
     if (trino) tell('warm Trino', median(times.trino), ' ms');
     tell('gateway', median(times.gateway), ' ms');
-    tell('gateway / plain DuckDB', median(times.gateway) / median(times.duckDb), 'x', { most: 1.15 });
+    tell('gateway / plain DuckDB', median(times.gateway) / median(times.duckDb), 'x', { most: 1.1 });
     if (trino) tell('gateway / warm Trino', median(times.gateway) / median(times.trino), 'x', { most: 1 });
     else skip('warm Trino', trinoMissing);
   } finally {
