@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <future>
+#include <sstream>
 
 namespace http_test {
 
@@ -86,6 +87,26 @@ TEST_CASE("Requests over the limits are refused and the connection ends") {
       "chunked\r\n\r\n");
   for (int i = 0; i < 20; ++i) chunked.write("10000\r\n" + std::string(0x10000, ' ') + "\r\n");
   CHECK(chunked.read().status == 413);
+}
+
+TEST_CASE("A body in chunks is read whole, and what follows it as a trailer is no header") {
+  const Gateway gateway;
+  RawClient client{gateway.port()};
+  const std::string head = "POST " + std::string{sources} +
+                           " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                           "Transfer-Encoding: chunked\r\nTrailer: Host\r\n\r\n";
+  const std::string body{shop};
+  const std::string half = "a\r\n" + body.substr(0, 10) + "\r\n";
+  std::ostringstream rest;
+  rest << std::hex << body.size() - 10 << "\r\n" << body.substr(10) << "\r\n0\r\nHost: evil\r\n\r\n";
+  client.write(head + half + rest.str());
+  CHECK(client.read().status == 201);
+  client.write(head);
+  client.write(half);
+  client.write(rest.str());
+  CHECK(client.read().status == 409);  // read as well: the name is taken
+  client.write(std::string{list_request});
+  CHECK(client.read().status == 200);
 }
 
 TEST_CASE("What is no HTTP request is refused") {

@@ -160,8 +160,8 @@ class Instance {
     return {};
   }
 
-  /// Finds the files of those extensions that were found signed. Gives whether those are all: DuckDB checks all or
-  /// none.
+  /// Finds the files of those extensions that were found signed. Gives whether there are any, and no others: DuckDB
+  /// checks all or none.
   bool find_extensions(const Options& options) {
     for (const AttachPlan& plan : plans_) {
       const std::string_view extension = plan.connector->duckdb.extension;
@@ -173,7 +173,7 @@ class Instance {
       }
       signed_files_.insert_or_assign(extension, std::move(*file));
     }
-    return true;
+    return !signed_files_.empty();
   }
 
   Result<void> add_remotes(const Options& options) {

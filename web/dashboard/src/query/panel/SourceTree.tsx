@@ -4,7 +4,9 @@ import type { Connector, DataSource } from 'datasource-sdk';
 import { useId, useState } from 'react';
 
 import { ConnectorIcon } from '../../components/ConnectorIcon';
+import { More } from '../../components/More';
 import { statusTitle } from '../../components/StatusLabel';
+import { useSome } from '../../components/useSome';
 import { formatCount } from '../../format/count';
 import { describe } from '../../sdk/failure';
 import { useSchema, type SourceSchema } from '../../sdk/schema';
@@ -21,9 +23,6 @@ interface Props {
   onInsert: (name: string) => void;
   onPreview: (statement: string) => void;
 }
-
-/** More are listed on request. */
-const most = 100;
 
 /** One source; unfolded, its tables by schema. */
 export function SourceTree({ source, connector, words, onInsert, onPreview }: Props) {
@@ -79,10 +78,9 @@ interface TablesProps {
 }
 
 function Tables({ source, schema, words, onInsert, onPreview }: TablesProps) {
-  const [all, setAll] = useState(false);
   const matching = searchTables(schema.tables, words);
   const found = matching.length === 0 && isNamed(source, words) ? searchTables(schema.tables, '') : matching;
-  const shown = all ? found : found.slice(0, most);
+  const { some: shown, ...rest } = useSome(found);
   if (schema.tables.length === 0) return <p className={classes.note}>It has no tables that this user may read.</p>;
   if (found.length === 0) return <p className={classes.note}>Nothing here has “{words}”.</p>;
   const schemas = [...new Set(shown.map(({ table }) => table.schema))];
@@ -108,11 +106,7 @@ function Tables({ source, schema, words, onInsert, onPreview }: TablesProps) {
           </section>
         ))
       )}
-      {shown.length < found.length ? (
-        <Button size="compact-xs" variant="subtle" onClick={() => setAll(true)}>
-          Show {formatCount(found.length - shown.length, 'more table')}
-        </Button>
-      ) : null}
+      <More some={shown} {...rest} one="table" of={found.length} />
       {schema.total > schema.tables.length ? (
         <p className={classes.note}>
           The first {schema.tables.length} of {formatCount(schema.total, 'table')}; the others can be queried by name.
