@@ -390,6 +390,8 @@ describe('very many sources', { timeout: 120_000 }, () => {
     await panel.getByRole('searchbox', { name: 'Search tables and columns' }).fill('s249');
     await panel.getByRole('button', { name: /^s249/ }).waitFor();
     assert.match(await panel.getByRole('button', { name: /^s\d+/ }).first().textContent(), /^s249/);
+    await panel.getByText('The first 40 sources of 250').waitFor(); // the others are not asked for their tables
+    await panel.getByText('Reading its tables…').first().waitFor({ state: 'detached' });
     assert.deepEqual(faults(problems), []);
   });
 });

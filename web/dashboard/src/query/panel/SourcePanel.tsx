@@ -24,7 +24,7 @@ export function SourcePanel({ onInsert, onPreview }: Props) {
   const sources = useDataSources();
   const connectors = useConnectors();
   const ordered = namedFirst(sources.data ?? [], words);
-  const listed = useSome(ordered);
+  const listed = useSome(ordered, words.trim() === '' ? undefined : searchedAtOnce);
   return (
     <>
       {sources.isPending ? (
@@ -87,6 +87,9 @@ export function SourcePanel({ onInsert, onPreview }: Props) {
     </>
   );
 }
+
+/** A search reads the tables of each source that it lists: a key must not ask a hundred systems at once. */
+const searchedAtOnce = 40;
 
 /** A search opens what it looks through, and not all may be listed: those of that name come first. */
 function namedFirst(sources: readonly DataSource[], words: string): readonly DataSource[] {
